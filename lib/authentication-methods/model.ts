@@ -1,0 +1,70 @@
+/**
+ * The authentication methods the product knows: what each is, what it proves, and for what it may be used.
+ *
+ * This room answers questions about methods as such and about the organisation's policy on them. It does not know who
+ * has registered what (security-info) nor when a method must be used (conditional-access, sign-in). Its invariant: a
+ * name that is not in these lists is not a method.
+ */
+import { z } from 'zod'
+
+/**
+ * The kinds of method that can be registered here, in Graph's words where Graph has one. Kinds of the real service
+ * that are absent from the product (push, Windows Hello, certificates, QR code) exist only as modes, below.
+ */
+export const methodKinds = [
+  'passkey',
+  'softwareOath',
+  'mobilePhone',
+  'email',
+  'temporaryAccessPass',
+] as const
+export const methodKindSchema = z.enum(methodKinds)
+export type MethodKind = z.infer<typeof methodKindSchema>
+
+/** Graph's `authenticationMethodModes` in ascending numeric order; a combination lists its modes in this order. */
+export const authenticationMethodModes = [
+  'password',
+  'voice',
+  'hardwareOath',
+  'softwareOath',
+  'sms',
+  'fido2',
+  'windowsHelloForBusiness',
+  'microsoftAuthenticatorPush',
+  'deviceBasedPush',
+  'temporaryAccessPassOneTime',
+  'temporaryAccessPassMultiUse',
+  'email',
+  'x509CertificateSingleFactor',
+  'x509CertificateMultiFactor',
+  'federatedSingleFactor',
+  'federatedMultiFactor',
+  'qrCodePin',
+] as const
+export const authenticationMethodModeSchema = z.enum(authenticationMethodModes)
+export type AuthenticationMethodMode = z.infer<typeof authenticationMethodModeSchema>
+
+/** What somebody wants to do with a method. */
+export const purposes = ['signIn', 'mfa', 'passwordReset'] as const
+export type Purpose = (typeof purposes)[number]
+
+/**
+ * One factor that was performed in a session, as the decisions see it. Immutable once made.
+ *
+ * `registered` marks possession proven while the method was being registered in this very session: it counts for
+ * freshness and for the resource somebody signs in to, and never for a grant on registering security information
+ * (otherwise "register first, then it counts" would be a way in).
+ */
+export const proofSchema = z.object({
+  mode: authenticationMethodModeSchema,
+  /** The row of the method used; null for the password. */
+  methodId: z.uuid().nullable(),
+  /** Milliseconds since the epoch, server time. */
+  at: z.number().int().nonnegative(),
+  /** For `fido2`: the authenticator's model, when known. */
+  aaguid: z.uuid().optional(),
+  /** For `fido2`: whether the authenticator verified the user; without it a passkey is a single factor. */
+  userVerified: z.boolean().optional(),
+  registered: z.boolean().optional(),
+})
+export type Proof = z.infer<typeof proofSchema>

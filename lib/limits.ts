@@ -1,0 +1,95 @@
+/**
+ * Every figure of the product once: its default, its unit in the name, the clause it comes from.
+ *
+ * An operator may tighten these; the bound a figure must never pass is said beside it. A figure a tenant decides
+ * (lifetime of a pass, number of methods for reset) is a policy row, not here.
+ */
+export const limits = {
+  webauthn: {
+    challengeBytes: 32, // WebAuthn L3 §13.4.3: at least 16
+    challengeLifetimeSeconds: 300, // at most 600
+    userHandleBytes: 64,
+    credentialIdBytesMax: 1023,
+  },
+  totp: {
+    secretBytes: 20, // RFC 4226 §4: at least 16
+    digits: 6,
+    periodSeconds: 30,
+    windowSteps: 1, // RFC 6238 §5.2; never more
+  },
+  pendingEnrolmentSeconds: 600,
+  code: {
+    digits: 6,
+    lifetimeSeconds: 300, // at most 600
+    attemptsMax: 5,
+    /** Wait before the 1st, 2nd, … resend; the last one repeats. */
+    resendWaitSeconds: [30, 60, 120, 300],
+    sendsPerUserPerHour: 5,
+    sendsPerUserPerDay: 10,
+    sendsPerDestinationPerHour: 5,
+    sendsPerDestinationPerDay: 10,
+    sendsPerAddressPerHour: 10,
+    sendsPerInstallationPerDay: 500,
+    installationWarnShare: 0.8,
+    emailsPerUserPerTenMinutes: 10,
+  },
+  /** Consecutive failures of one method: from the 5th on wait, doubling; the 100th disables it. NIST SP 800-63B-4 §3.2.2 */
+  methodFailures: { waitFrom: 5, firstWaitSeconds: 30, waitSecondsMax: 3600, disableAt: 100 },
+  /** Smart lockout of the password: the 10th wrong one locks for 60 s, then doubling up to a day. */
+  passwordLockout: { threshold: 10, firstLockSeconds: 60, lockSecondsMax: 86_400, rememberedWrongMax: 3, rememberedSeconds: 86_400 },
+  temporaryAccessPass: { lengthMin: 8, lengthMax: 48, lifetimeMinutesMin: 10, lifetimeMinutesMax: 43_200, wrongTriesKill: 100 },
+  password: { lengthMinWithSecondFactor: 8, lengthMin: 15, lengthMax: 256, temporaryLifetimeDays: 7 },
+  argon2: { memoryKiB: 19_456, passes: 2, parallelism: 1, saltBytes: 16, tagBytes: 32, queueMax: 32 },
+  session: {
+    idBytes: 32,
+    userIdleSeconds: 3600,
+    userAbsoluteSeconds: 43_200,
+    administratorIdleSeconds: 900,
+    administratorAbsoluteSeconds: 28_800,
+    firstFactorSeconds: 600,
+    registrationSeconds: 900,
+    perUserMax: 20,
+  },
+  freshness: {
+    securityInfoSeconds: 600,
+    securityInfoStoreSeconds: 720,
+    passkeySeconds: 300,
+    passkeyStoreSeconds: 420,
+    destructiveAdministrationSeconds: 300,
+    /** Sign-in frequency "every time": at most one prompt per this time. */
+    everyTimeSkewSeconds: 300,
+  },
+  methodsPerUser: { authenticatorApps: 5, mobilePhone: 1, email: 1, passkeys: 10, temporaryAccessPass: 1 },
+  rate: {
+    stateChangesPerUserPerMinute: 20,
+    anonymousCeremoniesPerAddressPerMinute: 30,
+    signInsPerAddressPerMinute: 60,
+  },
+  body: { jsonBytes: 65_536, webauthnBytes: 131_072, actionBytes: 262_144, importBytes: 5_242_880, headerBytes: 16_384 },
+  conditionalAccess: {
+    policiesMax: 240,
+    namedLocationsMax: 195,
+    rangesPerLocationMax: 2000,
+    prefixLengthMin: 9,
+    usersPerPolicyMax: 1000,
+    customStrengthsMax: 15,
+    cacheSeconds: 5,
+  },
+  database: {
+    statementMilliseconds: 5000,
+    lockMilliseconds: 2000,
+    idleInTransactionMilliseconds: 10_000,
+    retriesMax: 3,
+  },
+  outbox: {
+    leaseSeconds: 60,
+    codeRetrySeconds: [2, 5, 15, 45],
+    notificationFirstRetrySeconds: 10,
+    notificationRetrySecondsMax: 3600,
+    notificationLifetimeSeconds: 86_400,
+  },
+  retentionDays: 30,
+  page: { sizeDefault: 50, sizeMax: 200 },
+  displayNameLengthMax: 256,
+  methodNameLengthMax: 64,
+} as const
