@@ -1,0 +1,2 @@
+/** The administration area. */
+export const admin = {} as const

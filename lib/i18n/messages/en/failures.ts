@@ -1,0 +1,91 @@
+/**
+ * One sentence for every failure code, as `failure.<code>`: what happened, then what to do next. They blame nobody and
+ * say nothing a stranger could use. `{wait}` is always available: the time left, in words.
+ *
+ * @see the error and message catalogue of the registration specification, E01 to E24; the numbers stand beside.
+ */
+export const failures = {
+  // Too often
+  'failure.throttle.locked_out':
+    'That was one try too many. To keep your account safe, wait {wait} and then try again.', // E17
+  'failure.throttle.too_many_requests': 'That was a lot at once. Wait {wait}, then go on where you were.',
+
+  // Registering
+  'failure.registration.code_mismatch': 'That code isn’t right. Check the newest code and enter it again.', // E01
+  'failure.registration.code_expired': 'This code has expired. Ask for a new one and enter that.', // E02
+  'failure.registration.code_used':
+    'This code was already used. Wait for the next one to appear, or ask for a new one, and enter that.',
+  'failure.registration.too_many_codes':
+    'You have asked for many codes. Wait {wait}, or set up a different method now.', // E03
+  'failure.registration.resend_too_early': 'Your code is still on its way. You can ask for a new one in {wait}.', // E03
+  'failure.registration.send_failed':
+    'We couldn’t send the code. Check the number or address and try again, or set up a different method.', // E04
+  'failure.registration.phone_invalid':
+    'Enter a complete phone number and choose its country, for example 020 7946 0958.', // E05
+  'failure.registration.phone_not_mobile': 'That number can’t receive text messages. Enter a mobile number.', // E05
+  'failure.registration.phone_country_not_allowed':
+    'Your organisation doesn’t send codes to numbers of that country. Use another number, or set up a different method.',
+  'failure.registration.email_invalid': 'Enter a complete email address, like name@example.com.',
+  'failure.registration.email_not_allowed':
+    'This address can’t be used here. Choose one you can open without your work or school account.', // E23
+  'failure.registration.already_registered':
+    'This is already in your list, so there is nothing left to do. You can add another one.', // E06
+  'failure.registration.limit_reached':
+    'You have as many of these as your account can hold. Delete one, then add the new one.', // E07
+  'failure.registration.method_not_allowed':
+    'Your organisation doesn’t offer this method to you. Choose a different one.', // E08
+  'failure.registration.nothing_registrable':
+    'There is no method you can set up yourself right now. Contact your administrator: they can turn one on for you.', // E22
+  'failure.registration.session_expired':
+    'You were away for a while, so set-up was closed. Start again; what you added before is kept.', // E14
+  'failure.registration.ceremony_expired': 'This step took too long and has ended. Start it again.', // E14
+  'failure.registration.name_invalid': 'Enter a name of up to 64 characters.',
+  'failure.passkey.not_allowed':
+    'Your organisation doesn’t allow this kind of passkey. Try another device or security key, or set up a different method.', // E09
+  'failure.passkey.cancelled':
+    'Your passkey was not set up, because the browser window was closed or took too long. Try again.', // E10
+  'failure.passkey.not_verified':
+    'We couldn’t check that passkey, so it was not used. Try again, or use a different method.',
+  'failure.passkey.already_registered': 'This device already has a passkey for your account. It’s ready to use.', // E06
+
+  // A person's methods, and the gate before them
+  'failure.security_info.freshness_required': 'It has been a while. Confirm it’s you, then go on where you were.', // E11
+  'failure.security_info.blocked_no_method':
+    'Your organisation lets you set up sign-in methods only from a trusted place. Either ask your help desk for a Temporary Access Pass and sign in with it, or open this page from your organisation’s network.', // E13
+  'failure.security_info.blocked':
+    'Your organisation doesn’t allow changes to security info from here. Ask your help desk, or open this page from your organisation’s network.', // E13
+  'failure.security_info.other_method_needed':
+    'Your organisation asks for a stronger method here. Sign in again and choose a different method.', // E18
+  'failure.security_info.changed_elsewhere':
+    'Your security info was changed in another window. We loaded the newest list; try again.', // E20
+  'failure.security_info.not_found': 'This method is no longer in your list. We loaded the newest list for you.', // E20
+  'failure.security_info.last_method':
+    'This is the only method you can sign in with. Add another one first, then you can delete this.',
+
+  // Signing in: the same words for a known and an unknown account
+  'failure.sign_in.failed': 'That didn’t work. Check your user name and password and try again.', // E24
+  'failure.sign_in.locked': 'Sign-in is paused to keep this account safe. Wait {wait} and then try again.', // E17
+  'failure.sign_in.pass_failed':
+    'We couldn’t sign you in with this Temporary Access Pass. Check it, or ask your help desk for a new one.', // E16
+  'failure.sign_in.session_ended': 'You were signed out to keep your account safe. Sign in again to go on.',
+  'failure.sign_in.blocked':
+    'You can’t reach this from here. Try from your organisation’s network, or ask your help desk.', // E13
+  'failure.sign_in.code_mismatch': 'That code isn’t right. Check the newest code and enter it again.', // E01
+
+  // Any form
+  'failure.form.invalid': 'Something is missing or isn’t right yet. Check the marked fields.',
+  'failure.form.stale':
+    'This page was open for too long or was changed elsewhere. Here is the newest version; try again.', // E20
+  'failure.service.busy': 'A lot is going on right now, and nothing was changed. Try again in {wait}.', // E21
+  'failure.service.unknown_outcome':
+    'The connection broke before we got an answer. Reload the page and see whether it worked before you try again.', // E21
+  'failure.service.unexpected': 'That didn’t work, and nothing was changed. Try again, or ask your help desk.',
+
+  // Administration
+  'failure.directory.forbidden': 'Your role doesn’t include this. Ask an administrator who may do it.',
+  'failure.directory.own_account':
+    'You can’t do this to your own account. Use your security info page, or ask another administrator.',
+  'failure.directory.target_protected': 'This person has a role above yours. Ask an administrator with a higher role.',
+  'failure.directory.not_found': 'This person is no longer in the directory. Go back to the list.',
+  'failure.directory.fresh_required': 'This needs a recent sign-in. Confirm it’s you, then go on where you were.',
+} as const

@@ -1,0 +1,25 @@
+/**
+ * English. One file per room; a key begins with its file's word, then screen, then element: `signIn.password.heading`.
+ * Sentences are ICU messages with named placeholders. Keys are unique over all files (a test says so).
+ */
+import { admin } from './admin'
+import { failures } from './failures'
+import { notifications } from './notifications'
+import { registration } from './registration'
+import { securityInfo } from './security-info'
+import { signIn } from './sign-in'
+import { trouble } from './trouble'
+import { ui } from './ui'
+
+export const sections = { admin, failures, notifications, registration, securityInfo, signIn, trouble, ui }
+
+export const messages = {
+  ...admin,
+  ...failures,
+  ...notifications,
+  ...registration,
+  ...securityInfo,
+  ...signIn,
+  ...trouble,
+  ...ui,
+} as const

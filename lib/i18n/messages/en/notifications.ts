@@ -1,0 +1,2 @@
+/** What is sent by email and SMS. */
+export const notifications = {} as const
