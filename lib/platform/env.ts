@@ -1,0 +1,310 @@
+import 'server-only'
+import { Buffer } from 'node:buffer'
+import { hkdfSync } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import ipaddr from 'ipaddr.js'
+import { z } from 'zod'
+
+/**
+ * Everything the operator decides outside the program: addresses, keys, switches. `env()` parses `process.env` once,
+ * at its first call, and freezes the answer; nothing else reads `process.env`. A wrong setting throws a
+ * `ConfigurationError` whose message is one line naming the variable to set (SEC-331, REL-006).
+ */
+export type Env = {
+  readonly databaseUrl: string
+  /** The role that owns the tables and migrates; the same as `databaseUrl` when not set (SEC-332). */
+  readonly migrationDatabaseUrl: string
+  /** Scheme, host and port as a browser sends them in `Origin`; no trailing slash. */
+  readonly publicOrigin: string
+  readonly host: string
+  readonly port: number
+  /** Processes that share the port. */
+  readonly processes: number
+  /** CIDR ranges whose forwarded header is believed; empty means the peer is the client (SEC-182). */
+  readonly trustedProxies: readonly string[]
+  /** The one header that is read for the client's address, lower case (SEC-185). */
+  readonly clientAddressHeader: string
+  readonly smtpUrl: string | null
+  readonly mailFrom: string
+  readonly smsGateway: SmsGateway | null
+  readonly keys: Keys
+  /** Derived from the form key; next-auth asks for one and signs nothing with it that we rely on. */
+  readonly nextAuthSecret: string
+  readonly organisationName: string
+  /** The embedded demonstration that `npm start` runs without `DATABASE_URL`; never production. */
+  readonly demo: boolean
+  readonly demoInboxUrl: string | null
+  /** A test run on localhost; the only place where the clock may be turned. */
+  readonly test: boolean
+  /** File that holds an offset in milliseconds; only with `test`. */
+  readonly clockFile: string | null
+  readonly logLevel: LogLevel
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+export type SmsGateway = {
+  readonly url: string
+  /** JSON body with the placeholders `{{to}}`, `{{text}}` and `{{id}}`; values are inserted JSON-escaped. */
+  readonly template: string
+  /** Sent as `Authorization: Bearer …` when set. */
+  readonly token: string | null
+  /** ISO 3166-1 alpha-2 codes that may be texted; empty means every country. */
+  readonly countries: readonly string[]
+}
+
+/** 32 bytes each, all different (SEC-232). */
+export type Keys = {
+  readonly encryption: Buffer
+  readonly passwordPepper: Buffer
+  readonly code: Buffer
+  readonly form: Buffer
+  readonly audit: Buffer
+}
+
+/** A setting is missing or wrong; the message is one line for the operator. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+}
+
+const cached = Symbol.for('twofold.env')
+const shared = globalThis as { [cached]?: Env }
+
+/** The settings of this process. Throws `ConfigurationError` when one is missing or wrong. */
+export function env(): Env {
+  shared[cached] ??= parseEnv(process.env)
+  return shared[cached]
+}
+
+const keyVariables = {
+  encryption: 'ENCRYPTION_KEY',
+  passwordPepper: 'PASSWORD_PEPPER',
+  code: 'CODE_KEY',
+  form: 'FORM_KEY',
+  audit: 'AUDIT_KEY',
+} as const
+
+const defaultSmsTemplate = '{"to":"{{to}}","text":"{{text}}","id":"{{id}}"}'
+
+const flag = z.enum(['0', '1', 'true', 'false']).default('0')
+
+const schema = z.object({
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// address'),
+  MIGRATION_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// address')
+    .optional(),
+  PUBLIC_ORIGIN: z.string().optional(),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PROCESSES: z.coerce.number().int().min(1).max(64).default(1),
+  TRUSTED_PROXIES: z.string().default(''),
+  CLIENT_ADDRESS_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of one header')
+    .default('X-Forwarded-For'),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
+    .optional(),
+  MAIL_FROM: z.string().max(320).optional(),
+  SMS_GATEWAY_URL: z.url('must be an http or https address').optional(),
+  SMS_GATEWAY_TEMPLATE: z.string().default(defaultSmsTemplate),
+  SMS_GATEWAY_TOKEN: z.string().min(1).optional(),
+  SMS_COUNTRIES: z.string().default(''),
+  KEYS_FILE: z.string().optional(),
+  ENCRYPTION_KEY: z.string().optional(),
+  PASSWORD_PEPPER: z.string().optional(),
+  CODE_KEY: z.string().optional(),
+  FORM_KEY: z.string().optional(),
+  AUDIT_KEY: z.string().optional(),
+  ORGANISATION_NAME: z.string().min(1).max(64).optional(),
+  TWOFOLD_DEMO: flag,
+  DEMO_INBOX_URL: z.url().optional(),
+  TWOFOLD_TEST: flag,
+  CLOCK_FILE: z.string().optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+})
+
+type Raw = z.infer<typeof schema>
+
+/** Parses one set of variables; an empty value counts as not set. Throws `ConfigurationError`. Pure but for reading `KEYS_FILE`. */
+export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const given = Object.fromEntries(
+    Object.keys(schema.shape)
+      .filter((name) => source[name] !== undefined && source[name] !== '')
+      .map((name) => [name, source[name]]),
+  )
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    const name = String(issue?.path[0] ?? 'a setting')
+    throw new ConfigurationError(given[name] === undefined ? `set ${name}` : `set ${name} right: ${issue?.message}`)
+  }
+  const raw = parsed.data
+  const demo = isOn(raw.TWOFOLD_DEMO)
+  const test = isOn(raw.TWOFOLD_TEST)
+  const publicOrigin = parseOrigin(raw, demo)
+  if (demo) refuseDemoOnRealDatabase(raw.DATABASE_URL)
+  refuseHooksInProduction(raw, { demo, test, publicOrigin })
+  const keys = readKeys(raw)
+  if (!demo && !test) requireDelivery(raw)
+  return Object.freeze({
+    databaseUrl: raw.DATABASE_URL,
+    migrationDatabaseUrl: raw.MIGRATION_DATABASE_URL ?? raw.DATABASE_URL,
+    publicOrigin,
+    host: raw.HOST,
+    port: raw.PORT,
+    processes: raw.PROCESSES,
+    trustedProxies: Object.freeze(parseRanges(raw.TRUSTED_PROXIES)),
+    clientAddressHeader: raw.CLIENT_ADDRESS_HEADER.toLowerCase(),
+    smtpUrl: raw.SMTP_URL ?? null,
+    mailFrom: raw.MAIL_FROM ?? `Twofold <no-reply@${new URL(publicOrigin).hostname}>`,
+    smsGateway: smsGateway(raw),
+    keys,
+    nextAuthSecret: Buffer.from(hkdfSync('sha256', keys.form, '', 'twofold next-auth', 32)).toString('base64'),
+    organisationName: raw.ORGANISATION_NAME ?? (demo ? 'Harbor' : new URL(publicOrigin).hostname),
+    demo,
+    demoInboxUrl: raw.DEMO_INBOX_URL ?? null,
+    test,
+    clockFile: raw.CLOCK_FILE ?? null,
+    logLevel: raw.LOG_LEVEL,
+  })
+}
+
+function isOn(value: Raw['TWOFOLD_DEMO']): boolean {
+  return value === '1' || value === 'true'
+}
+
+function isLocalhost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost')
+}
+
+/** The origin is configuration and never guessed from a request (SEC-180); plain http is for localhost alone (SEC-169). */
+function parseOrigin(raw: Raw, demo: boolean): string {
+  const text = raw.PUBLIC_ORIGIN ?? (demo ? `http://localhost:${raw.PORT}` : undefined)
+  if (text === undefined)
+    throw new ConfigurationError('set PUBLIC_ORIGIN to the address people open, for example https://id.example.org')
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.href !== `${url.origin}/`)
+    throw new ConfigurationError('set PUBLIC_ORIGIN to scheme, host and port only, for example https://id.example.org')
+  if (url.protocol !== 'https:' && !isLocalhost(url.hostname))
+    throw new ConfigurationError('set PUBLIC_ORIGIN to an https address; plain http is for localhost only')
+  return url.origin
+}
+
+/** Demo people have published passwords; they must never meet a database that serves somebody. */
+function refuseDemoOnRealDatabase(databaseUrl: string): void {
+  const url = new URL(databaseUrl)
+  const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname)
+  if (!isLoopback || !url.pathname.endsWith('_demo'))
+    throw new ConfigurationError('unset TWOFOLD_DEMO: DATABASE_URL is not the embedded demo database')
+}
+
+function refuseHooksInProduction(raw: Raw, mode: { demo: boolean; test: boolean; publicOrigin: string }): void {
+  if (mode.test && !isLocalhost(new URL(mode.publicOrigin).hostname))
+    throw new ConfigurationError('unset TWOFOLD_TEST: it is for tests on localhost only')
+  if (raw.CLOCK_FILE !== undefined && !mode.test)
+    throw new ConfigurationError('unset CLOCK_FILE: the clock may be turned in tests only')
+  if (raw.DEMO_INBOX_URL !== undefined && !mode.demo && !mode.test)
+    throw new ConfigurationError('unset DEMO_INBOX_URL: the message inbox is part of the demonstration only')
+}
+
+/** Security notices are not optional, so production has a mail server it reaches over a verified channel (SEC-292). */
+function requireDelivery(raw: Raw): void {
+  if (raw.SMTP_URL === undefined)
+    throw new ConfigurationError('set SMTP_URL to your mail server, smtps://user:password@host')
+  if (raw.MAIL_FROM === undefined) throw new ConfigurationError('set MAIL_FROM to the sender of messages')
+  if (raw.SMS_GATEWAY_URL !== undefined && !raw.SMS_GATEWAY_URL.startsWith('https://'))
+    throw new ConfigurationError('set SMS_GATEWAY_URL to an https address')
+}
+
+function smsGateway(raw: Raw): SmsGateway | null {
+  if (raw.SMS_GATEWAY_URL === undefined) return null
+  if (!raw.SMS_GATEWAY_TEMPLATE.includes('{{to}}') || !raw.SMS_GATEWAY_TEMPLATE.includes('{{text}}'))
+    throw new ConfigurationError('set SMS_GATEWAY_TEMPLATE to a JSON body with {{to}} and {{text}}')
+  const countries = list(raw.SMS_COUNTRIES).map((country) => country.toUpperCase())
+  if (countries.some((country) => !/^[A-Z]{2}$/.test(country)))
+    throw new ConfigurationError('set SMS_COUNTRIES to two-letter country codes with commas between')
+  return Object.freeze({
+    url: raw.SMS_GATEWAY_URL,
+    template: raw.SMS_GATEWAY_TEMPLATE,
+    token: raw.SMS_GATEWAY_TOKEN ?? null,
+    countries: Object.freeze(countries),
+  })
+}
+
+function list(text: string): string[] {
+  return text.split(/[\s,]+/).filter((part) => part !== '')
+}
+
+function parseRanges(text: string): string[] {
+  const ranges = list(text)
+  for (const range of ranges)
+    if (!ipaddr.isValidCIDR(range))
+      throw new ConfigurationError(
+        `set TRUSTED_PROXIES right: ${range.slice(0, 64)} is not a range such as 10.0.0.0/24`,
+      )
+  return ranges
+}
+
+function readKeys(raw: Raw): Keys {
+  const fromFile = raw.KEYS_FILE === undefined ? {} : readKeysFile(raw.KEYS_FILE)
+  const read = (variable: (typeof keyVariables)[keyof typeof keyVariables]): Buffer =>
+    parseKey(variable, raw[variable] ?? fromFile[variable], raw.KEYS_FILE !== undefined)
+  const keys: Keys = {
+    encryption: read(keyVariables.encryption),
+    passwordPepper: read(keyVariables.passwordPepper),
+    code: read(keyVariables.code),
+    form: read(keyVariables.form),
+    audit: read(keyVariables.audit),
+  }
+  if (new Set(Object.values(keys).map((key) => key.toString('hex'))).size !== Object.keys(keys).length)
+    throw new ConfigurationError(`set ${Object.values(keyVariables).join(', ')} to different keys`)
+  return Object.freeze(keys)
+}
+
+/** A file that everyone on the machine can read holds no secrets (SEC-233). */
+function readKeysFile(path: string): Record<string, string | undefined> {
+  let text: string
+  try {
+    if (process.platform !== 'win32' && (statSync(path).mode & 0o007) !== 0)
+      throw new ConfigurationError(`set KEYS_FILE to a file that others cannot read: chmod 600 ${path}`)
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error
+    throw new ConfigurationError(`set KEYS_FILE to a readable file: ${path} cannot be read`)
+  }
+  const parsed = z.record(z.string(), z.string()).safeParse(safeJson(text))
+  if (!parsed.success)
+    throw new ConfigurationError(`set KEYS_FILE to a JSON object with ${Object.values(keyVariables).join(', ')}`)
+  return parsed.data
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** 32 bytes of base64 that look drawn at random; short, repeated, ascending and typed keys are refused. */
+function parseKey(variable: string, text: string | undefined, hasFile: boolean): Buffer {
+  if (text === undefined)
+    throw new ConfigurationError(
+      hasFile ? `add ${variable} to KEYS_FILE: openssl rand -base64 32` : `set ${variable}: openssl rand -base64 32`,
+    )
+  const bytes = /^[A-Za-z0-9+/_-]{42,44}={0,2}$/.test(text) ? Buffer.from(text, 'base64') : Buffer.alloc(0)
+  if (bytes.length !== 32 || isPredictable(bytes))
+    throw new ConfigurationError(`set ${variable} to 32 random bytes in base64: openssl rand -base64 32`)
+  return bytes
+}
+
+/** 32 random bytes hold fewer than 20 different values, equal steps throughout, or only typable characters less than once in 2^40. */
+function isPredictable(bytes: Buffer): boolean {
+  const different = new Set(bytes).size
+  const steps = new Set(bytes.subarray(1).map((byte, index) => byte - (bytes[index] ?? 0)))
+  const isTypable = bytes.every((byte) => byte >= 0x20 && byte < 0x7f)
+  return different < 20 || steps.size < 8 || isTypable
+}
