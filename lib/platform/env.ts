@@ -11,56 +11,49 @@ import { z } from 'zod'
  * `ConfigurationError` whose message is one line naming the variable to set (SEC-331, REL-006).
  */
 export type Env = {
-  readonly databaseUrl: string
-  /** The role that owns the tables and migrates; the same as `databaseUrl` when not set (SEC-332). */
-  readonly migrationDatabaseUrl: string
+  readonly DATABASE_URL: string
+  /** The role that owns the tables and migrates; the same as `DATABASE_URL` when not set (SEC-332). */
+  readonly MIGRATION_DATABASE_URL: string
   /** Scheme, host and port as a browser sends them in `Origin`; no trailing slash. */
-  readonly publicOrigin: string
-  readonly host: string
-  readonly port: number
+  readonly PUBLIC_ORIGIN: string
+  readonly HOST: string
+  readonly PORT: number
   /** Processes that share the port. */
-  readonly processes: number
+  readonly PROCESSES: number
   /** CIDR ranges whose forwarded header is believed; empty means the peer is the client (SEC-182). */
-  readonly trustedProxies: readonly string[]
+  readonly TRUSTED_PROXIES: readonly string[]
   /** The one header that is read for the client's address, lower case (SEC-185). */
-  readonly clientAddressHeader: string
-  readonly smtpUrl: string | null
-  readonly mailFrom: string
-  readonly smsGateway: SmsGateway | null
-  readonly keys: Keys
+  readonly CLIENT_ADDRESS_HEADER: string
+  readonly SMTP_URL: string | null
+  readonly MAIL_FROM: string
+  /** Null: no text messages can be sent. */
+  readonly SMS_GATEWAY_URL: string | null
+  /** JSON body of the request, with the placeholders `{{to}}`, `{{text}}`, `{{id}}`; values are inserted JSON-escaped. */
+  readonly SMS_GATEWAY_TEMPLATE: string
+  /** Sent as `Authorization: Bearer …` when set. */
+  readonly SMS_GATEWAY_TOKEN: string | null
+  /** ISO 3166-1 alpha-2 codes that may be texted; empty means every country. */
+  readonly SMS_COUNTRIES: readonly string[]
+  /** The five keys: 32 random bytes each in base64, all different (SEC-232). */
+  readonly ENCRYPTION_KEY: string
+  readonly PASSWORD_PEPPER: string
+  readonly CODE_KEY: string
+  readonly FORM_KEY: string
+  readonly AUDIT_KEY: string
   /** Derived from the form key; next-auth asks for one and signs nothing with it that we rely on. */
-  readonly nextAuthSecret: string
-  readonly organisationName: string
+  readonly NEXTAUTH_SECRET: string
+  readonly ORGANISATION_NAME: string
   /** The embedded demonstration that `npm start` runs without `DATABASE_URL`; never production. */
-  readonly demo: boolean
-  readonly demoInboxUrl: string | null
+  readonly TWOFOLD_DEMO: boolean
+  readonly DEMO_INBOX_URL: string | null
   /** A test run on localhost; the only place where the clock may be turned. */
-  readonly test: boolean
-  /** File that holds an offset in milliseconds; only with `test`. */
-  readonly clockFile: string | null
-  readonly logLevel: LogLevel
+  readonly TWOFOLD_TEST: boolean
+  /** File that holds an offset in milliseconds; only with `TWOFOLD_TEST`. */
+  readonly CLOCK_FILE: string | null
+  readonly LOG_LEVEL: LogLevel
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
-
-export type SmsGateway = {
-  readonly url: string
-  /** JSON body with the placeholders `{{to}}`, `{{text}}` and `{{id}}`; values are inserted JSON-escaped. */
-  readonly template: string
-  /** Sent as `Authorization: Bearer …` when set. */
-  readonly token: string | null
-  /** ISO 3166-1 alpha-2 codes that may be texted; empty means every country. */
-  readonly countries: readonly string[]
-}
-
-/** 32 bytes each, all different (SEC-232). */
-export type Keys = {
-  readonly encryption: Buffer
-  readonly passwordPepper: Buffer
-  readonly code: Buffer
-  readonly form: Buffer
-  readonly audit: Buffer
-}
 
 /** A setting is missing or wrong; the message is one line for the operator. */
 export class ConfigurationError extends Error {
@@ -76,13 +69,8 @@ export function env(): Env {
   return shared[cached]
 }
 
-const keyVariables = {
-  encryption: 'ENCRYPTION_KEY',
-  passwordPepper: 'PASSWORD_PEPPER',
-  code: 'CODE_KEY',
-  form: 'FORM_KEY',
-  audit: 'AUDIT_KEY',
-} as const
+const keyVariables = ['ENCRYPTION_KEY', 'PASSWORD_PEPPER', 'CODE_KEY', 'FORM_KEY', 'AUDIT_KEY'] as const
+type Keys = Record<(typeof keyVariables)[number], string>
 
 const defaultSmsTemplate = '{"to":"{{to}}","text":"{{text}}","id":"{{id}}"}'
 
@@ -150,25 +138,30 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   const keys = readKeys(raw)
   if (!demo && !test) requireDelivery(raw)
   return Object.freeze({
-    databaseUrl: raw.DATABASE_URL,
-    migrationDatabaseUrl: raw.MIGRATION_DATABASE_URL ?? raw.DATABASE_URL,
-    publicOrigin,
-    host: raw.HOST,
-    port: raw.PORT,
-    processes: raw.PROCESSES,
-    trustedProxies: Object.freeze(parseRanges(raw.TRUSTED_PROXIES)),
-    clientAddressHeader: raw.CLIENT_ADDRESS_HEADER.toLowerCase(),
-    smtpUrl: raw.SMTP_URL ?? null,
-    mailFrom: raw.MAIL_FROM ?? `Twofold <no-reply@${new URL(publicOrigin).hostname}>`,
-    smsGateway: smsGateway(raw),
-    keys,
-    nextAuthSecret: Buffer.from(hkdfSync('sha256', keys.form, '', 'twofold next-auth', 32)).toString('base64'),
-    organisationName: raw.ORGANISATION_NAME ?? (demo ? 'Harbor' : new URL(publicOrigin).hostname),
-    demo,
-    demoInboxUrl: raw.DEMO_INBOX_URL ?? null,
-    test,
-    clockFile: raw.CLOCK_FILE ?? null,
-    logLevel: raw.LOG_LEVEL,
+    DATABASE_URL: raw.DATABASE_URL,
+    MIGRATION_DATABASE_URL: raw.MIGRATION_DATABASE_URL ?? raw.DATABASE_URL,
+    PUBLIC_ORIGIN: publicOrigin,
+    HOST: raw.HOST,
+    PORT: raw.PORT,
+    PROCESSES: raw.PROCESSES,
+    TRUSTED_PROXIES: Object.freeze(parseRanges(raw.TRUSTED_PROXIES)),
+    CLIENT_ADDRESS_HEADER: raw.CLIENT_ADDRESS_HEADER.toLowerCase(),
+    SMTP_URL: raw.SMTP_URL ?? null,
+    MAIL_FROM: raw.MAIL_FROM ?? `Twofold <no-reply@${new URL(publicOrigin).hostname}>`,
+    SMS_GATEWAY_URL: raw.SMS_GATEWAY_URL ?? null,
+    SMS_GATEWAY_TEMPLATE: parseSmsTemplate(raw.SMS_GATEWAY_TEMPLATE),
+    SMS_GATEWAY_TOKEN: raw.SMS_GATEWAY_TOKEN ?? null,
+    SMS_COUNTRIES: Object.freeze(parseCountries(raw.SMS_COUNTRIES)),
+    ...keys,
+    NEXTAUTH_SECRET: Buffer.from(
+      hkdfSync('sha256', Buffer.from(keys.FORM_KEY, 'base64'), '', 'twofold next-auth', 32),
+    ).toString('base64'),
+    ORGANISATION_NAME: raw.ORGANISATION_NAME ?? (demo ? 'Harbor' : new URL(publicOrigin).hostname),
+    TWOFOLD_DEMO: demo,
+    DEMO_INBOX_URL: raw.DEMO_INBOX_URL ?? null,
+    TWOFOLD_TEST: test,
+    CLOCK_FILE: raw.CLOCK_FILE ?? null,
+    LOG_LEVEL: raw.LOG_LEVEL,
   })
 }
 
@@ -219,19 +212,17 @@ function requireDelivery(raw: Raw): void {
     throw new ConfigurationError('set SMS_GATEWAY_URL to an https address')
 }
 
-function smsGateway(raw: Raw): SmsGateway | null {
-  if (raw.SMS_GATEWAY_URL === undefined) return null
-  if (!raw.SMS_GATEWAY_TEMPLATE.includes('{{to}}') || !raw.SMS_GATEWAY_TEMPLATE.includes('{{text}}'))
+function parseSmsTemplate(template: string): string {
+  if (!template.includes('{{to}}') || !template.includes('{{text}}'))
     throw new ConfigurationError('set SMS_GATEWAY_TEMPLATE to a JSON body with {{to}} and {{text}}')
-  const countries = list(raw.SMS_COUNTRIES).map((country) => country.toUpperCase())
+  return template
+}
+
+function parseCountries(text: string): string[] {
+  const countries = list(text).map((country) => country.toUpperCase())
   if (countries.some((country) => !/^[A-Z]{2}$/.test(country)))
     throw new ConfigurationError('set SMS_COUNTRIES to two-letter country codes with commas between')
-  return Object.freeze({
-    url: raw.SMS_GATEWAY_URL,
-    template: raw.SMS_GATEWAY_TEMPLATE,
-    token: raw.SMS_GATEWAY_TOKEN ?? null,
-    countries: Object.freeze(countries),
-  })
+  return countries
 }
 
 function list(text: string): string[] {
@@ -250,18 +241,18 @@ function parseRanges(text: string): string[] {
 
 function readKeys(raw: Raw): Keys {
   const fromFile = raw.KEYS_FILE === undefined ? {} : readKeysFile(raw.KEYS_FILE)
-  const read = (variable: (typeof keyVariables)[keyof typeof keyVariables]): Buffer =>
+  const read = (variable: (typeof keyVariables)[number]): string =>
     parseKey(variable, raw[variable] ?? fromFile[variable], raw.KEYS_FILE !== undefined)
   const keys: Keys = {
-    encryption: read(keyVariables.encryption),
-    passwordPepper: read(keyVariables.passwordPepper),
-    code: read(keyVariables.code),
-    form: read(keyVariables.form),
-    audit: read(keyVariables.audit),
+    ENCRYPTION_KEY: read('ENCRYPTION_KEY'),
+    PASSWORD_PEPPER: read('PASSWORD_PEPPER'),
+    CODE_KEY: read('CODE_KEY'),
+    FORM_KEY: read('FORM_KEY'),
+    AUDIT_KEY: read('AUDIT_KEY'),
   }
-  if (new Set(Object.values(keys).map((key) => key.toString('hex'))).size !== Object.keys(keys).length)
-    throw new ConfigurationError(`set ${Object.values(keyVariables).join(', ')} to different keys`)
-  return Object.freeze(keys)
+  if (new Set(Object.values(keys)).size !== keyVariables.length)
+    throw new ConfigurationError(`set ${keyVariables.join(', ')} to different keys`)
+  return keys
 }
 
 /** A file that everyone on the machine can read holds no secrets (SEC-233). */
@@ -276,8 +267,7 @@ function readKeysFile(path: string): Record<string, string | undefined> {
     throw new ConfigurationError(`set KEYS_FILE to a readable file: ${path} cannot be read`)
   }
   const parsed = z.record(z.string(), z.string()).safeParse(safeJson(text))
-  if (!parsed.success)
-    throw new ConfigurationError(`set KEYS_FILE to a JSON object with ${Object.values(keyVariables).join(', ')}`)
+  if (!parsed.success) throw new ConfigurationError(`set KEYS_FILE to a JSON object with ${keyVariables.join(', ')}`)
   return parsed.data
 }
 
@@ -290,7 +280,7 @@ function safeJson(text: string): unknown {
 }
 
 /** 32 bytes of base64 that look drawn at random; short, repeated, ascending and typed keys are refused. */
-function parseKey(variable: string, text: string | undefined, hasFile: boolean): Buffer {
+function parseKey(variable: string, text: string | undefined, hasFile: boolean): string {
   if (text === undefined)
     throw new ConfigurationError(
       hasFile ? `add ${variable} to KEYS_FILE: openssl rand -base64 32` : `set ${variable}: openssl rand -base64 32`,
@@ -298,10 +288,10 @@ function parseKey(variable: string, text: string | undefined, hasFile: boolean):
   const bytes = /^[A-Za-z0-9+/_-]{42,44}={0,2}$/.test(text) ? Buffer.from(text, 'base64') : Buffer.alloc(0)
   if (bytes.length !== 32 || isPredictable(bytes))
     throw new ConfigurationError(`set ${variable} to 32 random bytes in base64: openssl rand -base64 32`)
-  return bytes
+  return bytes.toString('base64')
 }
 
-/** 32 random bytes hold fewer than 20 different values, equal steps throughout, or only typable characters less than once in 2^40. */
+/** 32 random bytes hold fewer than 20 different values, equal steps throughout, or only typable characters less often than once in 2^40. */
 function isPredictable(bytes: Buffer): boolean {
   const different = new Set(bytes).size
   const steps = new Set(bytes.subarray(1).map((byte, index) => byte - (bytes[index] ?? 0)))

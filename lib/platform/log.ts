@@ -54,7 +54,7 @@ function write(level: LogLevel, event: string, fields: LogFields): void {
 
 function threshold(): LogLevel {
   try {
-    return env().logLevel
+    return env().LOG_LEVEL
   } catch {
     // A wrong setting is reported by whoever starts the process; the log must still be able to speak.
     return 'info'
