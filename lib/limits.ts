@@ -36,8 +36,20 @@ export const limits = {
   /** Consecutive failures of one method: from the 5th on wait, doubling; the 100th disables it. NIST SP 800-63B-4 §3.2.2 */
   methodFailures: { waitFrom: 5, firstWaitSeconds: 30, waitSecondsMax: 3600, disableAt: 100 },
   /** Smart lockout of the password: the 10th wrong one locks for 60 s, then doubling up to a day. */
-  passwordLockout: { threshold: 10, firstLockSeconds: 60, lockSecondsMax: 86_400, rememberedWrongMax: 3, rememberedSeconds: 86_400 },
-  temporaryAccessPass: { lengthMin: 8, lengthMax: 48, lifetimeMinutesMin: 10, lifetimeMinutesMax: 43_200, wrongTriesKill: 100 },
+  passwordLockout: {
+    threshold: 10,
+    firstLockSeconds: 60,
+    lockSecondsMax: 86_400,
+    rememberedWrongMax: 3,
+    rememberedSeconds: 86_400,
+  },
+  temporaryAccessPass: {
+    lengthMin: 8,
+    lengthMax: 48,
+    lifetimeMinutesMin: 10,
+    lifetimeMinutesMax: 43_200,
+    wrongTriesKill: 100,
+  },
   password: { lengthMinWithSecondFactor: 8, lengthMin: 15, lengthMax: 256, temporaryLifetimeDays: 7 },
   argon2: { memoryKiB: 19_456, passes: 2, parallelism: 1, saltBytes: 16, tagBytes: 32, queueMax: 32 },
   session: {
@@ -65,7 +77,13 @@ export const limits = {
     anonymousCeremoniesPerAddressPerMinute: 30,
     signInsPerAddressPerMinute: 60,
   },
-  body: { jsonBytes: 65_536, webauthnBytes: 131_072, actionBytes: 262_144, importBytes: 5_242_880, headerBytes: 16_384 },
+  body: {
+    jsonBytes: 65_536,
+    webauthnBytes: 131_072,
+    actionBytes: 262_144,
+    importBytes: 5_242_880,
+    headerBytes: 16_384,
+  },
   conditionalAccess: {
     policiesMax: 240,
     namedLocationsMax: 195,

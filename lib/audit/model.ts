@@ -1,0 +1,113 @@
+/**
+ * What happened, told so that it can be believed later.
+ *
+ * Every change of a method, a policy, a role or a session is recorded in the transaction that makes it; if the record
+ * cannot be written, the change does not happen. The invariant: rows are written once, chained by the database at
+ * commit, and hold no secret and no full contact of a person.
+ */
+import type { MethodKind } from '@/lib/authentication-methods/model'
+
+export type AuditService =
+  | 'Authentication Methods'
+  | 'Conditional Access'
+  | 'Self-service Password Management'
+  | 'Core Directory'
+  | 'Sign-in'
+
+export type AuditActor =
+  | {
+      readonly kind: 'user' | 'administrator'
+      readonly id: string
+      readonly userPrincipalName: string
+      readonly sessionId?: string
+    }
+  | { readonly kind: 'system' | 'anonymous' }
+
+/** Where a request came from; `unknown` trusts nothing. */
+export type AuditOrigin = {
+  readonly requestId: string
+  readonly clientAddress: string | null
+  readonly addressSource: 'peer' | 'forwarded' | 'unknown'
+  readonly userAgent: string | null
+}
+
+/** Activities as administrators know them; product-own ones carry the prefix `App:`. */
+export const activities = {
+  startedRegistration: ['Authentication Methods', 'UserManagement', 'User started security info registration'],
+  registered: ['Authentication Methods', 'UserManagement', 'User registered security info'],
+  registeredAll: ['Authentication Methods', 'UserManagement', 'User registered all required security info'],
+  canceledRegistration: ['Authentication Methods', 'UserManagement', 'User canceled security info registration'],
+  updated: ['Authentication Methods', 'UserManagement', 'User updated security info'],
+  deleted: ['Authentication Methods', 'UserManagement', 'User deleted security info'],
+  changedDefault: ['Authentication Methods', 'UserManagement', 'User changed default security info'],
+  reviewed: ['Authentication Methods', 'UserManagement', 'User reviewed security info'],
+  adminRegistered: ['Authentication Methods', 'UserManagement', 'Admin registered security info'],
+  adminUpdated: ['Authentication Methods', 'UserManagement', 'Admin updated security info'],
+  adminDeleted: ['Authentication Methods', 'UserManagement', 'Admin deleted security info'],
+  reregistrationRequired: ['Authentication Methods', 'UserManagement', 'App: re-registration required'],
+  methodSuspect: ['Authentication Methods', 'UserManagement', 'App: authentication method suspect'],
+  methodsPolicyUpdated: ['Authentication Methods', 'ApplicationManagement', 'Authentication Methods Policy Update'],
+  strengthCreated: ['Authentication Methods', 'ApplicationManagement', 'Authentication Strength Policy Create'],
+  strengthUpdated: ['Authentication Methods', 'ApplicationManagement', 'Authentication Strength Policy Update'],
+  strengthDeleted: ['Authentication Methods', 'ApplicationManagement', 'Authentication Strength Policy Delete'],
+  policyAdded: ['Conditional Access', 'Policy', 'Add conditional access policy'],
+  policyUpdated: ['Conditional Access', 'Policy', 'Update conditional access policy'],
+  policyDeleted: ['Conditional Access', 'Policy', 'Delete conditional access policy'],
+  locationAdded: ['Conditional Access', 'Policy', 'Add named location'],
+  locationUpdated: ['Conditional Access', 'Policy', 'Update named location'],
+  locationDeleted: ['Conditional Access', 'Policy', 'Delete named location'],
+  emergencyDisabled: ['Conditional Access', 'Policy', 'App: CA emergency disable'],
+  gateRefused: ['Conditional Access', 'Policy', 'App: security info registration refused'],
+  passwordPolicyChanged: ['Self-service Password Management', 'Policy', 'Self-service password reset policy changes'],
+  signedIn: ['Sign-in', 'UserManagement', 'App: user signed in'],
+  signInFailed: ['Sign-in', 'UserManagement', 'App: sign-in failed'],
+  signedOut: ['Sign-in', 'UserManagement', 'App: user signed out'],
+  sessionsRevoked: ['Sign-in', 'UserManagement', 'App: sessions revoked'],
+  userCreated: ['Core Directory', 'UserManagement', 'App: user created'],
+  userUpdated: ['Core Directory', 'UserManagement', 'App: user updated'],
+  roleAssigned: ['Core Directory', 'RoleManagement', 'App: role assigned'],
+  groupChanged: ['Core Directory', 'GroupManagement', 'App: group changed'],
+  auditRead: ['Core Directory', 'AuditManagement', 'App: audit log read'],
+  demoLoaded: ['Core Directory', 'DirectoryManagement', 'App: demo organisation loaded'],
+} as const satisfies Record<string, readonly [AuditService, string, string]>
+export type Activity = keyof typeof activities
+
+export type AuditEvent = {
+  readonly activity: Activity
+  readonly at: Date
+  readonly outcome: 'success' | 'failure'
+  /** A stable code or word: why it failed, or what exactly was done. */
+  readonly reason?: string
+  readonly actor: AuditActor
+  readonly origin: AuditOrigin
+  readonly target?: {
+    readonly kind: 'user' | 'policy' | 'namedLocation' | 'strength' | 'group' | 'tenant'
+    readonly id: string
+    readonly name?: string
+  }
+  readonly method?: { readonly kind: MethodKind; readonly id?: string }
+  readonly correlationId?: string
+  /** Policies that took part in the decision, with the version read. */
+  readonly policies?: readonly { readonly id: string; readonly version: number }[]
+  /** Before and after, without secrets; contacts masked. */
+  readonly before?: unknown
+  readonly after?: unknown
+}
+
+/** As read back for the administrators' log. */
+export type AuditRecord = {
+  readonly id: string
+  readonly sequence: string | null
+  readonly at: string
+  readonly service: string
+  readonly category: string
+  readonly activity: string
+  readonly outcome: 'success' | 'failure'
+  readonly reason: string | null
+  readonly actorKind: string
+  readonly actorId: string | null
+  readonly targetId: string | null
+  readonly correlationId: string | null
+  /** The whole record, parsed. */
+  readonly detail: Readonly<Record<string, unknown>>
+}

@@ -1,0 +1,140 @@
+import { type DirectoryRole, directoryRoles, type Subject } from '@/lib/directory/model'
+
+/**
+ * Who may do what in the admin area, and to whom: one table, default deny.
+ *
+ * @see permissions as documented for the directory roles; a role that is not in the table can do nothing.
+ */
+export const rights = [
+  'registrations.read',
+  'methods.read',
+  'methods.update',
+  'temporaryAccessPass.create',
+  'sessions.revoke',
+  'users.requireReregistration',
+  'conditionalAccess.read',
+  'conditionalAccess.update',
+  'namedLocation.read',
+  'namedLocation.update',
+  'auditLog.read',
+  'signInLog.read',
+] as const
+export type Right = (typeof rights)[number]
+
+const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
+  'registrations.read': [
+    'reportsReader',
+    'securityReader',
+    'globalReader',
+    'securityAdministrator',
+    'authenticationPolicyAdministrator',
+    'authenticationAdministrator',
+    'privilegedAuthenticationAdministrator',
+    'globalAdministrator',
+  ],
+  'methods.read': [
+    'authenticationAdministrator',
+    'privilegedAuthenticationAdministrator',
+    'globalReader',
+    'globalAdministrator',
+  ],
+  'methods.update': ['authenticationAdministrator', 'privilegedAuthenticationAdministrator', 'globalAdministrator'],
+  'temporaryAccessPass.create': [
+    'authenticationAdministrator',
+    'privilegedAuthenticationAdministrator',
+    'globalAdministrator',
+  ],
+  'sessions.revoke': [
+    'helpdeskAdministrator',
+    'userAdministrator',
+    'authenticationAdministrator',
+    'privilegedAuthenticationAdministrator',
+    'globalAdministrator',
+  ],
+  'users.requireReregistration': [
+    'authenticationAdministrator',
+    'privilegedAuthenticationAdministrator',
+    'globalAdministrator',
+  ],
+  'conditionalAccess.read': [
+    'securityReader',
+    'globalReader',
+    'conditionalAccessAdministrator',
+    'securityAdministrator',
+    'globalAdministrator',
+  ],
+  'conditionalAccess.update': ['conditionalAccessAdministrator', 'securityAdministrator', 'globalAdministrator'],
+  'namedLocation.read': [
+    'securityReader',
+    'globalReader',
+    'conditionalAccessAdministrator',
+    'securityAdministrator',
+    'globalAdministrator',
+  ],
+  'namedLocation.update': ['conditionalAccessAdministrator', 'securityAdministrator', 'globalAdministrator'],
+  'auditLog.read': ['reportsReader', 'securityReader', 'globalReader', 'securityAdministrator', 'globalAdministrator'],
+  'signInLog.read': ['reportsReader', 'securityReader', 'globalReader', 'securityAdministrator', 'globalAdministrator'],
+}
+
+/** Whether a role of the subject carries the right. Says nothing about a target: `mayActOn` does. */
+export function may(subject: Subject, right: Right): boolean {
+  return subject.accountEnabled && holders[right].some((role) => holds(subject, role))
+}
+
+/** Whether the subject holds any right of the admin area. */
+export function isAdministrator(subject: Subject): boolean {
+  return rights.some((right) => may(subject, right))
+}
+
+export function holds(subject: Subject, role: DirectoryRole): boolean {
+  return subject.roleIds.has(directoryRoles[role])
+}
+
+/** Roles whose holders an Authentication Administrator may act on, beside people without any role. */
+const openToAuthenticationAdministrator: readonly DirectoryRole[] = [
+  'authenticationAdministrator',
+  'directoryReaders',
+  'guestInviter',
+  'messageCenterReader',
+  'passwordAdministrator',
+  'reportsReader',
+]
+/** Roles whose holders a Helpdesk Administrator may act on (sessions). */
+const openToHelpdesk: readonly DirectoryRole[] = [
+  'directoryReaders',
+  'guestInviter',
+  'passwordAdministrator',
+  'helpdeskAdministrator',
+  'messageCenterReader',
+  'reportsReader',
+]
+const openToUserAdministrator: readonly DirectoryRole[] = [
+  ...openToHelpdesk,
+  'groupsAdministrator',
+  'userAdministrator',
+]
+
+export type TargetRefusal = 'directory.forbidden' | 'directory.own_account' | 'directory.target_protected'
+
+/**
+ * Whether `actor` may use `right` on the person `target`; null when allowed, else why not. Nobody acts on the own
+ * account in the admin area; members of role-assignable groups and holders of higher roles only by the two highest.
+ */
+export function refusalToActOn(actor: Subject, right: Right, target: Subject): TargetRefusal | null {
+  if (!may(actor, right)) return 'directory.forbidden'
+  if (actor.id === target.id) return 'directory.own_account'
+  if (holds(actor, 'globalAdministrator') || holds(actor, 'privilegedAuthenticationAdministrator')) return null
+  if (right === 'methods.read' && holds(actor, 'globalReader')) return null
+  if (target.isInRoleAssignableGroup) return 'directory.target_protected'
+  const open = openRoles(actor, right)
+  const openIds = new Set<string>(open.map((role) => directoryRoles[role]))
+  return [...target.roleIds].every((role) => openIds.has(role)) ? null : 'directory.target_protected'
+}
+
+function openRoles(actor: Subject, right: Right): readonly DirectoryRole[] {
+  const open: DirectoryRole[] = []
+  if (holds(actor, 'authenticationAdministrator')) open.push(...openToAuthenticationAdministrator)
+  if (right === 'sessions.revoke' && holds(actor, 'helpdeskAdministrator')) open.push(...openToHelpdesk)
+  if (right === 'sessions.revoke' && holds(actor, 'userAdministrator')) open.push(...openToUserAdministrator)
+  return open
+}
