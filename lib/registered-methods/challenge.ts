@@ -1,0 +1,155 @@
+import 'server-only'
+import type { Tx } from '@/lib/platform/db'
+import { randomUUID } from '@/lib/platform/random'
+import { seal, unseal } from '@/lib/platform/seal'
+import type { Challenge, ChallengeKind, ChallengePurpose } from './model'
+
+/**
+ * Pending ceremonies. One of a kind and purpose at a time in a session: a new start replaces the pending one. What the
+ * finish needs is sealed to the row, so a dump of the table tells no secret and no destination.
+ */
+export type NewChallenge = {
+  readonly sessionId: string | null
+  readonly userId: string | null
+  readonly browserHash?: Uint8Array | null
+  readonly kind: ChallengeKind
+  readonly purpose: ChallengePurpose
+  readonly methodId?: string | null
+  readonly data: Readonly<Record<string, unknown>>
+  readonly codeHash?: (challengeId: string) => Uint8Array
+  readonly codeExpiresAt?: Date
+  readonly sends?: number
+  readonly expiresAt: Date
+  readonly at: Date
+}
+
+/** Opens a ceremony and answers its id; a pending one of the same session, kind and purpose ends. */
+export async function openChallenge(tx: Tx, challenge: NewChallenge): Promise<string> {
+  const id = randomUUID()
+  if (challenge.sessionId !== null) {
+    await tx.challenge.deleteMany({
+      where: { sessionId: challenge.sessionId, kind: challenge.kind, purpose: challenge.purpose },
+    })
+  }
+  await tx.challenge.create({
+    data: {
+      id,
+      sessionId: challenge.sessionId,
+      userId: challenge.userId,
+      browserHash: challenge.browserHash ? Uint8Array.from(challenge.browserHash) : null,
+      kind: challenge.kind,
+      purpose: challenge.purpose,
+      methodId: challenge.methodId ?? null,
+      dataSealed: seal(JSON.stringify(challenge.data), place(id, challenge.userId)),
+      codeHash: challenge.codeHash ? Uint8Array.from(challenge.codeHash(id)) : null,
+      codeExpiresAt: challenge.codeExpiresAt ?? null,
+      sends: challenge.sends ?? 0,
+      lastSentAt: challenge.sends ? challenge.at : null,
+      createdAt: challenge.at,
+      expiresAt: challenge.expiresAt,
+    },
+  })
+  return id
+}
+
+/** The pending ceremony of this session, kind and purpose; null when none is open at `at`. */
+export async function findChallenge(
+  tx: Tx,
+  session: { readonly sessionId: string; readonly kind: ChallengeKind; readonly purpose: ChallengePurpose },
+  at: Date,
+): Promise<Challenge | null> {
+  const row = await tx.challenge.findUnique({ where: { sessionId_kind_purpose: session } })
+  return row && row.consumedAt === null && row.expiresAt > at ? fromRow(row) : null
+}
+
+/** A usernameless ceremony, found by its id and the browser that began it. */
+export async function findAnonymousChallenge(
+  tx: Tx,
+  id: string,
+  browserHash: Uint8Array,
+  at: Date,
+): Promise<Challenge | null> {
+  const row = await tx.challenge.findFirst({
+    where: {
+      id,
+      sessionId: null,
+      userId: null,
+      browserHash: Uint8Array.from(browserHash),
+      consumedAt: null,
+      expiresAt: { gt: at },
+    },
+  })
+  return row ? fromRow(row) : null
+}
+
+/**
+ * Spends one attempt, in one statement that also refuses a used, expired or exhausted ceremony: however many guesses
+ * arrive at once, at most `attemptsMax` are judged. False: nothing is left to judge.
+ */
+export async function spendAttempt(tx: Tx, id: string, attemptsMax: number, at: Date): Promise<boolean> {
+  const { count } = await tx.challenge.updateMany({
+    where: { id, consumedAt: null, attempts: { lt: attemptsMax }, expiresAt: { gt: at } },
+    data: { attempts: { increment: 1 } },
+  })
+  return count === 1
+}
+
+/** Uses the ceremony up; true for the one caller who did. */
+export async function consumeChallenge(tx: Tx, id: string, at: Date): Promise<boolean> {
+  const { count } = await tx.challenge.updateMany({
+    where: { id, consumedAt: null, expiresAt: { gt: at } },
+    data: { consumedAt: at },
+  })
+  return count === 1
+}
+
+/** Puts a newer code in the place of the older one, which dies; attempts go on counting. */
+export async function replaceCode(
+  tx: Tx,
+  challenge: Challenge,
+  code: { readonly hash: Uint8Array; readonly expiresAt: Date },
+  at: Date,
+): Promise<boolean> {
+  const { count } = await tx.challenge.updateMany({
+    where: { id: challenge.id, consumedAt: null, sends: challenge.sends },
+    data: {
+      codeHash: Uint8Array.from(code.hash),
+      codeExpiresAt: code.expiresAt,
+      sends: { increment: 1 },
+      lastSentAt: at,
+    },
+  })
+  return count === 1
+}
+
+export async function dropChallenge(
+  tx: Tx,
+  session: { readonly sessionId: string; readonly kind: ChallengeKind; readonly purpose: ChallengePurpose },
+): Promise<void> {
+  await tx.challenge.deleteMany({ where: session })
+}
+
+type ChallengeRow = Awaited<ReturnType<Tx['challenge']['findFirstOrThrow']>>
+
+function fromRow(row: ChallengeRow): Challenge {
+  return {
+    id: row.id,
+    sessionId: row.sessionId,
+    userId: row.userId,
+    kind: row.kind as ChallengeKind,
+    purpose: row.purpose as ChallengePurpose,
+    methodId: row.methodId,
+    data: JSON.parse(unseal(row.dataSealed, place(row.id, row.userId))) as Record<string, unknown>,
+    codeHash: row.codeHash,
+    attempts: row.attempts,
+    sends: row.sends,
+    lastSentAt: row.lastSentAt,
+    codeExpiresAt: row.codeExpiresAt,
+    createdAt: row.createdAt,
+    expiresAt: row.expiresAt,
+  }
+}
+
+function place(id: string, userId: string | null) {
+  return { table: 'challenge', column: 'data_sealed', rowId: id, ownerId: userId ?? '' }
+}

@@ -1,0 +1,115 @@
+/**
+ * The methods a person has registered, and the ceremonies that are pending.
+ *
+ * This room holds the rows: what is registered, what was used last, which challenge awaits its answer. It decides
+ * nothing: whether a method may be changed is security-info's, whether it suffices is conditional-access's. Its
+ * invariant: no row exists for a method that was not verified, and `security-info` is the only room that adds, changes
+ * or removes one.
+ */
+import type { AuthenticationMethodMode, MethodKind } from '@/lib/authentication-methods/model'
+
+export type MethodOrigin = 'user' | 'admin'
+
+export type PasskeyDetail = {
+  readonly kind: 'passkey'
+  readonly credentialId: Uint8Array
+  readonly publicKey: Uint8Array
+  readonly algorithm: number
+  readonly signCount: bigint
+  readonly aaguid: string
+  readonly backupEligible: boolean
+  readonly backupState: boolean
+  readonly transports: readonly string[]
+  readonly attestationFormat: string
+}
+export type SoftwareOathDetail = {
+  readonly kind: 'softwareOath'
+  readonly secretSealed: string
+  readonly algorithm: 'SHA1' | 'SHA256'
+  readonly periodSeconds: number
+  readonly lastStep: bigint
+}
+export type PhoneDetail = { readonly kind: 'mobilePhone'; readonly phoneNumber: string }
+export type EmailDetail = { readonly kind: 'email'; readonly emailAddress: string }
+export type TemporaryAccessPassDetail = {
+  readonly kind: 'temporaryAccessPass'
+  readonly passHash: string
+  readonly startsAt: Date
+  readonly expiresAt: Date
+  readonly isUsableOnce: boolean
+  readonly usedAt: Date | null
+  readonly wrongTries: number
+  readonly createdById: string | null
+}
+export type MethodDetail = PasskeyDetail | SoftwareOathDetail | PhoneDetail | EmailDetail | TemporaryAccessPassDetail
+
+/** A row, whole. It carries hashes and sealed secrets, so it never reaches a view: `security-info/view.ts` picks. */
+export type RegisteredMethod = {
+  readonly id: string
+  readonly userId: string
+  readonly kind: MethodKind
+  readonly name: string | null
+  readonly origin: MethodOrigin
+  readonly createdAt: Date
+  readonly lastUsedAt: Date | null
+  readonly consecutiveFailures: number
+  readonly blockedUntil: Date | null
+  readonly disabledAt: Date | null
+  readonly detail: MethodDetail
+}
+
+/** What a verified ceremony, an administrator or the set-up of the installation hands over to be stored. */
+export type NewMethod =
+  | (Omit<PasskeyDetail, 'kind'> & { readonly kind: 'passkey'; readonly name: string | null })
+  | {
+      readonly kind: 'softwareOath'
+      readonly name: string | null
+      /** Base32 without padding; sealed before it is stored. */
+      readonly secret: string
+      readonly algorithm: 'SHA1' | 'SHA256'
+      readonly periodSeconds: number
+      readonly lastStep: bigint
+    }
+  | PhoneDetail
+  | EmailDetail
+  | (Omit<TemporaryAccessPassDetail, 'usedAt' | 'wrongTries'> & { readonly kind: 'temporaryAccessPass' })
+
+/** The mode that using this method proves; a pass says in its row whether it works once. */
+export function modeOf(method: RegisteredMethod): AuthenticationMethodMode {
+  switch (method.detail.kind) {
+    case 'passkey':
+      return 'fido2'
+    case 'softwareOath':
+      return 'softwareOath'
+    case 'mobilePhone':
+      return 'sms'
+    case 'email':
+      return 'email'
+    case 'temporaryAccessPass':
+      return method.detail.isUsableOnce ? 'temporaryAccessPassOneTime' : 'temporaryAccessPassMultiUse'
+  }
+}
+
+export const challengeKinds = ['webauthnCreate', 'webauthnGet', 'softwareOath', 'phone', 'email', 'sms'] as const
+export type ChallengeKind = (typeof challengeKinds)[number]
+/** Why the ceremony runs; an answer for one purpose is never accepted for another. */
+export type ChallengePurpose = 'register' | 'signIn'
+
+/** The pending half of a ceremony, opened. */
+export type Challenge = {
+  readonly id: string
+  readonly sessionId: string | null
+  readonly userId: string | null
+  readonly kind: ChallengeKind
+  readonly purpose: ChallengePurpose
+  readonly methodId: string | null
+  /** What the ceremony's own kind put there, as JSON. */
+  readonly data: Readonly<Record<string, unknown>>
+  readonly codeHash: Uint8Array | null
+  readonly attempts: number
+  readonly sends: number
+  readonly lastSentAt: Date | null
+  readonly codeExpiresAt: Date | null
+  readonly createdAt: Date
+  readonly expiresAt: Date
+}
