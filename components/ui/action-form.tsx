@@ -1,0 +1,49 @@
+'use client'
+
+import { type ComponentProps, createContext, type ReactNode, useActionState, useContext } from 'react'
+import { ErrorSummary } from './error-summary'
+import { type FormAction, type FormAnswer, noAnswer } from './form-answer'
+import { Notice } from './notice'
+
+const FormContext = createContext<{ answer: FormAnswer; idPrefix: string }>({ answer: noAnswer, idPrefix: '' })
+
+/** The last answer of the form around, and what its ids begin with; fields read their error and kept value from it. */
+export function useForm(): { answer: FormAnswer; idPrefix: string } {
+  return useContext(FormContext)
+}
+
+/**
+ * A form whose action answers on the same page. It works before scripts load; after a refusal it shows an error summary
+ * that takes the focus, and every field inside shows its own error and keeps what was typed. Its children may be server
+ * components; only this frame and the fields are in the browser. Two forms on a page with equal field names need an
+ * `idPrefix` each.
+ */
+export function ActionForm({
+  action,
+  errorHeading,
+  idPrefix = '',
+  children,
+  className = 'grid gap-6',
+  ...rest
+}: Omit<ComponentProps<'form'>, 'action' | 'children'> & {
+  action: FormAction
+  errorHeading: string
+  idPrefix?: string
+  children: ReactNode
+}) {
+  const [answer, send] = useActionState(action, noAnswer)
+  const errors = answer.errors.map(({ field, message }) => ({ message, field: field && `${idPrefix}${field}` }))
+  return (
+    <FormContext value={{ answer, idPrefix }}>
+      <form action={send} noValidate className={className} {...rest}>
+        {errors.length > 0 && <ErrorSummary key={answer.attempt} heading={errorHeading} errors={errors} />}
+        {answer.success && (
+          <Notice key={answer.attempt} tone="success">
+            {answer.success}
+          </Notice>
+        )}
+        {children}
+      </form>
+    </FormContext>
+  )
+}

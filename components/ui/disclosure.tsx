@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react'
+import { Icon } from './icon'
+
+/** Details that most readers do not need, folded behind their question. Native, works without scripts. */
+export function Disclosure({ summary, children }: { summary: ReactNode; children: ReactNode }) {
+  return (
+    <details className="group">
+      <summary className="flex w-fit items-center gap-1.5 rounded-sm text-accent underline decoration-1 underline-offset-4 marker:content-none hover:text-accent-hover [&::-webkit-details-marker]:hidden">
+        <Icon name="chevron-right" className="size-4 transition-transform group-open:rotate-90" />
+        {summary}
+      </summary>
+      <div className="mt-3 grid gap-3">{children}</div>
+    </details>
+  )
+}
