@@ -140,6 +140,7 @@ CREATE TABLE "temporary_access_pass" (
 CREATE TABLE "session" (
     "id" UUID NOT NULL,
     "token_hash" BYTEA NOT NULL,
+    "admin_token_hash" BYTEA,
     "user_id" UUID NOT NULL,
     "stage" TEXT NOT NULL,
     "proofs" JSONB NOT NULL,
@@ -364,6 +365,9 @@ CREATE INDEX "phone_phone_number_idx" ON "phone"("phone_number");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "session_token_hash_key" ON "session"("token_hash");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "session_admin_token_hash_key" ON "session"("admin_token_hash");
 
 -- CreateIndex
 CREATE INDEX "session_user_id_idx" ON "session"("user_id");

@@ -1,0 +1,9 @@
+// The demo post office as a program of its own; `npm start` runs it beside the embedded demonstration.
+// Prints one line of JSON with its addresses and ends with its parent.
+import { startPostOffice } from './post-office'
+
+const office = await startPostOffice({ inbox: Number(process.env.INBOX_PORT ?? 0) })
+process.send?.({ smtpUrl: office.smtpUrl, smsGatewayUrl: office.smsGatewayUrl, inboxUrl: office.inboxUrl })
+process.once('disconnect', () => process.exit(0))
+process.on('SIGINT', () => undefined)
+process.once('SIGTERM', () => void office.stop().then(() => process.exit(0)))

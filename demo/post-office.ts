@@ -1,0 +1,210 @@
+// Demonstration and tests only. The product has no pretended delivery: it sends mail to this program by SMTP and texts
+// by HTTP, as it would to anybody's servers, and this program shows what arrived.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { SMTPServer } from 'smtp-server'
+import { inboxPage } from './inbox-page'
+import { parseMail } from './mail-parser'
+
+export type Message = {
+  readonly id: number
+  readonly kind: 'email' | 'sms'
+  readonly to: string
+  readonly from: string
+  readonly subject: string
+  readonly text: string
+  /** The first run of six to eight digits that stands alone, if any. */
+  readonly code: string | null
+  readonly messageId: string | null
+  readonly receivedAt: Date
+}
+
+/** How the servers behave, for tests of faults; both fields may change at any time. */
+export type Fault = {
+  /** Wait before answering, in milliseconds. */
+  delayMilliseconds?: number
+  /** Answer with this status instead of taking the message: HTTP 4xx or 5xx, SMTP 450 or 550. */
+  status?: number
+}
+
+export type PostOffice = {
+  readonly smtpUrl: string
+  readonly smsGatewayUrl: string
+  readonly inboxUrl: string
+  /** Newest last. */
+  messages(): readonly Message[]
+  /** The newest message that fits, waiting for it if need be; rejects after `timeoutMilliseconds`. */
+  waitFor(predicate: (message: Message) => boolean, timeoutMilliseconds?: number): Promise<Message>
+  clear(): void
+  setFault(server: 'smtp' | 'sms', fault: Fault): void
+  stop(): Promise<void>
+}
+
+const messagesKept = 200
+
+/** Starts all three servers on 127.0.0.1; ports are chosen freely unless given. */
+export async function startPostOffice(
+  ports: { inbox?: number; smtp?: number; sms?: number } = {},
+): Promise<PostOffice> {
+  const messages: Message[] = []
+  const waiting = new Set<() => void>()
+  const faults: Record<'smtp' | 'sms', Fault> = { smtp: {}, sms: {} }
+  let lastId = 0
+
+  const receive = (message: Omit<Message, 'id' | 'code' | 'receivedAt'>) => {
+    lastId += 1
+    messages.push({ ...message, id: lastId, code: findCode(message.text), receivedAt: new Date() })
+    if (messages.length > messagesKept) messages.shift()
+    for (const wake of waiting) wake()
+  }
+
+  const smtp = mailServer(faults, receive)
+  const sms = createServer((req, res) => void takeText(req, res, faults.sms, receive))
+  const inbox = createServer((req, res) => showInbox(req, res, messages))
+  await Promise.all([
+    new Promise<void>((done, failed) => {
+      smtp.once('error', failed)
+      smtp.listen(ports.smtp ?? 0, '127.0.0.1', () => done())
+    }),
+    listen(sms, ports.sms ?? 0),
+    listen(inbox, ports.inbox ?? 0),
+  ])
+  smtp.on('error', () => undefined)
+
+  return {
+    smtpUrl: `smtp://127.0.0.1:${portOf(smtp.server)}`,
+    smsGatewayUrl: `http://127.0.0.1:${portOf(sms)}/messages`,
+    inboxUrl: `http://localhost:${portOf(inbox)}/`,
+    messages: () => messages,
+    clear: () => {
+      messages.length = 0
+    },
+    setFault: (server, fault) => {
+      faults[server] = fault
+    },
+    waitFor: (predicate, timeoutMilliseconds = 10_000) =>
+      new Promise((found, failed) => {
+        const look = () => {
+          const message = messages.findLast(predicate)
+          if (message === undefined) return
+          finish()
+          found(message)
+        }
+        const timer = setTimeout(() => {
+          finish()
+          failed(new Error(`no such message within ${timeoutMilliseconds} ms; ${messages.length} others arrived`))
+        }, timeoutMilliseconds)
+        const finish = () => {
+          clearTimeout(timer)
+          waiting.delete(look)
+        }
+        waiting.add(look)
+        look()
+      }),
+    stop: async () => {
+      sms.closeAllConnections()
+      inbox.closeAllConnections()
+      await Promise.all([
+        new Promise<void>((done) => smtp.close(() => done())),
+        new Promise<void>((done) => sms.close(() => done())),
+        new Promise<void>((done) => inbox.close(() => done())),
+      ])
+    },
+  }
+}
+
+type Receive = (message: Omit<Message, 'id' | 'code' | 'receivedAt'>) => void
+
+function mailServer(faults: Record<'smtp', Fault>, receive: Receive): SMTPServer {
+  return new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    logger: false,
+    size: 1_048_576,
+    onAuth: (_auth, _session, done) => done(null, { user: 'anyone' }),
+    onData: (stream, session, done) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.once('end', async () => {
+        const { delayMilliseconds = 0, status } = faults.smtp
+        await pause(delayMilliseconds)
+        if (status !== undefined) {
+          done(Object.assign(new Error('refused on purpose'), { responseCode: status }))
+          return
+        }
+        const mail = parseMail(Buffer.concat(chunks).toString('utf8'))
+        for (const recipient of session.envelope.rcptTo)
+          receive({
+            kind: 'email',
+            to: recipient.address,
+            from: mail.headers.get('from') ?? '',
+            subject: mail.headers.get('subject') ?? '',
+            text: mail.text,
+            messageId: mail.headers.get('message-id') ?? null,
+          })
+        done()
+      })
+    },
+  })
+}
+
+/** `POST /messages` with `{ to, text, id }`: what the gateway's default template sends. */
+async function takeText(req: IncomingMessage, res: ServerResponse, fault: Fault, receive: Receive): Promise<void> {
+  const chunks: Buffer[] = []
+  for await (const chunk of req) chunks.push(chunk as Buffer)
+  await pause(fault.delayMilliseconds ?? 0)
+  const answer = (status: number, body: object) =>
+    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  if (fault.status !== undefined) return void answer(fault.status, { error: 'refused on purpose' })
+  if (req.method !== 'POST') return void answer(405, { error: 'POST only' })
+  try {
+    const body: { to?: unknown; text?: unknown; id?: unknown } = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    if (typeof body.to !== 'string' || typeof body.text !== 'string') return void answer(400, { error: 'to and text' })
+    receive({
+      kind: 'sms',
+      to: body.to,
+      from: 'Twofold',
+      subject: '',
+      text: body.text,
+      messageId: typeof body.id === 'string' ? body.id : null,
+    })
+    answer(202, { accepted: true })
+  } catch {
+    answer(400, { error: 'not JSON' })
+  }
+}
+
+function showInbox(req: IncomingMessage, res: ServerResponse, messages: readonly Message[]): void {
+  const path = (req.url ?? '/').split('?')[0]
+  res.setHeader('cache-control', 'no-store')
+  res.setHeader('x-content-type-options', 'nosniff')
+  if (path === '/messages.json') {
+    res.setHeader('content-type', 'application/json')
+    res.end(JSON.stringify(messages))
+  } else if (path === '/') {
+    res.setHeader('content-type', 'text/html; charset=utf-8')
+    res.end(inboxPage(messages))
+  } else {
+    res.writeHead(404).end()
+  }
+}
+
+function findCode(text: string): string | null {
+  return /(?<![\d+])\d{6,8}(?!\d)/.exec(text)?.[0] ?? null
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((done, failed) => {
+    server.once('error', failed)
+    server.listen(port, '127.0.0.1', () => done())
+  })
+}
+
+function portOf(server: { address(): AddressInfo | string | null }): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, milliseconds))
+}
