@@ -126,6 +126,8 @@ export function refusalToActOn(actor: Subject, right: Right, target: Subject): T
   if (holds(actor, 'globalAdministrator') || holds(actor, 'privilegedAuthenticationAdministrator')) return null
   if (right === 'methods.read' && holds(actor, 'globalReader')) return null
   if (target.isInRoleAssignableGroup) return 'directory.target_protected'
+  // A pass is a way to sign in as somebody: below the two highest roles it is for people without any role.
+  if (right === 'temporaryAccessPass.create') return target.roleIds.size === 0 ? null : 'directory.target_protected'
   const open = openRoles(actor, right)
   const openIds = new Set<string>(open.map((role) => directoryRoles[role]))
   return [...target.roleIds].every((role) => openIds.has(role)) ? null : 'directory.target_protected'

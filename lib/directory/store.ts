@@ -1,0 +1,253 @@
+import 'server-only'
+import {
+  type GuestOrExternalUserType,
+  guestOrExternalUserTypes,
+  type Subject,
+  type UserType,
+  userTypes,
+} from '@/lib/directory/model'
+import type { Tx } from '@/lib/platform/db'
+import { Prisma } from '@/prisma/client/client'
+
+/**
+ * Rows of people, groups and roles. Groups nest and the nesting may contain cycles: every resolution here unites sets
+ * (`UNION`, not `UNION ALL`), so a cycle ends by itself.
+ */
+
+/**
+ * The person as the decisions see them: groups direct and through nesting, and roles, read in one statement, so that
+ * they are true at one instant. Null when there is no such person, also when the text is not an id.
+ */
+export function loadSubject(tx: Tx, userId: string): Promise<Subject | null> {
+  return isUuid(userId) ? readSubject(tx, Prisma.sql`id = ${userId}::uuid`) : Promise.resolve(null)
+}
+
+/** As `loadSubject`, by login name in any case. */
+export function loadSubjectByName(tx: Tx, userPrincipalName: string): Promise<Subject | null> {
+  return readSubject(tx, Prisma.sql`user_principal_name = ${storedName(userPrincipalName)}`)
+}
+
+type SubjectRow = {
+  id: string
+  user_principal_name: string
+  display_name: string
+  user_type: string
+  guest_type: string | null
+  home_tenant_id: string | null
+  account_enabled: boolean
+  group_ids: string[]
+  role_ids: string[]
+  is_in_role_assignable_group: boolean
+}
+
+async function readSubject(tx: Tx, which: Prisma.Sql): Promise<Subject | null> {
+  const [row] = await tx.$queryRaw<SubjectRow[]>`
+    WITH RECURSIVE person AS (
+      SELECT id, user_principal_name, display_name, user_type, guest_type, home_tenant_id, account_enabled
+      FROM "user" WHERE ${which}
+    ), member_of (group_id) AS (
+      SELECT direct.group_id FROM group_member direct JOIN person ON direct.user_id = person.id
+      UNION
+      SELECT nesting.parent_id FROM group_nesting nesting JOIN member_of ON nesting.child_id = member_of.group_id
+    )
+    SELECT person.id::text, user_principal_name, display_name, user_type, guest_type, home_tenant_id, account_enabled,
+      ARRAY(SELECT group_id::text FROM member_of) AS group_ids,
+      ARRAY(SELECT role_id::text FROM role_assignment WHERE user_id = person.id) AS role_ids,
+      EXISTS (
+        SELECT 1 FROM member_of JOIN "group" ON "group".id = member_of.group_id WHERE "group".is_role_assignable
+      ) AS is_in_role_assignable_group
+    FROM person`
+  return row === undefined ? null : toSubject(row)
+}
+
+function toSubject(row: SubjectRow): Subject {
+  return {
+    id: row.id,
+    userPrincipalName: row.user_principal_name,
+    displayName: row.display_name,
+    userType: userTypeOf(row.user_type),
+    guestType: guestTypeOf(row.guest_type),
+    homeTenantId: row.home_tenant_id,
+    accountEnabled: row.account_enabled,
+    groupIds: new Set(row.group_ids),
+    roleIds: new Set(row.role_ids),
+    isInRoleAssignableGroup: row.is_in_role_assignable_group,
+  }
+}
+
+/** A word the database holds and the program does not know throws: guessing "member" would widen access. */
+function userTypeOf(text: string): UserType {
+  const known = userTypes.find((type) => type === text)
+  if (known === undefined) throw new Error(`unknown user type ${text}`)
+  return known
+}
+
+function guestTypeOf(text: string | null): GuestOrExternalUserType | null {
+  if (text === null) return null
+  const known = guestOrExternalUserTypes.find((type) => type === text)
+  if (known === undefined) throw new Error(`unknown guest type ${text}`)
+  return known
+}
+
+/** A person's own row, as far as changes to the person need it. */
+export type LockedUser = {
+  readonly id: string
+  readonly userPrincipalName: string
+  readonly accountEnabled: boolean
+  readonly defaultMethodId: string | null
+  readonly mustReregisterSince: Date | null
+}
+
+/**
+ * Locks the person until the transaction ends; every change of a person's methods, roles or sessions begins with it, so
+ * such changes happen one after the other. Null when the person is gone. Waits at most the lock time of the
+ * connection.
+ */
+export async function lockUser(tx: Tx, userId: string): Promise<LockedUser | null> {
+  if (!isUuid(userId)) return null
+  const [row] = await tx.$queryRaw<LockedUser[]>`
+    SELECT id::text, user_principal_name AS "userPrincipalName", account_enabled AS "accountEnabled",
+      default_method_id::text AS "defaultMethodId", must_reregister_since AS "mustReregisterSince"
+    FROM "user" WHERE id = ${userId}::uuid FOR UPDATE`
+  return row ?? null
+}
+
+/** What the first factor is checked against. `passwordHash` is secret (one way) and goes nowhere but to the check. */
+export type SignInUser = {
+  readonly id: string
+  readonly userPrincipalName: string
+  readonly displayName: string
+  readonly userType: UserType
+  readonly accountEnabled: boolean
+  readonly passwordHash: string | null
+  readonly temporaryPasswordEndsAt: Date | null
+  readonly userHandle: Uint8Array
+}
+
+/** By login name in any case; null when unknown. The caller answers both the same way and in the same time. */
+export async function findUserForSignIn(tx: Tx, userPrincipalName: string): Promise<SignInUser | null> {
+  const row = await tx.user.findUnique({
+    where: { userPrincipalName: storedName(userPrincipalName) },
+    select: {
+      id: true,
+      userPrincipalName: true,
+      displayName: true,
+      userType: true,
+      accountEnabled: true,
+      passwordHash: true,
+      temporaryPasswordEndsAt: true,
+      userHandle: true,
+    },
+  })
+  return row === null ? null : { ...row, userType: userTypeOf(row.userType) }
+}
+
+/** A person as lists and headings show them. */
+export type PersonSummary = {
+  readonly id: string
+  readonly userPrincipalName: string
+  readonly displayName: string
+}
+
+export type GroupSummary = {
+  readonly id: string
+  readonly displayName: string
+  readonly description: string | null
+  readonly isRoleAssignable: boolean
+  /** Direct members; those of nested groups are not counted. */
+  readonly memberCount: number
+}
+
+/** All groups by name. */
+export async function listGroups(tx: Tx): Promise<GroupSummary[]> {
+  const rows = await tx.group.findMany({
+    orderBy: [{ displayName: 'asc' }, { id: 'asc' }],
+    select: {
+      id: true,
+      displayName: true,
+      description: true,
+      isRoleAssignable: true,
+      _count: { select: { members: true } },
+    },
+  })
+  return rows.map(({ _count, ...group }) => ({ ...group, memberCount: _count.members }))
+}
+
+/** At most this many of each in a picker; who needs more types another letter. */
+const pickerMax = 20
+
+/** People by name or login name, and groups by name, that contain `text`, for pickers; empty text gives the first ones. */
+export async function searchPeopleAndGroups(
+  tx: Tx,
+  text: string,
+): Promise<{ people: PersonSummary[]; groups: GroupSummary[] }> {
+  const pattern = containsPattern(text)
+  const people = await tx.$queryRaw<PersonSummary[]>`
+    SELECT id::text, user_principal_name AS "userPrincipalName", display_name AS "displayName"
+    FROM "user" WHERE lower(display_name) LIKE ${pattern} OR user_principal_name LIKE ${pattern}
+    ORDER BY display_name, id LIMIT ${pickerMax}`
+  const groups = await tx.$queryRaw<GroupSummary[]>`
+    SELECT id::text, display_name AS "displayName", description, is_role_assignable AS "isRoleAssignable",
+      (SELECT count(*)::int FROM group_member WHERE group_id = "group".id) AS "memberCount"
+    FROM "group" WHERE lower(display_name) LIKE ${pattern} ORDER BY display_name, id LIMIT ${pickerMax}`
+  return { people, groups }
+}
+
+/** Names of groups by id; ids of groups that are gone are absent. */
+export async function groupNames(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const known = ids.filter(isUuid)
+  if (known.length === 0) return new Map()
+  const rows = await tx.group.findMany({ where: { id: { in: known } }, select: { id: true, displayName: true } })
+  return new Map(rows.map((row) => [row.id, row.displayName]))
+}
+
+/** Names of people by id; ids of people who are gone are absent. */
+export async function userNames(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, PersonSummary>> {
+  const known = ids.filter(isUuid)
+  if (known.length === 0) return new Map()
+  const rows = await tx.user.findMany({
+    where: { id: { in: known } },
+    select: { id: true, userPrincipalName: true, displayName: true },
+  })
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** The given groups and all groups nested in them: whoever is a direct member of one of these is a member of a given one. */
+export async function withNestedGroups(tx: Tx, groupIds: readonly string[]): Promise<string[]> {
+  const known = groupIds.filter(isUuid)
+  if (known.length === 0) return []
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    WITH RECURSIVE inside (id) AS (
+      SELECT unnest(${known}::uuid[])
+      UNION
+      SELECT nesting.child_id FROM group_nesting nesting JOIN inside ON nesting.parent_id = inside.id
+    )
+    SELECT id::text FROM inside`
+  return rows.map((row) => row.id)
+}
+
+/** Whether somebody with an enabled account holds the role. */
+export async function roleIsHeld(tx: Tx, roleId: string): Promise<boolean> {
+  return (await tx.roleAssignment.findFirst({ where: { roleId, user: { accountEnabled: true } } })) !== null
+}
+
+/** The one form in which login names are stored and compared (SEC-301). */
+export function storedName(userPrincipalName: string): string {
+  return userPrincipalName.trim().toLowerCase()
+}
+
+/** A LIKE pattern for "contains", lower case, with its own wildcards taken literally. */
+export function containsPattern(text: string): string {
+  return `%${text
+    .trim()
+    .toLowerCase()
+    .slice(0, 256)
+    .replace(/[\\%_]/g, '\\$&')}%`
+}
+
+const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** Text that is no id never reaches a uuid column: the database would answer with an error instead of "not there". */
+function isUuid(text: string): boolean {
+  return uuidShape.test(text)
+}
