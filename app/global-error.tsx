@@ -1,0 +1,20 @@
+'use client'
+
+import { trouble } from '@/lib/i18n/messages/en/trouble'
+import './globals.css'
+import { TroubleCard } from './trouble-card'
+
+/** The last resort, when the frame itself broke: it brings its own document. */
+export default function GlobalErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  return (
+    <html lang="en">
+      <head>
+        <title>{trouble['trouble.error.title']}</title>
+        <meta name="color-scheme" content="light dark" />
+      </head>
+      <body>
+        <TroubleCard reference={error.digest} again={reset} />
+      </body>
+    </html>
+  )
+}

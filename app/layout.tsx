@@ -1,0 +1,38 @@
+import type { Metadata, Viewport } from 'next'
+import { headers } from 'next/headers'
+import { connection } from 'next/server'
+import type { ReactNode } from 'react'
+import { chooseLocale, directionOf, t } from '@/lib/i18n'
+import './globals.css'
+
+export const metadata: Metadata = {
+  title: { template: `%s · ${t('ui.product')}`, default: t('ui.product') },
+  description: t('ui.tagline'),
+  robots: { index: false, follow: false },
+  // Numbers in our text are codes and masked phones: no browser should turn them into links.
+  formatDetection: { telephone: false, email: false, address: false },
+}
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  colorScheme: 'light dark',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f5f7f8' },
+    { media: '(prefers-color-scheme: dark)', color: '#0e1518' },
+  ],
+}
+
+/**
+ * The document around every page. Waiting for the connection keeps every page dynamic: a prerendered one would have no
+ * nonce on its scripts, and the content security policy would stop them (SEC-162).
+ */
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  await connection()
+  const locale = chooseLocale((await headers()).get('accept-language'))
+  return (
+    <html lang={locale} dir={directionOf(locale)}>
+      <body>{children}</body>
+    </html>
+  )
+}

@@ -1,0 +1,26 @@
+import type { MethodKind } from '@/lib/authentication-methods/model'
+import { classes } from '../ui/classes'
+import { Icon, type IconName } from '../ui/icon'
+
+const icons: Record<MethodKind | 'password', IconName> = {
+  passkey: 'passkey',
+  softwareOath: 'timer',
+  mobilePhone: 'phone',
+  email: 'mail',
+  temporaryAccessPass: 'ticket',
+  password: 'lock',
+}
+
+/** The picture of a kind of method; its name stands beside it. */
+export function MethodIcon({ kind, size = 'regular' }: { kind: MethodKind | 'password'; size?: 'regular' | 'large' }) {
+  return (
+    <span
+      className={classes(
+        'grid shrink-0 place-items-center rounded-md border border-transparent bg-accent-soft text-accent',
+        size === 'large' ? 'size-14' : 'size-11',
+      )}
+    >
+      <Icon name={icons[kind]} className={size === 'large' ? 'size-7' : 'size-6'} />
+    </span>
+  )
+}
