@@ -111,3 +111,25 @@ export type AuditRecord = {
   /** The whole record, parsed. */
   readonly detail: Readonly<Record<string, unknown>>
 }
+
+/** What the administrators' log is asked for; absent members filter nothing. */
+export type AuditFilter = {
+  /** Inclusive. */
+  readonly from?: Date
+  /** Exclusive. */
+  readonly to?: Date
+  readonly service?: string
+  readonly category?: string
+  /** The activity's name as administrators know it. */
+  readonly activity?: string
+  readonly outcome?: 'success' | 'failure'
+  /** Id of who acted. */
+  readonly actor?: string
+  /** Id of what was acted on. */
+  readonly target?: string
+  /** Found anywhere in the record, without regard to case. */
+  readonly text?: string
+}
+
+/** `size` is bounded by `limits.page`; `cursor` comes from the page before. */
+export type AuditPage = { readonly size?: number; readonly cursor?: string }
