@@ -1,0 +1,62 @@
+/**
+ * Which second factor is the default, and which one sign-in offers first.
+ *
+ * @see `10` §3, `20` §10
+ */
+import { catalogue } from './catalogue'
+import type { MethodKind } from './model'
+
+export type DefaultCandidate = { readonly id: string; readonly kind: MethodKind; readonly createdAt: Date }
+
+/** From most to least preferred when a default has to be chosen: code from an app, then a text message. */
+const defaultOrder = ['oath', 'sms'] as const
+
+/** Whether somebody may choose a method of this kind as their default second factor. */
+export function isDefaultEligible(kind: MethodKind): boolean {
+  return catalogue[kind].defaultName !== null
+}
+
+/**
+ * The id of the default method after a change: the present default while it is still among the methods and eligible,
+ * else the best remaining one by rank and then the oldest, else null. Pass the methods that are usable after the change.
+ */
+export function defaultAfter(present: string | null, methods: readonly DefaultCandidate[]): string | null {
+  const eligible = methods.filter((method) => isDefaultEligible(method.kind))
+  if (eligible.some((method) => method.id === present)) return present
+  const [best] = [...eligible].sort(
+    (left, right) =>
+      preference(left.kind) - preference(right.kind) ||
+      left.createdAt.getTime() - right.createdAt.getTime() ||
+      (left.id < right.id ? -1 : 1),
+  )
+  return best?.id ?? null
+}
+
+function preference(kind: MethodKind): number {
+  const name = catalogue[kind].defaultName
+  return name === null ? Number.POSITIVE_INFINITY : defaultOrder.indexOf(name)
+}
+
+/** Most preferred first. Email is no sign-in factor and stands last so that the order is total. */
+const systemPreferredOrder: readonly MethodKind[] = [
+  'temporaryAccessPass',
+  'passkey',
+  'softwareOath',
+  'mobilePhone',
+  'email',
+]
+
+/**
+ * The methods in the order in which sign-in offers them: system-preferred, or with the person's default first when the
+ * organisation has switched that off. Equal kinds keep the order given.
+ */
+export function offerOrder<Method extends { readonly id: string; readonly kind: MethodKind }>(
+  methods: readonly Method[],
+  choice: { readonly isSystemPreferredEnabled: boolean; readonly defaultMethodId: string | null },
+): readonly Method[] {
+  const place = (method: Method) =>
+    !choice.isSystemPreferredEnabled && method.id === choice.defaultMethodId
+      ? -1
+      : systemPreferredOrder.indexOf(method.kind)
+  return [...methods].sort((left, right) => place(left) - place(right))
+}

@@ -1,0 +1,132 @@
+/**
+ * What the organisation has decided about methods: which exist for whom, and what password reset asks for.
+ *
+ * Two documents, one row of `tenant_policy` each. They are read whole and written whole; a document that does not fit
+ * its schema is refused on save and never half understood on load.
+ *
+ * @see Graph authenticationMethodsPolicy; `10` §4, §5, §7; `20` §11
+ */
+import { z } from 'zod'
+import { limits } from '@/lib/limits'
+import { wizardOrders } from './catalogue'
+import type { MethodKind } from './model'
+
+export const allUsers = 'all_users'
+
+const groupTarget = z.strictObject({ targetType: z.literal('group'), id: z.uuid() })
+const includeTarget = z.strictObject({ targetType: z.literal('group'), id: z.union([z.literal(allUsers), z.uuid()]) })
+
+const common = {
+  state: z.enum(['enabled', 'disabled']),
+  includeTargets: z.array(includeTarget).max(100),
+  /** A person in any of these groups may not use the method, whatever includes them. */
+  excludeTargets: z.array(groupTarget).max(100),
+}
+
+const { temporaryAccessPass: pass } = limits
+const lifetime = z.number().int().min(pass.lifetimeMinutesMin).max(pass.lifetimeMinutesMax)
+
+export const temporaryAccessPassConfigurationSchema = z
+  .strictObject({
+    ...common,
+    minimumLifetimeInMinutes: lifetime,
+    maximumLifetimeInMinutes: lifetime,
+    defaultLifetimeInMinutes: lifetime,
+    defaultLength: z.number().int().min(pass.lengthMin).max(pass.lengthMax),
+    /** Every pass must be one-time; a pass that may be used again is then refused at use, too. */
+    isUsableOnce: z.boolean(),
+  })
+  .refine(
+    (value) =>
+      value.minimumLifetimeInMinutes <= value.defaultLifetimeInMinutes &&
+      value.defaultLifetimeInMinutes <= value.maximumLifetimeInMinutes,
+    {
+      message: 'the default lifetime must lie between the minimum and the maximum',
+      path: ['defaultLifetimeInMinutes'],
+    },
+  )
+export type TemporaryAccessPassConfiguration = z.infer<typeof temporaryAccessPassConfigurationSchema>
+
+export const methodsPolicySchema = z.strictObject({
+  wizardOrder: z.enum(wizardOrders),
+  /** Sign-in offers the most secure registered method first; off: the person's default. */
+  isSystemPreferredEnabled: z.boolean(),
+  methods: z.strictObject({
+    passkey: z.strictObject({
+      ...common,
+      /** Off: nobody adds a passkey by themselves; those registered keep working. */
+      isSelfServiceRegistrationAllowed: z.boolean(),
+      /** Off: passkeys that can be copied to other devices (backup eligible) are neither registered nor accepted. */
+      isSyncedPasskeyAllowed: z.boolean(),
+    }),
+    softwareOath: z.strictObject(common),
+    mobilePhone: z.strictObject(common),
+    email: z.strictObject(common),
+    temporaryAccessPass: temporaryAccessPassConfigurationSchema,
+  }),
+})
+export type MethodsPolicy = z.infer<typeof methodsPolicySchema>
+
+const everybody = { includeTargets: [{ targetType: 'group' as const, id: allUsers }], excludeTargets: [] }
+
+/** What applies until an administrator decides otherwise. Text messages are off (decision D3). */
+export const defaultMethodsPolicy: MethodsPolicy = {
+  wizardOrder: 'passkeyFirst',
+  isSystemPreferredEnabled: true,
+  methods: {
+    passkey: {
+      state: 'enabled',
+      ...everybody,
+      isSelfServiceRegistrationAllowed: true,
+      isSyncedPasskeyAllowed: true,
+    },
+    softwareOath: { state: 'enabled', ...everybody },
+    mobilePhone: { state: 'disabled', ...everybody },
+    email: { state: 'enabled', ...everybody },
+    temporaryAccessPass: {
+      state: 'enabled',
+      ...everybody,
+      minimumLifetimeInMinutes: 60,
+      maximumLifetimeInMinutes: 480,
+      defaultLifetimeInMinutes: 60,
+      defaultLength: 8,
+      isUsableOnce: false,
+    },
+  },
+}
+
+/** The kinds that can be a gate of password reset; for administrators exactly these (`20` §3, set A). */
+export const resetMethodKinds = ['softwareOath', 'mobilePhone', 'email'] as const satisfies readonly MethodKind[]
+export type ResetMethodKind = (typeof resetMethodKinds)[number]
+
+/** Holders of any administrator role always need this many gates; no setting changes it (SEC-121). */
+export const administratorGates = 2
+
+export const passwordResetPolicySchema = z
+  .strictObject({
+    enabledFor: z.enum(['none', 'selected', 'all']),
+    /** The one group for `selected`; nested groups count. */
+    groupId: z.uuid().nullable(),
+    numberOfMethodsRequired: z.union([z.literal(1), z.literal(2)]),
+    /** "Require users to register when signing in". */
+    isRegistrationRequired: z.boolean(),
+    /** Days until registered info is shown for confirmation again; 0: never. */
+    reconfirmDays: z.number().int().min(0).max(730),
+    allowedMethodKinds: z.array(z.enum(resetMethodKinds)).max(resetMethodKinds.length),
+    isAdministratorResetAllowed: z.boolean(),
+  })
+  .refine((value) => value.enabledFor !== 'selected' || value.groupId !== null, {
+    message: 'choose the group that may reset its passwords',
+    path: ['groupId'],
+  })
+export type PasswordResetPolicy = z.infer<typeof passwordResetPolicySchema>
+
+export const defaultPasswordResetPolicy: PasswordResetPolicy = {
+  enabledFor: 'all',
+  groupId: null,
+  numberOfMethodsRequired: 1,
+  isRegistrationRequired: true,
+  reconfirmDays: 0,
+  allowedMethodKinds: [...resetMethodKinds],
+  isAdministratorResetAllowed: true,
+}

@@ -1,0 +1,87 @@
+import 'server-only'
+import type { z } from 'zod'
+import type { Tx } from '@/lib/platform/db'
+import type { Prisma } from '@/prisma/client/client'
+import {
+  defaultMethodsPolicy,
+  defaultPasswordResetPolicy,
+  type MethodsPolicy,
+  methodsPolicySchema,
+  type PasswordResetPolicy,
+  passwordResetPolicySchema,
+} from './policy-model'
+
+/**
+ * The organisation's two policy documents. Version 0 means that nothing was decided yet and the default applies. A row
+ * that does not fit its schema throws: a rule that cannot be read must not be guessed.
+ */
+export type Versioned<Document> = { readonly document: Document; readonly version: number }
+
+export async function loadMethodsPolicy(tx: Tx): Promise<MethodsPolicy> {
+  return (await readMethodsPolicy(tx)).document
+}
+
+export async function loadPasswordResetPolicy(tx: Tx): Promise<PasswordResetPolicy> {
+  return (await readPasswordResetPolicy(tx)).document
+}
+
+/** With the version, for a form that saves what it showed. */
+export function readMethodsPolicy(tx: Tx): Promise<Versioned<MethodsPolicy>> {
+  return read(tx, 'authenticationMethodsPolicy', methodsPolicySchema, defaultMethodsPolicy)
+}
+
+export function readPasswordResetPolicy(tx: Tx): Promise<Versioned<PasswordResetPolicy>> {
+  return read(tx, 'passwordResetPolicy', passwordResetPolicySchema, defaultPasswordResetPolicy)
+}
+
+/** Writes the whole document; false when `expectedVersion` is no longer the version stored. */
+export function saveMethodsPolicy(
+  tx: Tx,
+  document: MethodsPolicy,
+  expectedVersion: number,
+  modifiedAt: Date,
+): Promise<boolean> {
+  return save(tx, 'authenticationMethodsPolicy', methodsPolicySchema.parse(document), expectedVersion, modifiedAt)
+}
+
+/** Writes the whole document; false when `expectedVersion` is no longer the version stored. */
+export function savePasswordResetPolicy(
+  tx: Tx,
+  document: PasswordResetPolicy,
+  expectedVersion: number,
+  modifiedAt: Date,
+): Promise<boolean> {
+  return save(tx, 'passwordResetPolicy', passwordResetPolicySchema.parse(document), expectedVersion, modifiedAt)
+}
+
+type PolicyName = 'authenticationMethodsPolicy' | 'passwordResetPolicy'
+
+async function read<Document>(
+  tx: Tx,
+  name: PolicyName,
+  schema: z.ZodType<Document>,
+  absent: Document,
+): Promise<Versioned<Document>> {
+  const row = await tx.tenantPolicy.findUnique({ where: { name } })
+  if (row === null) return { document: absent, version: 0 }
+  return { document: schema.parse(row.document), version: row.version }
+}
+
+/** "Only if unchanged" is the row count of one statement, so of two administrators who save at once only one wins. */
+async function save(
+  tx: Tx,
+  name: PolicyName,
+  document: Prisma.InputJsonObject,
+  expectedVersion: number,
+  modifiedAt: Date,
+): Promise<boolean> {
+  if (expectedVersion === 0) {
+    const made = await tx.tenantPolicy.createMany({ data: [{ name, document, modifiedAt }], skipDuplicates: true })
+    return made.count === 1
+  }
+  const changed = await tx.tenantPolicy.updateMany({
+    where: { name, version: expectedVersion },
+    data: { document, modifiedAt, version: { increment: 1 } },
+  })
+  return changed.count === 1
+}
