@@ -6,6 +6,7 @@ import {
   type UserType,
   userTypes,
 } from '@/lib/directory/model'
+import { storedName } from '@/lib/directory/user-principal-name'
 import type { Tx } from '@/lib/platform/db'
 import { Prisma } from '@/prisma/client/client'
 
@@ -229,11 +230,6 @@ export async function withNestedGroups(tx: Tx, groupIds: readonly string[]): Pro
 /** Whether somebody with an enabled account holds the role. */
 export async function roleIsHeld(tx: Tx, roleId: string): Promise<boolean> {
   return (await tx.roleAssignment.findFirst({ where: { roleId, user: { accountEnabled: true } } })) !== null
-}
-
-/** The one form in which login names are stored and compared (SEC-301). */
-export function storedName(userPrincipalName: string): string {
-  return userPrincipalName.trim().toLowerCase()
 }
 
 /** A LIKE pattern for "contains", lower case, with its own wildcards taken literally. */

@@ -87,5 +87,11 @@ export const failures = {
     'You can’t do this to your own account. Use your security info page, or ask another administrator.',
   'failure.directory.target_protected': 'This person has a role above yours. Ask an administrator with a higher role.',
   'failure.directory.not_found': 'This person is no longer in the directory. Go back to the list.',
+  'failure.directory.user_principal_name_invalid':
+    'Enter a user name like ana@example.org, with letters, digits and simple signs only.',
+  'failure.directory.display_name_invalid': 'Enter a name of up to 256 characters.',
+  'failure.directory.user_exists': 'Somebody already has this user name. Choose another one.',
+  'failure.directory.administrator_exists':
+    'There is already a Global Administrator. Ask them for a Temporary Access Pass.',
   'failure.directory.fresh_required': 'This needs a recent sign-in. Confirm it’s you, then go on where you were.',
 } as const
