@@ -24,7 +24,7 @@ export function NarrowShell({
         {account}
       </header>
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-[31rem] sm:mt-3">
-        <div className="animate-arrive border-y border-border bg-surface-raised px-5 py-7 shadow-card sm:rounded-xl sm:border sm:p-9">
+        <div className="border-y border-border bg-surface-raised px-5 py-7 shadow-card sm:rounded-xl sm:border sm:p-9">
           {children}
         </div>
         {below && <div className="mt-6 px-5 text-center sm:px-1">{below}</div>}

@@ -6,7 +6,7 @@ import { classes } from '../ui/classes'
  */
 export function Mark({ className = 'size-7' }: { className?: string }) {
   return (
-    <svg viewBox="0 0 32 32" aria-hidden="true" focusable="false" className={classes('shrink-0', className)}>
+    <svg viewBox="2 2 28 28" aria-hidden="true" focusable="false" className={classes('shrink-0', className)}>
       <path d="M3 13.5h8.2L17.4 26H9.2L3 13.5Z" className="fill-accent opacity-45 forced-colors:opacity-100" />
       <path d="M9.2 26h8.2L29 5.5h-8.2L9.2 26Z" className="fill-accent" />
     </svg>

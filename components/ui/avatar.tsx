@@ -6,7 +6,7 @@ export function Avatar({ name, size = 'regular' }: { name: string; size?: 'regul
     <span
       aria-hidden="true"
       className={classes(
-        'grid shrink-0 place-items-center rounded-full border border-transparent bg-accent-soft font-semibold text-accent select-none',
+        'grid shrink-0 place-items-center rounded-full border border-accent/20 bg-accent-soft font-semibold text-accent select-none',
         size === 'large' ? 'size-14 text-lg' : 'size-9 text-sm',
       )}
     >
@@ -32,12 +32,12 @@ export function Person({ name, detail, href }: { name: string; detail?: string; 
         {href ? (
           <a
             href={href}
-            className="w-fit rounded-sm font-medium text-text underline-offset-4 hover:text-accent hover:underline"
+            className="w-fit rounded-sm font-semibold text-text underline-offset-4 hover:text-accent hover:underline"
           >
             {shown}
           </a>
         ) : (
-          <span className="font-medium">{shown}</span>
+          <span className="font-semibold">{shown}</span>
         )}
         {detail && <bdi className="text-sm font-normal wrap-anywhere text-text-muted">{detail}</bdi>}
       </span>

@@ -11,7 +11,7 @@ export type ButtonStyle = {
 
 const variants: Record<ButtonVariant, string> = {
   primary: 'border-transparent bg-accent text-accent-contrast shadow-control hover:bg-accent-hover',
-  secondary: 'border-border-strong bg-surface-raised text-text shadow-control hover:bg-surface-sunken',
+  secondary: 'border-border-strong/55 bg-surface-raised text-text shadow-control hover:bg-surface-sunken',
   quiet: 'border-transparent text-accent hover:bg-accent-soft',
   danger: 'border-transparent bg-danger text-danger-contrast shadow-control hover:bg-danger-hover',
 }

@@ -29,7 +29,7 @@ export function ChoiceList({
           >
             {icon}
             <span className="grid min-w-0 flex-1 gap-0.5">
-              <span className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium">
+              <span className="flex flex-wrap items-center gap-x-2 gap-y-1 font-semibold">
                 {text} {tag}
               </span>
               {hint && <span className="text-sm text-text-muted">{hint}</span>}

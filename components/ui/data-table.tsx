@@ -72,7 +72,7 @@ export function DataTable<Row>({
               {columns.map((column) => {
                 const cell = column.cell(row)
                 const look = classes(
-                  'min-w-0 md:table-cell md:border-t md:border-border md:px-4 md:py-3.5 md:align-middle md:first:pl-6 md:last:pr-6',
+                  'min-w-0 md:table-cell md:px-4 md:py-3.5 md:align-middle md:first:pl-6 md:last:pr-6',
                   column.align === 'end' && 'md:text-right',
                 )
                 return column === rowHeader ? (

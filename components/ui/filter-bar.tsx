@@ -28,10 +28,10 @@ export function FilterBar({
 }) {
   return (
     <search aria-label={label}>
-      <form action={action} method="get" className="flex flex-wrap items-end gap-x-4 gap-y-3">
+      <form action={action} method="get" className="grid items-end gap-x-4 gap-y-4 sm:flex sm:flex-wrap">
         {search && (
-          <div className="grid min-w-56 flex-[2] gap-1.5">
-            <label htmlFor={search.name} className="text-sm font-medium">
+          <div className="grid gap-1.5 sm:min-w-56 sm:flex-[2]">
+            <label htmlFor={search.name} className="w-fit font-medium">
               {search.label}
             </label>
             <div className="relative">
@@ -51,7 +51,9 @@ export function FilterBar({
           </div>
         )}
         {children && (
-          <div className="flex min-w-0 flex-[3] flex-wrap gap-x-4 gap-y-3 *:min-w-36 *:flex-1">{children}</div>
+          <div className="grid gap-x-4 gap-y-4 sm:flex sm:min-w-0 sm:flex-[3] sm:flex-wrap sm:*:min-w-36 sm:*:flex-1">
+            {children}
+          </div>
         )}
         <div className="flex min-h-11 items-center gap-4">
           <Button type="submit" variant="secondary">

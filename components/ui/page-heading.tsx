@@ -21,7 +21,7 @@ export function PageHeading({
 }) {
   const look = 'text-2xl font-semibold tracking-tight sm:text-[1.75rem] sm:leading-9'
   return (
-    <header className="grid gap-4">
+    <header className="grid gap-6">
       {above}
       <div className="flex flex-wrap items-start justify-between gap-4">
         <div className="grid min-w-0 gap-2">

@@ -16,7 +16,11 @@ export function ProgressBar({ label, value, max }: { label: string; value: numbe
   return (
     <label className="grid gap-1.5 text-sm">
       {label}
-      <progress value={value} max={max} className="h-2 w-full overflow-hidden rounded-full accent-accent">
+      <progress
+        value={value}
+        max={max}
+        className="h-2 w-full appearance-none overflow-hidden rounded-full border-0 bg-border forced-colors:border [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-border [&::-webkit-progress-value]:bg-accent"
+      >
         {value}/{max}
       </progress>
     </label>

@@ -40,7 +40,7 @@ export function RadioCards({
         >
           {choice.icon}
           <span className="grid min-w-0 flex-1 gap-0.5">
-            <span className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium">
+            <span className="flex flex-wrap items-center gap-x-2 gap-y-1 font-semibold">
               {choice.label} {choice.tag}
             </span>
             {choice.hint && <span className="text-sm text-text-muted">{choice.hint}</span>}
