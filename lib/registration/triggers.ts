@@ -1,0 +1,96 @@
+/**
+ * From what is true of a sign-in to what must be registered: the triggers that fire, united.
+ *
+ * @see `20` §2 triggers, §3 how many methods, §6 skip rules
+ */
+import type { AuthenticationStrength } from '@/lib/authentication-methods/strengths'
+import type { Need, SkipRule, TriggerId } from './model'
+
+/** Read in the transaction that acts on the answer. Registered methods are subtracted later, by the planner. */
+export type RegistrationFacts = {
+  /** A policy asks for MFA for what the person wants to open. */
+  readonly isMfaRequired: boolean
+  /** Whether a registered method can serve MFA now: allowed by policy, neither blocked for good nor a mere pass. */
+  readonly hasUsableMfaMethod: boolean
+  /** Strengths that policies ask for and that no registered method can satisfy. */
+  readonly unmetStrengths: readonly Pick<AuthenticationStrength, 'id' | 'allowedCombinations'>[]
+  /** An administrator asked for new methods, and none was registered since. */
+  readonly mustReregister: boolean
+  /** How many methods password reset asks of the person: `resetGates`. */
+  readonly resetGates: 0 | 1 | 2
+  /** "Require users to register when signing in". */
+  readonly isResetRegistrationRequired: boolean
+}
+
+type Trigger = {
+  readonly id: TriggerId
+  readonly fires: (facts: RegistrationFacts) => boolean
+  readonly asksFor: readonly ('strength' | 'mfa' | 'passwordReset')[]
+  readonly skip: SkipRule
+}
+
+/** In the order of priority of `20` §2. A further trigger is a further line (and its fact). */
+const triggers: readonly Trigger[] = [
+  {
+    id: 'strengthRequired',
+    fires: (facts) => facts.unmetStrengths.length > 0,
+    asksFor: ['strength'],
+    skip: 'never',
+  },
+  {
+    id: 'mfaRequired',
+    fires: (facts) => facts.isMfaRequired && !facts.hasUsableMfaMethod,
+    asksFor: ['mfa', 'passwordReset'],
+    skip: 'never',
+  },
+  {
+    id: 'reregistrationRequired',
+    fires: (facts) => facts.isMfaRequired && facts.mustReregister,
+    asksFor: ['mfa', 'passwordReset'],
+    skip: 'never',
+  },
+  {
+    id: 'passwordResetRegistration',
+    fires: (facts) => facts.isResetRegistrationRequired,
+    asksFor: ['passwordReset'],
+    skip: 'untilNextSignIn',
+  },
+]
+
+/**
+ * The need of all triggers that fire: requirements united, each with its reasons, and the strictest skip rule of those
+ * that ask for something. An empty need means that the wizard is not shown.
+ *
+ * It is absolute ("two methods for reset"), not what is missing. For a person who must register anew, plan with only
+ * those methods as registered that were added since.
+ */
+export function requirementsFor(facts: RegistrationFacts): Need {
+  const firing = triggers.filter((trigger) => trigger.fires(facts))
+  const asking = (what: Trigger['asksFor'][number]) => firing.filter((trigger) => trigger.asksFor.includes(what))
+  const mfa = asking('mfa')
+  const strength = asking('strength')
+  const reset = facts.resetGates > 0 ? asking('passwordReset') : []
+  return {
+    mfa: mfa.length > 0 ? { because: mfa.map(idOf) } : null,
+    passwordReset:
+      facts.resetGates > 0 && reset.length > 0 ? { methodsRequired: facts.resetGates, because: reset.map(idOf) } : null,
+    strengths:
+      strength.length > 0
+        ? facts.unmetStrengths.map(({ id, allowedCombinations }) => ({
+            id,
+            allowedCombinations: [...allowedCombinations],
+            because: strength.map(idOf),
+          }))
+        : [],
+    skip: [...mfa, ...strength, ...reset].some((trigger) => trigger.skip === 'never') ? 'never' : 'untilNextSignIn',
+  }
+}
+
+function idOf(trigger: Trigger): TriggerId {
+  return trigger.id
+}
+
+/** Whether nothing is asked for. */
+export function isEmptyNeed(need: Need): boolean {
+  return need.mfa === null && need.passwordReset === null && need.strengths.length === 0
+}
