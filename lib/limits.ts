@@ -29,6 +29,7 @@ export const limits = {
     sendsPerDestinationPerHour: 5,
     sendsPerDestinationPerDay: 10,
     sendsPerAddressPerHour: 10,
+    sendsPerAddressPerHourAnonymous: 5,
     sendsPerInstallationPerDay: 500,
     installationWarnShare: 0.8,
     emailsPerUserPerTenMinutes: 10,
@@ -105,7 +106,16 @@ export const limits = {
     notificationFirstRetrySeconds: 10,
     notificationRetrySecondsMax: 3600,
     notificationLifetimeSeconds: 86_400,
+    /** A message not handed over by then counts as slow, and another method is offered. REL-032 */
+    slowAfterSeconds: 8,
+    endedKeptSeconds: 86_400,
+    codesAtOnce: 8,
+    notificationsAtOnce: 4,
   },
+  /** Every wait for a mail server or a gateway. REL-100 */
+  delivery: { connectMilliseconds: 5000, answerMilliseconds: 10_000, totalMilliseconds: 20_000 },
+  /** REL-033 */
+  circuitBreaker: { failuresInRow: 5, recentCalls: 20, failureShare: 0.5, openSeconds: 30 },
   retentionDays: 30,
   page: { sizeDefault: 50, sizeMax: 200 },
   displayNameLengthMax: 256,

@@ -1,0 +1,61 @@
+/**
+ * How often something may be tried, and how long to wait after too many tries.
+ *
+ * Counters stand in the database, so they are the same for every instance and survive a restart; each decision is one
+ * statement or one locked row, so parallel tries cannot slip past. What a personal thing is counted under is a keyed
+ * hash. The invariant: nothing is answered, judged or sent before it was counted.
+ *
+ * @see SEC-065, SEC-192, SEC-193, SEC-201
+ */
+
+/** At most `max` in a window of `windowSeconds`. */
+export type Allowance = { readonly max: number; readonly windowSeconds: number }
+
+export type Consumed = {
+  readonly allowed: boolean
+  /** Seconds until the window ends; 0 when allowed. */
+  readonly retryAfterSeconds: number
+  /** How many this window has seen, this one included. */
+  readonly count: number
+}
+
+/**
+ * Where a person signs in from: an address or browser they have signed in with before, or another one. Each place has
+ * counters of its own, so a stranger's guesses do not lock the person out of their own desk.
+ */
+export type Place = 'familiar' | 'unfamiliar'
+
+/** What the lockout of one account at one place remembers. */
+export type PasswordLockState = {
+  /** Wrong passwords that counted since the last lock or success. */
+  readonly count: number
+  /** How often it has locked in a row. */
+  readonly locks: number
+  readonly lockedUntil: Date | null
+  /** Keyed hashes of the last wrong passwords, newest first. */
+  readonly remembered: readonly Uint8Array[]
+}
+
+export type PasswordLock = { readonly locked: boolean; readonly retryAfterSeconds: number }
+
+/** The budgets of sent codes, in the order in which an operator would look for the spent one. */
+export type SendBudget =
+  | 'userHour'
+  | 'userDay'
+  | 'userTenMinutes'
+  | 'destinationHour'
+  | 'destinationDay'
+  | 'addressHour'
+  | 'installationDay'
+
+export type SendRequest = {
+  readonly userId: string
+  /** Phone number (E.164) or email address that the code goes to; counted under a keyed hash. */
+  readonly destination: string
+  /** The client's address; `null` when unknown, which all unknown clients share. */
+  readonly address: string | null
+  readonly channel: 'sms' | 'mail'
+  readonly signedIn: boolean
+}
+
+export type ThrottleFailure = 'registration.too_many_codes' | 'throttle.too_many_requests' | 'throttle.locked_out'

@@ -1,0 +1,189 @@
+import 'server-only'
+import { limits } from '@/lib/limits'
+import { now } from '@/lib/platform/clock'
+import type { Tx } from '@/lib/platform/db'
+import { log } from '@/lib/platform/log'
+import { fail, ok, type Result } from '@/lib/result'
+import { addressKey, throttleKey } from './keys'
+import type { Allowance, Consumed, PasswordLock, PasswordLockState, Place, SendBudget, SendRequest } from './model'
+import { afterWrongPassword, passwordLockAt } from './password-lock'
+import { isInstallationWarning, sendBudgets } from './send-budgets'
+
+/**
+ * Counts one try under `key` and says whether it is still within `max` a window, in one statement: of any number of
+ * parallel tries exactly `max` are allowed.
+ *
+ * The window is fixed and begins with its first try; so at most `max` in each window, and at worst twice that across
+ * the border of two. Refused tries count as well but do not lengthen the window. Inside a transaction the row stays
+ * locked until its end, and a rollback takes the count back: count in the transaction that judges, and commit it.
+ *
+ * @see SEC-192, SEC-201
+ */
+export async function consume(
+  tx: Tx,
+  key: string,
+  { max, windowSeconds }: Allowance,
+  at: Date = now(),
+): Promise<Consumed> {
+  const [consumed] = await consumeEach(tx, [{ key, max, windowSeconds }], at)
+  if (consumed === undefined) throw new Error('a throttle counter was not returned')
+  return consumed
+}
+
+/** Forgets what was counted under `key`, after a success that ends a row of failures. */
+export async function clearThrottle(tx: Tx, key: string): Promise<void> {
+  await tx.$executeRaw`DELETE FROM throttle_counter WHERE key = ${key}`
+}
+
+/**
+ * Uses up every budget that one sent code costs, or none of them. Call it in the transaction that queues the message,
+ * before anything is queued. Failure `registration.too_many_codes` (throttled) says when the longest spent budget is
+ * full again; `details.budget` names it for operators and is never shown to the person.
+ *
+ * The value says whether this send passed the warning mark of the installation's day.
+ *
+ * @see SEC-065, SEC-067
+ */
+export async function consumeSendBudget(
+  tx: Tx,
+  request: SendRequest,
+  at: Date = now(),
+): Promise<Result<{ readonly installationWarning: boolean }, 'registration.too_many_codes'>> {
+  const budgets = sendBudgets({ ...request, address: addressKey(request.address) }).map((one) => ({
+    ...one,
+    key: throttleKey(one.budget, ...one.subject),
+  }))
+  const consumed = await consumeEach(tx, budgets, at)
+  const spent = budgets
+    .map(({ budget }, index) => ({ budget, ...consumed[index] }))
+    .filter((one): one is { budget: SendBudget } & Consumed => one.allowed === false)
+    .sort((left, right) => right.retryAfterSeconds - left.retryAfterSeconds)[0]
+  if (spent === undefined) {
+    const installation = consumed[budgets.findIndex(({ budget }) => budget === 'installationDay')]
+    const installationWarning = installation !== undefined && isInstallationWarning(installation.count)
+    if (installationWarning) log.warn('throttle.send_budget_low', { kind: 'installationDay' })
+    return ok({ installationWarning })
+  }
+  // Nothing will be sent, so nothing was used: else refused requests of one client would use up everybody's day.
+  const keys = budgets.map(({ key }) => key)
+  await tx.$executeRaw`UPDATE throttle_counter SET count = count - 1 WHERE key = ANY(${keys}::text[])`
+  log.warn('throttle.send_budget_spent', { kind: spent.budget, userId: request.userId })
+  return fail('throttled', 'registration.too_many_codes', {
+    retryAfterSeconds: spent.retryAfterSeconds,
+    details: { budget: spent.budget },
+  })
+}
+
+type CounterRow = { key: string; count: number; expires_at: Date }
+
+/** Rows are locked in the order given, which is the same for every caller of one kind, so two cannot wait in a ring. */
+async function consumeEach(
+  tx: Tx,
+  requests: readonly (Allowance & { readonly key: string })[],
+  at: Date,
+): Promise<Consumed[]> {
+  const keys = requests.map(({ key }) => key)
+  const windows = requests.map(({ windowSeconds }) => windowSeconds)
+  const instant = at.toISOString()
+  const rows = await tx.$queryRaw<CounterRow[]>`
+    INSERT INTO throttle_counter AS counter (key, window_start, count, remembered, expires_at)
+    SELECT wanted.key, ${instant}::timestamptz, 1, '{}',
+      ${instant}::timestamptz + make_interval(secs => wanted.window_seconds)
+    FROM unnest(${keys}::text[], ${windows}::int[]) WITH ORDINALITY AS wanted (key, window_seconds, place)
+    ORDER BY wanted.place
+    ON CONFLICT (key) DO UPDATE SET
+      count = CASE WHEN counter.expires_at <= ${instant}::timestamptz THEN 1
+        ELSE LEAST(counter.count + 1, 1000000000) END,
+      window_start = CASE WHEN counter.expires_at <= ${instant}::timestamptz THEN excluded.window_start
+        ELSE counter.window_start END,
+      expires_at = CASE WHEN counter.expires_at <= ${instant}::timestamptz THEN excluded.expires_at
+        ELSE counter.expires_at END
+    RETURNING key, count, expires_at`
+  const byKey = new Map(rows.map((row) => [row.key, row]))
+  return requests.map(({ key, max }) => {
+    const row = byKey.get(key)
+    if (row === undefined) throw new Error('a throttle counter was not returned')
+    const allowed = row.count <= max
+    const left = Math.ceil((row.expires_at.getTime() - at.getTime()) / 1000)
+    return { allowed, retryAfterSeconds: allowed ? 0 : Math.max(1, left), count: row.count }
+  })
+}
+
+/**
+ * Whether passwords of this account are refused from this place at present. `userKey` is the login name in its one
+ * form, known or not: unknown names are counted alike.
+ *
+ * Ask before hashing to save the work, and again inside the transaction that answers: there the row is locked, so of
+ * many parallel guesses no more are judged than the lockout allows, also when the last of them is right.
+ *
+ * @see SEC-190, SEC-192, SEC-194
+ */
+export async function checkPasswordLock(
+  tx: Tx,
+  userKey: string,
+  place: Place,
+  at: Date = now(),
+): Promise<PasswordLock> {
+  const [row] = await tx.$queryRaw<LockRow[]>`
+    SELECT count, locks, locked_until, remembered, expires_at FROM throttle_counter
+    WHERE key = ${passwordKey(userKey, place)} FOR UPDATE`
+  return row === undefined ? { locked: false, retryAfterSeconds: 0 } : passwordLockAt(toState(row, at), at)
+}
+
+/**
+ * Counts a wrong password and answers the lock that stands afterwards. Needs a transaction: the row is locked, judged
+ * by `afterWrongPassword` and written. `wrongPassword` is a keyed hash over account and password, never a password.
+ */
+export async function recordWrongPassword(
+  tx: Tx,
+  userKey: string,
+  place: Place,
+  wrongPassword: Uint8Array,
+  at: Date = now(),
+): Promise<PasswordLock> {
+  const key = passwordKey(userKey, place)
+  const instant = at.toISOString()
+  const [row] = await tx.$queryRaw<LockRow[]>`
+    INSERT INTO throttle_counter AS counter (key, window_start, count, remembered, expires_at)
+    VALUES (${key}, ${instant}::timestamptz, 0, '{}', ${instant}::timestamptz + interval '1 day')
+    ON CONFLICT (key) DO UPDATE SET key = excluded.key
+    RETURNING count, locks, locked_until, remembered, expires_at`
+  if (row === undefined) throw new Error('a throttle counter was not returned')
+  const state = afterWrongPassword(toState(row, at), wrongPassword, at)
+  const lockedUntil = state.lockedUntil?.toISOString() ?? null
+  const remembered = state.remembered.map((hash) => Buffer.from(hash).toString('hex'))
+  await tx.$executeRaw`
+    UPDATE throttle_counter SET count = ${state.count}, locks = ${state.locks},
+      locked_until = ${lockedUntil}::timestamptz,
+      remembered = ARRAY(SELECT decode(hash, 'hex') FROM unnest(${remembered}::text[]) AS hash),
+      expires_at = greatest(${instant}::timestamptz, coalesce(${lockedUntil}::timestamptz, ${instant}::timestamptz))
+        + make_interval(secs => ${limits.passwordLockout.rememberedSeconds}::int)
+    WHERE key = ${key}`
+  return passwordLockAt(state, at)
+}
+
+/** Ends the lockout after a right password (of that place), or, without a place, after a reset (of all). */
+export async function clearPasswordLock(tx: Tx, userKey: string, place?: Place): Promise<void> {
+  const keys = (place === undefined ? (['familiar', 'unfamiliar'] as const) : [place]).map((one) =>
+    passwordKey(userKey, one),
+  )
+  await tx.$executeRaw`DELETE FROM throttle_counter WHERE key = ANY(${keys}::text[])`
+}
+
+function passwordKey(userKey: string, place: Place): string {
+  return throttleKey('password', userKey, place)
+}
+
+type LockRow = {
+  count: number
+  locks: number
+  locked_until: Date | null
+  remembered: Uint8Array[]
+  expires_at: Date
+}
+
+/** A row whose time is over counts as none, whether or not it was purged. */
+function toState(row: LockRow, at: Date): PasswordLockState {
+  if (row.expires_at <= at) return { count: 0, locks: 0, lockedUntil: null, remembered: [] }
+  return { count: row.count, locks: row.locks, lockedUntil: row.locked_until, remembered: row.remembered }
+}
