@@ -157,7 +157,7 @@ function unmetRequirements(need: Need, missing: Missing): readonly UnmetRequirem
   return unmetList
 }
 
-/** One of each id, the same one whatever the order of the list. */
+/** One of each id. */
 function unique<Id extends string>(methods: readonly PlannableMethod<Id>[]): readonly PlannableMethod<Id>[] {
   return [...new Map(methods.map((method) => [method.id, method])).values()]
 }

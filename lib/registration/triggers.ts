@@ -69,11 +69,12 @@ export function requirementsFor(facts: RegistrationFacts): Need {
   const asking = (what: Trigger['asksFor'][number]) => firing.filter((trigger) => trigger.asksFor.includes(what))
   const mfa = asking('mfa')
   const strength = asking('strength')
-  const reset = facts.resetGates > 0 ? asking('passwordReset') : []
+  const { resetGates } = facts
+  const reset = resetGates > 0 ? asking('passwordReset') : []
   return {
     mfa: mfa.length > 0 ? { because: mfa.map(idOf) } : null,
     passwordReset:
-      facts.resetGates > 0 && reset.length > 0 ? { methodsRequired: facts.resetGates, because: reset.map(idOf) } : null,
+      resetGates > 0 && reset.length > 0 ? { methodsRequired: resetGates, because: reset.map(idOf) } : null,
     strengths:
       strength.length > 0
         ? facts.unmetStrengths.map(({ id, allowedCombinations }) => ({
