@@ -10,10 +10,12 @@ export type ButtonStyle = {
 }
 
 const variants: Record<ButtonVariant, string> = {
-  primary: 'border-transparent bg-accent text-accent-contrast shadow-control hover:bg-accent-hover',
+  primary:
+    'border-transparent forced-color-adjust-none bg-accent text-accent-contrast shadow-control hover:bg-accent-hover',
   secondary: 'border-border-strong/55 bg-surface-raised text-text shadow-control hover:bg-surface-sunken',
   quiet: 'border-transparent text-accent hover:bg-accent-soft',
-  danger: 'border-transparent bg-danger text-danger-contrast shadow-control hover:bg-danger-hover',
+  danger:
+    'border-transparent forced-color-adjust-none bg-danger text-danger-contrast shadow-control hover:bg-danger-hover',
 }
 
 const sizes: Record<ButtonSize, string> = {
@@ -21,7 +23,10 @@ const sizes: Record<ButtonSize, string> = {
   small: 'min-h-9 px-3 py-1 text-sm',
 }
 
-/** The look of a button, for buttons and for links that lead on. The border is what forced colours show. */
+/**
+ * The look of a button, for buttons and for links that lead on. The roles are system colours where colours are forced;
+ * the filled ones keep them as they are, or the browser would put a plate of the wrong colour behind their text.
+ */
 export function buttonStyle({ variant = 'primary', size = 'regular', wide = false }: ButtonStyle = {}): string {
   return classes(
     'inline-flex items-center justify-center gap-2 rounded-md border text-center font-medium no-underline transition-colors',

@@ -28,6 +28,7 @@ export function ConfirmDialog({
   children: ReactNode
 }) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const cancel = useRef<HTMLButtonElement>(null)
   const titleId = useId()
   return (
     <>
@@ -40,6 +41,8 @@ export function ConfirmDialog({
           if (event.metaKey || event.ctrlKey || event.shiftKey || !dialog.current) return
           event.preventDefault()
           dialog.current.showModal()
+          // A hasty Enter keeps things as they are.
+          cancel.current?.focus()
         }}
       >
         {trigger}
@@ -55,7 +58,7 @@ export function ConfirmDialog({
           </h2>
           {children}
           <form method="dialog">
-            <button type="submit" className={buttonStyle({ variant: 'secondary', wide: true })}>
+            <button ref={cancel} type="submit" className={buttonStyle({ variant: 'secondary', wide: true })}>
               {cancelLabel}
             </button>
           </form>

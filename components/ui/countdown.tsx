@@ -14,7 +14,7 @@ export function Countdown({
   onOver,
 }: {
   seconds: number
-  /** Text with `{time}` where the clock stands, e.g. "You can ask for a new code in {time}". */
+  /** Text with `{time}` where the clock stands: `t('registration.code.resendIn', { time: '{time}' })`. */
   before: string
   after: ReactNode
   onOver?: () => void

@@ -36,7 +36,7 @@ export function PhoneField({
     <fieldset className="grid gap-3" aria-describedby={group.control['aria-describedby']}>
       <legend className="mb-1.5 font-medium">{label}</legend>
       {hint && <FieldHint id={group.id}>{hint}</FieldHint>}
-      <div className="grid gap-4 sm:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
+      <div className="grid gap-4">
         <SelectField
           name={`${name}Country`}
           label={<span className="text-sm">{countryLabel}</span>}

@@ -36,8 +36,8 @@ export function Stepper({
                 className={classes(
                   'h-1.5 rounded-full border border-transparent forced-colors:border-text',
                   isDone && 'bg-accent forced-colors:bg-text',
-                  isCurrent && 'bg-accent forced-colors:border-dashed',
-                  !isDone && !isCurrent && 'bg-border',
+                  isCurrent && 'bg-accent',
+                  !isDone && !isCurrent && 'bg-border forced-colors:bg-surface',
                 )}
               />
               <span

@@ -6,9 +6,8 @@ export const trouble = {
   'trouble.notFound.title': 'Page not found',
   'trouble.notFound.text': 'The address may be mistyped, or the page has moved. Nothing has changed in your account.',
   'trouble.error.title': 'Something went wrong on our side',
-  'trouble.error.text':
-    'Your account is as it was. Try again; if it keeps happening, tell your help desk the number below.',
+  'trouble.error.text': 'Your account is as it was. Try again; if it keeps happening, tell your help desk.',
   'trouble.error.again': 'Try again',
-  'trouble.error.reference': 'Reference',
+  'trouble.error.reference': 'Reference for your help desk',
   'trouble.home': 'Go to your security info',
 } as const

@@ -53,11 +53,13 @@ export const ui = {
   'ui.pagination.next': 'Next page',
   'ui.table.empty': 'Nothing here yet',
 
+  'ui.idle.title': 'Are you still there?',
+  'ui.idle.text': 'To keep your account safe, you will be signed out in {time}.',
+  'ui.idle.stay': 'Stay signed in',
+
   'ui.wait.unknown': 'a little while',
   'ui.duration.seconds': '{count, plural, one {# second} other {# seconds}}',
   'ui.duration.minutes': '{count, plural, one {# minute} other {# minutes}}',
   'ui.duration.hours': '{count, plural, one {# hour} other {# hours}}',
   'ui.duration.days': '{count, plural, one {# day} other {# days}}',
-  'ui.countdown.left': '{minutes}:{seconds} left',
-  'ui.countdown.over': 'Time is up',
 } as const
