@@ -1,6 +1,20 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+// Node 20 has no Map.groupBy, and vitest's own reporter calls it as soon as a test fails.
+if (!('groupBy' in Map))
+  Object.assign(Map, {
+    groupBy: <K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K) => {
+      const groups = new Map<K, T[]>()
+      let index = 0
+      for (const item of items) {
+        const key = keyOf(item, index++)
+        groups.set(key, [...(groups.get(key) ?? []), item])
+      }
+      return groups
+    },
+  })
+
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
 const shared = {

@@ -92,7 +92,14 @@ function parseIPv6(text: string): Address | null {
   if (!/^[0-9A-Fa-f:.]{2,45}$/.test(text) || !text.includes(':')) return null
   const embedded = /(?:^|:)([^:]*\.[^:]*)$/.exec(text)?.[1]
   if (embedded !== undefined && !isPlainIPv4(embedded)) return null
-  return ipaddr.IPv6.isValid(text) ? unwrap(ipaddr.IPv6.parse(text)) : null
+  const groups = embedded === undefined ? text : text.slice(0, -embedded.length) + asGroups(embedded)
+  return ipaddr.IPv6.isValid(groups) ? unwrap(ipaddr.IPv6.parse(groups)) : null
+}
+
+/** `10.0.0.1` as `a00:1`. The library reads `::10.0.0.1` (compatible) as `::ffff:10.0.0.1` (mapped); in this form it cannot. */
+function asGroups(dotted: string): string {
+  const [a = 0, b = 0, c = 0, d = 0] = dotted.split('.').map(Number)
+  return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`
 }
 
 function parseRange(text: string): Range {
