@@ -41,7 +41,11 @@ describe('hashing a secret', () => {
     const { hash } = await import('@node-rs/argon2')
     const { keyedHash } = await import('@/lib/platform/hash')
     const keyId = /keyid=(.{6})/.exec(await hashed('x'))?.[1]
-    const old = await hash(keyedHash('PASSWORD_PEPPER', 'old'), { memoryCost: 8192, timeCost: 1, parallelism: 1 })
+    const old = await hash(Buffer.from(keyedHash('PASSWORD_PEPPER', 'old')).toString('base64'), {
+      memoryCost: 8192,
+      timeCost: 1,
+      parallelism: 1,
+    })
     const phc = old.replace(/p=1\$/, `p=1,keyid=${keyId}$`)
     expect(await verifySecret('old', phc)).toEqual({ ok: true, value: { matches: true, needsRehash: true } })
     expect(await verifySecret('new', phc)).toEqual({ ok: true, value: { matches: false, needsRehash: false } })

@@ -63,8 +63,9 @@ export async function verifyNothing(text: string): Promise<Result<undefined, Pas
   })
 }
 
-function peppered(text: string): Uint8Array {
-  return keyedHash('PASSWORD_PEPPER', text.normalize('NFC'))
+/** As base64 text: the library's `verify` takes no bytes that are not UTF-8. */
+function peppered(text: string): string {
+  return Buffer.from(keyedHash('PASSWORD_PEPPER', text.normalize('NFC'))).toString('base64')
 }
 
 function pepperId(): string {

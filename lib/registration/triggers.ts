@@ -74,7 +74,7 @@ export function requirementsFor(facts: RegistrationFacts): Need {
   return {
     mfa: mfa.length > 0 ? { because: mfa.map(idOf) } : null,
     passwordReset:
-      resetGates > 0 && reset.length > 0 ? { methodsRequired: resetGates, because: reset.map(idOf) } : null,
+      resetGates === 0 || reset.length === 0 ? null : { methodsRequired: resetGates, because: reset.map(idOf) },
     strengths:
       strength.length > 0
         ? facts.unmetStrengths.map(({ id, allowedCombinations }) => ({
