@@ -1,2 +1,61 @@
-/** What is sent by email and SMS. */
-export const notifications = {} as const
+/**
+ * What is sent by email and SMS. Text messages use characters of the GSM alphabet only (no curly quotes): any other
+ * one halves what fits into a message. A code never stands in a subject or near the beginning, where lock screens show it.
+ */
+export const notifications = {
+  'notifications.greeting': 'Hello {name},',
+  'notifications.signature': '{service}',
+  'notifications.footer':
+    'This message was sent automatically. {service} never asks you for a code or a password by email or phone.',
+
+  'notifications.verificationCode.subject': 'Your verification code',
+  'notifications.verificationCode.lead.register':
+    'You are setting up a sign-in method for your account at {service}. Enter the code below in the window where you started, and nowhere else.',
+  'notifications.verificationCode.lead.signIn':
+    'You are signing in to your account at {service}. Enter the code below in the window where you started, and nowhere else.',
+  'notifications.verificationCode.lead.confirm':
+    'You are confirming that it’s you at {service}. Enter the code below in the window where you started, and nowhere else.',
+  'notifications.verificationCode.code': 'Your code: {code}',
+  'notifications.verificationCode.validity': 'It works once, for {lifetime}.',
+  'notifications.verificationCode.notYou':
+    'Not you? Then don’t share this code with anyone, and tell your help desk that you received it.',
+  'notifications.verificationCode.sms.register':
+    '{service}: {code} is your code to set up a sign-in method. Not you? Share it with nobody and tell your help desk.',
+  'notifications.verificationCode.sms.signIn':
+    '{service}: {code} is your code to sign in. Not you? Share it with nobody and tell your help desk.',
+  'notifications.verificationCode.sms.confirm':
+    '{service}: {code} is your code to confirm it is you. Not you? Share it with nobody and tell your help desk.',
+
+  'notifications.notice.when': 'When: {at}',
+  'notifications.notice.where': 'From: network {place}',
+  'notifications.notice.by.you': 'By: you, while signed in',
+  'notifications.notice.by.administrator': 'By: an administrator of {service}',
+  'notifications.notice.notYou':
+    'Was this you, or did you expect it? Then there is nothing to do. If not, contact your help desk at once, and check your security info: {link}',
+  'notifications.notice.someMethod': 'A sign-in method',
+
+  'notifications.methodAdded.subject': 'A sign-in method was added to your account',
+  'notifications.methodAdded.what': '{method} was added to your account at {service}.',
+  'notifications.methodChanged.subject': 'A sign-in method of your account was changed',
+  'notifications.methodChanged.what': '{method} was changed in your account at {service}.',
+  'notifications.methodRemoved.subject': 'A sign-in method was removed from your account',
+  'notifications.methodRemoved.what': '{method} was removed from your account at {service}.',
+  'notifications.defaultMethodChanged.subject': 'Your default sign-in method was changed',
+  'notifications.defaultMethodChanged.what': '{method} is now the first choice when you sign in to {service}.',
+  'notifications.passCreated.subject': 'A Temporary Access Pass was created for you',
+  'notifications.passCreated.what':
+    'A Temporary Access Pass was created for your account at {service}. Whoever has it can sign in as you for a while.',
+  'notifications.passUsed.subject': 'A Temporary Access Pass was used to sign in',
+  'notifications.passUsed.what': 'Somebody signed in to your account at {service} with a Temporary Access Pass.',
+  'notifications.sessionsRevoked.subject': 'You were signed out everywhere',
+  'notifications.sessionsRevoked.what': 'Your account at {service} was signed out on all devices.',
+  'notifications.passkeySuspect.subject': 'One of your passkeys was turned off',
+  'notifications.passkeySuspect.what':
+    '{method} behaved as if it had been copied, so {service} no longer accepts it. Remove it and add a new one.',
+  'notifications.signInAfterFailures.subject': 'Sign-in after several failed tries',
+  'notifications.signInAfterFailures.what':
+    'Somebody signed in to your account at {service} after several tries with a wrong password or code.',
+  'notifications.reregistrationRequired.subject': 'Please set up your sign-in methods again',
+  'notifications.reregistrationRequired.what':
+    'An administrator of {service} asks you to set up your sign-in methods again. You will be guided the next time you sign in.',
+} as const

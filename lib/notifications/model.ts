@@ -1,0 +1,65 @@
+/**
+ * What the product writes to people: codes they asked for, and notices of what changed in their account.
+ *
+ * A message is a row written in the transaction of the change it tells of, so there is no change without its notice
+ * and no notice without its change; a job hands it over. The invariant: a code is handed over at most once, a notice
+ * at least once, and what a row says is sealed.
+ *
+ * @see SEC-060 … SEC-073, SEC-220 … SEC-222, REL-030 … REL-040
+ */
+
+/** What the code is asked for; the message says so, that nobody reads it out to a stranger. */
+export type CodePurpose = 'register' | 'signIn' | 'confirm'
+
+export type CodeValues = {
+  readonly code: string
+  readonly purpose: CodePurpose
+  readonly lifetimeSeconds: number
+}
+
+/** What a notice says: what, when, roughly where, and who did it. */
+export type NoticeValues = {
+  /** ISO 8601, UTC. */
+  readonly at: string
+  /** The method as the person knows it (`Authenticator app`, a name they gave), without a full number or address. */
+  readonly method?: string
+  /** The client's address; the message shows its network only. */
+  readonly clientAddress?: string | null
+  readonly by?: 'you' | 'administrator'
+}
+
+export const noticeTemplates = [
+  'methodAdded',
+  'methodChanged',
+  'methodRemoved',
+  'defaultMethodChanged',
+  'passCreated',
+  'passUsed',
+  'sessionsRevoked',
+  'passkeySuspect',
+  'signInAfterFailures',
+  'reregistrationRequired',
+] as const
+export type NoticeTemplate = (typeof noticeTemplates)[number]
+
+/** Each template with the values it needs. */
+export type TemplateValues = { readonly verificationCode: CodeValues } & {
+  readonly [Name in NoticeTemplate]: NoticeValues
+}
+export type Template = keyof TemplateValues
+
+export type Channel = 'mail' | 'sms'
+/** `code`: at most once, before everything else. `notification`: at least once, always with the same Message-ID. */
+export type Lane = 'code' | 'notification'
+
+export type Mail = { readonly subject: string; readonly text: string; readonly html: string }
+
+/**
+ * How far a message has come. `slow` and `failed` offer another method; `sent` means handed over, not read.
+ */
+export type DeliveryState = 'underway' | 'slow' | 'sent' | 'failed'
+
+/** What a hand-over came to. `unknown`: it may have been taken. `reason` is a word, never an address or a text. */
+export type HandOver =
+  | { readonly outcome: 'sent' }
+  | { readonly outcome: 'transient' | 'permanent' | 'unknown'; readonly reason: string }

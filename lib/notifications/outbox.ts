@@ -1,0 +1,136 @@
+import 'server-only'
+import { limits } from '@/lib/limits'
+import { now, secondsFrom } from '@/lib/platform/clock'
+import type { Tx } from '@/lib/platform/db'
+import { randomUUID } from '@/lib/platform/random'
+import { seal, unseal } from '@/lib/platform/seal'
+import { maskEmail, maskPhone } from './mask'
+import type { Channel, CodeValues, DeliveryState, Lane, Template, TemplateValues } from './model'
+
+export { wakeOutbox } from './wake'
+
+/**
+ * Writes a mail into the outbox, in the transaction of the change it belongs to, and answers its id. It is handed
+ * over after the commit (`wakeOutbox()` makes that at once), never after `notAfter`: a code's own end, and for a
+ * notice a day.
+ *
+ * Throws when `to` is not one plain address: whoever calls has checked what was typed.
+ *
+ * @see REL-030, SEC-073, SEC-241
+ */
+export async function queueMail<Name extends Template>(
+  tx: Tx,
+  message: {
+    readonly userId: string | null
+    readonly to: string
+    readonly template: Name
+    readonly values: TemplateValues[Name]
+    readonly lane: Lane
+    readonly notAfter?: Date
+  },
+): Promise<string> {
+  if (!isPlainAddress(message.to)) throw new Error('a mail is addressed to something that is not one address')
+  return insert(tx, { ...message, channel: 'mail', toMasked: maskEmail(message.to) })
+}
+
+/** Writes the text message of a code into the outbox; `to` is E.164. As `queueMail` in everything else. */
+export async function queueSms(
+  tx: Tx,
+  message: {
+    readonly userId: string | null
+    readonly to: string
+    readonly values: CodeValues
+    readonly notAfter?: Date
+  },
+): Promise<string> {
+  if (!/^\+[1-9]\d{4,14}$/.test(message.to)) throw new Error('a text message is addressed to something not E.164')
+  const { userId, to, values, notAfter } = message
+  const toMasked = maskPhone(to)
+  return insert(tx, {
+    userId,
+    to,
+    values,
+    notAfter,
+    template: 'verificationCode',
+    lane: 'code',
+    channel: 'sms',
+    toMasked,
+  })
+}
+
+/**
+ * How far a message has come, for the page that waits for its code. Messages that were purged or never existed count
+ * as failed.
+ *
+ * @see REL-032
+ */
+export async function deliveryState(tx: Tx, messageId: string, at: Date = now()): Promise<DeliveryState> {
+  const row = await tx.outboxMessage.findUnique({
+    where: { id: messageId },
+    select: { state: true, createdAt: true, notAfter: true, lastError: true },
+  })
+  return row === null ? 'failed' : deliveryStateOf(row, at)
+}
+
+export function deliveryStateOf(
+  row: { readonly state: string; readonly createdAt: Date; readonly notAfter: Date; readonly lastError: string | null },
+  at: Date,
+): DeliveryState {
+  if (row.state === 'sent') return 'sent'
+  if (row.state === 'dead' || row.notAfter <= at) return 'failed'
+  const isLate = at.getTime() - row.createdAt.getTime() >= limits.outbox.slowAfterSeconds * 1000
+  return isLate || row.lastError !== null ? 'slow' : 'underway'
+}
+
+/** One address and nothing that a header could read as more than one: no control, comma, semicolon, bracket or quote. */
+export function isPlainAddress(address: string): boolean {
+  return (
+    address.length <= 254 &&
+    /^[^\s\p{Cc}\p{Cf},;:<>()[\]"\\@]{1,64}@[^\s\p{Cc}\p{Cf},;:<>()[\]"\\@]{1,253}$/u.test(address)
+  )
+}
+
+export type Payload = {
+  readonly to: string
+  readonly template: Template
+  readonly values: TemplateValues[Template]
+}
+
+/** Opens what a row holds. Throws when it was changed or moved to another row. */
+export function openPayload(row: {
+  readonly id: string
+  readonly userId: string | null
+  readonly payloadSealed: string
+}): Payload {
+  const payload: Payload = JSON.parse(unseal(row.payloadSealed, placeOf(row.id, row.userId)))
+  return payload
+}
+
+async function insert(
+  tx: Tx,
+  message: Payload & {
+    readonly userId: string | null
+    readonly lane: Lane
+    readonly channel: Channel
+    readonly toMasked: string
+    readonly notAfter?: Date | undefined
+  },
+): Promise<string> {
+  const id = randomUUID()
+  const { to, template, values, userId, lane, channel, toMasked } = message
+  const payloadSealed = seal(JSON.stringify({ to, template, values } satisfies Payload), placeOf(id, userId))
+  const at = now()
+  const lifetime = lane === 'code' ? limits.code.lifetimeSeconds : limits.outbox.notificationLifetimeSeconds
+  const notAfter = (message.notAfter ?? secondsFrom(at, lifetime)).toISOString()
+  // One plain statement: a registration pays for it, and nothing of the row is read back.
+  await tx.$executeRaw`
+    INSERT INTO outbox_message
+      (id, channel, lane, payload_sealed, user_id, template, to_masked, created_at, next_attempt_at, not_after)
+    VALUES (${id}::uuid, ${channel}, ${lane}, ${payloadSealed}, ${userId}::uuid, ${template}, ${toMasked},
+      ${at.toISOString()}::timestamptz, ${at.toISOString()}::timestamptz, ${notAfter}::timestamptz)`
+  return id
+}
+
+function placeOf(id: string, userId: string | null) {
+  return { table: 'outbox_message', column: 'payload_sealed', rowId: id, ownerId: userId ?? '' }
+}
