@@ -35,6 +35,7 @@ export const noticeTemplates = [
   'defaultMethodChanged',
   'passCreated',
   'passUsed',
+  'passStopped',
   'sessionsRevoked',
   'passkeySuspect',
   'signInAfterFailures',

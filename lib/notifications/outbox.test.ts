@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { deliveryStateOf, isPlainAddress } from './outbox'
-import { recipients } from './security-event'
+import { deliveryStateOf } from './outbox'
+import { isPlainAddress, recipients } from './recipients'
 
 const start = new Date('2026-11-22T09:00:00Z')
 const later = (seconds: number) => new Date(start.getTime() + seconds * 1000)
