@@ -47,6 +47,9 @@ export const notifications = {
     'A Temporary Access Pass was created for your account at {service}. Whoever has it can sign in as you for a while.',
   'notifications.passUsed.subject': 'A Temporary Access Pass was used to sign in',
   'notifications.passUsed.what': 'Somebody signed in to your account at {service} with a Temporary Access Pass.',
+  'notifications.passStopped.subject': 'A Temporary Access Pass you created was stopped',
+  'notifications.passStopped.what':
+    'A Temporary Access Pass you created at {service} was stopped after too many wrong tries. Create a new one if it is still needed.',
   'notifications.sessionsRevoked.subject': 'You were signed out everywhere',
   'notifications.sessionsRevoked.what': 'Your account at {service} was signed out on all devices.',
   'notifications.passkeySuspect.subject': 'One of your passkeys was turned off',
