@@ -24,17 +24,19 @@ export function AccountMenu({
       <button
         type="button"
         popoverTarget="account-menu"
-        aria-label={`${t('ui.account.menu')}: ${name}`}
         className="flex min-h-11 shrink-0 items-center gap-2 rounded-full p-1 hover:bg-surface-sunken sm:pr-3"
       >
         <Avatar name={name} />
-        <bdi className="hidden max-w-48 truncate text-sm font-medium sm:block">{name}</bdi>
+        <span className="sr-only">{t('ui.account.menu')}</span>
+        <span className="sr-only text-sm font-medium sm:not-sr-only">
+          <bdi className="block max-w-48 truncate">{name}</bdi>
+        </span>
         <Icon name="chevron-down" className="hidden size-4 text-text-muted sm:block" />
       </button>
       <div
         id="account-menu"
         popover="auto"
-        className="fixed top-14 right-3 left-auto m-0 w-72 max-w-[calc(100vw-1.5rem)] rounded-lg border border-border bg-surface-raised p-2 text-text shadow-float open:animate-arrive sm:right-6"
+        className="below-button w-72 max-w-[calc(100vw-1.5rem)] rounded-lg border border-border bg-surface-raised p-2 text-text shadow-float open:animate-arrive"
       >
         <p className="grid border-b border-border px-3 pt-2 pb-3">
           <bdi className="font-medium">{name}</bdi>

@@ -3,20 +3,25 @@
 import type { ComponentProps, ReactNode } from 'react'
 import { FieldError, type FieldTexts, useField } from './field'
 
-/** One yes-or-no choice; sends `value` (`on` unless said) when ticked. Label and hint are one large target. */
+/** One yes-or-no choice; sends `value` (`on` unless said) when ticked. After a
+ * refusal it stays as the person left it, if the action keeps its name. Label and hint are one large target. */
 export function CheckboxField({
   name,
   label,
   hint,
   error,
   id,
+  value = 'on',
+  defaultChecked,
   ...rest
-}: FieldTexts & { /** Needed when several boxes share a name. */ id?: string } & Omit<
-    ComponentProps<'input'>,
-    keyof FieldTexts | 'id' | 'type' | 'className'
-  >) {
+}: FieldTexts & {
+  /** Needed when several boxes share a name. */ id?: string
+  value?: string
+  defaultChecked?: boolean
+} & Omit<ComponentProps<'input'>, keyof FieldTexts | 'id' | 'type' | 'className' | 'value' | 'defaultChecked'>) {
   const field = useField({ name, label, hint, error })
   const controlId = id ?? field.id
+  const isTicked = field.kept === undefined ? defaultChecked : [field.kept].flat().includes(value)
   return (
     <div className="grid gap-1.5">
       <label className="flex min-h-6 w-fit gap-3">
@@ -25,6 +30,8 @@ export function CheckboxField({
           {...rest}
           {...field.control}
           id={controlId}
+          value={value}
+          defaultChecked={isTicked}
           // The hint is part of the label already; only the error is left to point to.
           aria-describedby={field.message && !id ? `${field.id}-error` : undefined}
           type="checkbox"

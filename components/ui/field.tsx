@@ -7,7 +7,10 @@ import { Icon } from './icon'
 
 /** What every field says about itself. Texts are finished sentences. */
 export type FieldTexts = {
-  /** Name of the value in the form; also the control's id, after the form's `idPrefix`. */
+  /**
+   * Name of the value in the form; also the control's id, after the form's `idPrefix`. One that ends in `[]` is sent as
+   * a list; ids, errors and kept values know it without the brackets.
+   */
   name: string
   label: ReactNode
   hint?: ReactNode
@@ -22,14 +25,18 @@ export type FieldTexts = {
 /** Ids and state of one field, from its texts and from the form around it. */
 export function useField({ name, hint, error, defaultValue }: FieldTexts & { defaultValue?: string }) {
   const { answer, idPrefix } = useForm()
-  const id = `${idPrefix}${name}`
-  const message = error ?? answer.errors.find(({ field }) => field === name)?.message
+  const bare = name.endsWith('[]') ? name.slice(0, -2) : name
+  const id = `${idPrefix}${bare}`
+  const message = error ?? answer.errors.find(({ field }) => field === bare)?.message
+  const kept = answer.attempt > 0 ? answer.values[bare] : undefined
   const describedBy = classes(hint !== undefined && `${id}-hint`, message !== undefined && `${id}-error`)
   return {
     id,
     message,
     attempt: answer.attempt,
-    value: answer.values[name] ?? defaultValue,
+    /** What was typed before, else the page's own value. */
+    value: typeof kept === 'string' ? kept : defaultValue,
+    kept,
     control: {
       id,
       name,

@@ -8,7 +8,7 @@ export type FormAnswer = {
   /** Sentences ready for the reader; one without a field concerns the form as a whole. */
   readonly errors: readonly { readonly field?: string; readonly message: string }[]
   /** What was typed and may be shown again (3.3.7): the action chooses, secrets are never among them. */
-  readonly values: Readonly<Record<string, string>>
+  readonly values: Readonly<Record<string, string | readonly string[]>>
   /** Good news for a form that stays, announced politely. */
   readonly success?: string
 }

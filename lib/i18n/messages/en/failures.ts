@@ -61,6 +61,8 @@ export const failures = {
   'failure.security_info.not_found': 'This method is no longer in your list. We loaded the newest list for you.', // E20
   'failure.security_info.last_method':
     'This is the only method you can sign in with. Add another one first, then you can delete this.',
+  'failure.security_info.not_default_eligible':
+    'This method can’t be your default, because it can’t be used to sign in. Choose a different one.',
 
   // Signing in: the same words for a known and an unknown account
   'failure.sign_in.failed': 'That didn’t work. Check your user name and password and try again.', // E24
@@ -71,6 +73,11 @@ export const failures = {
   'failure.sign_in.blocked':
     'You can’t reach this from here. Try from your organisation’s network, or ask your help desk.', // E13
   'failure.sign_in.code_mismatch': 'That code isn’t right. Check the newest code and enter it again.', // E01
+
+  'failure.sign_in.code_expired': 'This code has expired. Ask for a new one and enter that.', // E02
+  'failure.sign_in.passkey_failed': 'That passkey didn’t work. Try again, or sign in another way.', // E24
+  'failure.sign_in.method_unavailable': 'This method can’t be used right now. Choose a different one to go on.', // E08
+  'failure.sign_in.not_finished': 'You haven’t finished signing in yet. Finish it, then go on here.', // E11
 
   // Any form
   'failure.form.invalid': 'Something is missing or isn’t right yet. Check the marked fields.',
@@ -94,4 +101,57 @@ export const failures = {
   'failure.directory.administrator_exists':
     'There is already a Global Administrator. Ask them for a Temporary Access Pass.',
   'failure.directory.fresh_required': 'This needs a recent sign-in. Confirm it’s you, then go on where you were.',
+
+  // Conditional Access, for the administrator who edits it
+  'failure.conditionalAccess.unsupported_member':
+    '“{member}” can’t be decided here, so the policy was not saved. Remove it and save again.',
+  'failure.conditionalAccess.invalid_policy': 'The policy isn’t complete yet. Check the marked part and save again.',
+  'failure.conditionalAccess.no_users': 'Nobody is included yet. Choose users, groups or roles, then save again.',
+  'failure.conditionalAccess.no_target': 'There is no target yet. Choose apps or a user action, then save again.',
+  'failure.conditionalAccess.several_targets':
+    'A policy has one kind of target. Keep either the apps or the user action.',
+  'failure.conditionalAccess.no_locations':
+    'The location condition is on, but names no place. Choose a location, or turn it off.',
+  'failure.conditionalAccess.no_control':
+    'The policy doesn’t ask for anything yet. Choose what to require, or block access.',
+  'failure.conditionalAccess.block_not_alone':
+    'Blocking leaves nothing to require. Keep either the block or the requirements.',
+  'failure.conditionalAccess.mfa_with_strength':
+    'A strength already asks for multifactor authentication. Keep only one of the two.',
+  'failure.conditionalAccess.too_many_users': 'That is too many single people for one policy. Use a group instead.',
+  'failure.conditionalAccess.too_many_policies':
+    'There is no room for another policy. Delete one you no longer need, then try again.',
+  'failure.conditionalAccess.unknown_reference':
+    'Something this policy names no longer exists. Check users, groups, locations and strengths, then save again.',
+  'failure.conditionalAccess.invalid_location':
+    'The location isn’t complete yet. Check the marked part and save again.',
+  'failure.conditionalAccess.no_ranges':
+    'There are no addresses yet. Add at least one range, for example 203.0.113.0/24.',
+  'failure.conditionalAccess.invalid_range':
+    'This isn’t an address range. Write it like 203.0.113.0/24 or 2001:db8::/32.',
+  'failure.conditionalAccess.range_too_wide':
+    'This range covers too much of the internet to mean one place. Use a smaller one.',
+  'failure.conditionalAccess.too_many_ranges':
+    'That is more ranges than one location can hold. Spread them over several locations.',
+  'failure.conditionalAccess.too_many_locations':
+    'There is no room for another location. Delete one you no longer need, then try again.',
+  'failure.conditionalAccess.location_trusted':
+    'This location is marked as trusted. Take the mark away first, then delete it.',
+  'failure.conditionalAccess.location_in_use':
+    'A policy still uses this location. Take it out of the policy first, then delete it.',
+  'failure.conditionalAccess.invalid_strength':
+    'The strength isn’t complete yet. Choose a name and at least one combination.',
+  'failure.conditionalAccess.too_many_strengths':
+    'There is no room for another strength. Delete one you no longer need, then try again.',
+  'failure.conditionalAccess.strength_built_in': 'Built-in strengths stay as they are. Make your own and change that.',
+  'failure.conditionalAccess.strength_in_use':
+    'A policy still uses this strength. Take it out of the policy first, then delete it.',
+  'failure.conditionalAccess.confirmation_needed':
+    'This could lock people out, you among them. Read what will change, then confirm it.',
+  'failure.conditionalAccess.own_exclusion':
+    'You can’t exclude yourself from a policy. Ask another administrator to do it.',
+  'failure.conditionalAccess.not_found': 'This no longer exists. Go back to the list.',
+  'failure.conditionalAccess.changed_meanwhile':
+    'Someone else has just changed this. Here is the newest version; make your change again.',
+  'failure.conditionalAccess.not_allowed': 'Your role doesn’t include this. Ask an administrator who may do it.',
 } as const
