@@ -96,18 +96,24 @@ export async function aUser(
 ): Promise<{ readonly id: string; readonly userPrincipalName: string; readonly displayName: string }> {
   const { roles = [], groupIds = [], ...rest } = given
   const suffix = randomBytes(5).toString('hex')
-  return client.user.create({
+  // Not `create`: the default method's foreign key contains the id, and Prisma then leaves the id to that relation.
+  const [user] = await client.user.createManyAndReturn({
     data: {
       userPrincipalName: `person-${suffix}@harbor.example`,
       displayName: `Person ${suffix}`,
       guestType: rest.userType === 'guest' ? 'b2bCollaborationGuest' : null,
       userHandle: Uint8Array.from(randomBytes(64)),
       ...rest,
-      roleAssignments: { create: roles.map((role) => ({ roleId: directoryRoles[role] })) },
-      groups: { create: groupIds.map((groupId) => ({ groupId })) },
     },
     select: { id: true, userPrincipalName: true, displayName: true },
   })
+  if (user === undefined) throw new Error('a person was not created')
+  const userId = user.id
+  if (roles.length > 0)
+    await client.roleAssignment.createMany({ data: roles.map((role) => ({ userId, roleId: directoryRoles[role] })) })
+  if (groupIds.length > 0)
+    await client.groupMember.createMany({ data: groupIds.map((groupId) => ({ userId, groupId })) })
+  return user
 }
 
 /** A row of a group with these direct members and nested groups. */
