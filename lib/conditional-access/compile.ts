@@ -13,7 +13,7 @@ import {
   type UsersCondition,
   usersSchema,
 } from './model'
-import { type AddressSet, compileRanges, union } from './network'
+import { type AddressSet, compileRanges, exampleAddresses, union } from './network'
 import { storedRanges } from './read-location'
 import { undecidableMember } from './read-policy'
 
@@ -76,6 +76,15 @@ export function compile(
       .filter((policy) => policy.state !== 'disabled')
       .map((policy) => compilePolicy(policy, places, known)),
   }
+}
+
+/** An address inside each location, for asking whether anybody could pass from somewhere. */
+export function exampleAddressesOf(
+  locations: readonly StoredLocation[],
+  mfaTrustedRanges: readonly string[],
+): readonly string[] {
+  const sets = [compiled(mfaTrustedRanges), ...locations.map(({ document }) => compiled(storedRanges(document)))]
+  return sets.flatMap((set) => (set ? exampleAddresses(set) : []))
 }
 
 type Places = ReadonlyMap<string, AddressSet | null>

@@ -1,0 +1,292 @@
+import 'server-only'
+import { z } from 'zod'
+import type { AuthenticationStrength } from '@/lib/authentication-methods/strengths'
+import { directoryRoles, type Subject } from '@/lib/directory/model'
+import { loadSubject } from '@/lib/directory/store'
+import { limits } from '@/lib/limits'
+import { db, type Tx } from '@/lib/platform/db'
+import type { Prisma } from '@/prisma/client/client'
+import { policyBody } from './body'
+import { compile, type PolicySet } from './compile'
+import {
+  type CidrRange,
+  type IpNamedLocation,
+  type IpNamedLocationDocument,
+  type PolicyDocument,
+  type PolicyState,
+  policyStates,
+  type StoredLocation,
+  type StoredPolicy,
+  type StrengthInput,
+} from './model'
+import { locationBody, storedRanges } from './read-location'
+import { readPolicy } from './read-policy'
+
+/**
+ * What is decided by, read now: for storing transactions. The rows' versions are read in this transaction; only the
+ * work of compiling the very same rows is spared.
+ *
+ * @see SEC-012
+ */
+export async function loadPolicySet(tx: Tx): Promise<PolicySet> {
+  const stamp = await readStamp(tx)
+  const known = cache().compiled
+  if (known?.stamp === stamp) return known.set
+  const { policies, locations, strengths, mfaTrustedRanges } = await loadDecisionRows(tx)
+  const set = compile(policies, locations, strengths, mfaTrustedRanges)
+  cache().compiled = { stamp, set }
+  return set
+}
+
+/** As `loadPolicySet`, at most five seconds old: for pages, which the storing transaction does not believe. */
+export async function cachedPolicySet(): Promise<PolicySet> {
+  const { fetched } = cache()
+  if (fetched && Date.now() - fetched.at < limits.conditionalAccess.cacheSeconds * 1000) return fetched.set
+  const set = await loadPolicySet(db())
+  cache().fetched = { at: Date.now(), set }
+  return set
+}
+
+/** After a change by this process: its own pages show it at once. */
+export function forgetCachedPolicySet(): void {
+  cache().fetched = undefined
+}
+
+type Cache = { compiled?: { stamp: string; set: PolicySet }; fetched?: { at: number; set: PolicySet } }
+const cacheKey = Symbol.for('twofold.conditional-access')
+function cache(): Cache {
+  const store = globalThis as unknown as Record<symbol, Cache | undefined>
+  store[cacheKey] ??= {}
+  return store[cacheKey]
+}
+
+/** Differs when any row that decides differs, also when it was changed past this program: from the rows' own places. */
+async function readStamp(tx: Tx): Promise<string> {
+  const [row] = await tx.$queryRaw<{ stamp: string | null }[]>`
+    SELECT md5(string_agg(entry, ',' ORDER BY entry)) AS stamp FROM (
+      SELECT 'p' || id || xmin || ctid AS entry FROM conditional_access_policy WHERE deleted_at IS NULL
+      UNION ALL SELECT 'l' || id || xmin || ctid FROM named_location WHERE deleted_at IS NULL
+      UNION ALL SELECT 's' || id || xmin || ctid FROM authentication_strength_policy
+      UNION ALL SELECT 't' || name || xmin || ctid FROM tenant_policy WHERE name = ${mfaServiceSettings}
+    ) entries`
+  return row?.stamp ?? 'none'
+}
+
+export type DecisionRows = {
+  readonly policies: readonly StoredPolicy[]
+  readonly locations: readonly StoredLocation[]
+  readonly strengths: readonly AuthenticationStrength[]
+  readonly mfaTrustedRanges: readonly string[]
+}
+
+/** The rows themselves, oldest first. Policies before what they refer to: a reference is made after its target. */
+export async function loadDecisionRows(tx: Tx): Promise<DecisionRows> {
+  const policies = await tx.conditionalAccessPolicy.findMany({ where: live, orderBy: oldestFirst })
+  const locations = await tx.namedLocation.findMany({ where: live, orderBy: oldestFirst })
+  return { policies, locations, strengths: await listStrengths(tx), mfaTrustedRanges: await loadMfaTrustedRanges(tx) }
+}
+
+const live = { deletedAt: null }
+const oldestFirst = [{ createdAt: 'asc' as const }, { id: 'asc' as const }]
+const mfaServiceSettings = 'mfaServiceSettings'
+const mfaServiceSettingsSchema = z.object({ trustedIps: z.array(z.string()).default([]) })
+
+/** The older list of trusted IPv4 ranges; counted among *All trusted locations*. */
+export async function loadMfaTrustedRanges(tx: Tx): Promise<readonly string[]> {
+  const row = await tx.tenantPolicy.findUnique({ where: { name: mfaServiceSettings } })
+  return row ? mfaServiceSettingsSchema.parse(row.document).trustedIps : []
+}
+
+/** A policy as lists and the editor read it; `document` is null when another version wrote it and this cannot read it. */
+export type PolicyRow = {
+  readonly id: string
+  readonly displayName: string
+  readonly state: PolicyState
+  readonly templateId: string | null
+  readonly version: number
+  readonly createdAt: Date
+  readonly modifiedAt: Date | null
+  readonly document: PolicyDocument | null
+  /** Graph's JSON as stored. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+type PolicyRecord = Prisma.ConditionalAccessPolicyGetPayload<object>
+
+function toPolicyRow(record: PolicyRecord): PolicyRow {
+  const { id, displayName, description, templateId, version, createdAt, modifiedAt } = record
+  const state = policyStates.find((known) => known === record.state)
+  if (!state) throw new Error(`policy ${id} has an unknown state`)
+  const stored = typeof record.document === 'object' && record.document !== null ? record.document : {}
+  const body = { displayName, description, state, ...stored }
+  const read = readPolicy(body)
+  return {
+    id,
+    displayName,
+    state,
+    templateId,
+    version,
+    createdAt,
+    modifiedAt,
+    document: read.ok ? read.value : null,
+    body,
+  }
+}
+
+export async function listPolicies(tx: Tx): Promise<readonly PolicyRow[]> {
+  const records = await tx.conditionalAccessPolicy.findMany({ where: live, orderBy: oldestFirst })
+  return records.map(toPolicyRow)
+}
+
+/** Null when there is none, also when it was deleted. */
+export async function findPolicy(tx: Tx, id: string): Promise<PolicyRow | null> {
+  if (!isId(id)) return null
+  const record = await tx.conditionalAccessPolicy.findFirst({ where: { id, ...live } })
+  return record && toPolicyRow(record)
+}
+
+export async function insertPolicy(
+  tx: Tx,
+  document: PolicyDocument,
+  more: { readonly templateId: string | null; readonly createdAt: Date },
+): Promise<PolicyRow> {
+  return toPolicyRow(await tx.conditionalAccessPolicy.create({ data: { ...columns(document), ...more } }))
+}
+
+export async function replacePolicy(
+  tx: Tx,
+  id: string,
+  document: PolicyDocument,
+  modifiedAt: Date,
+): Promise<PolicyRow> {
+  const data = { ...columns(document), modifiedAt, version: { increment: 1 } }
+  return toPolicyRow(await tx.conditionalAccessPolicy.update({ where: { id }, data }))
+}
+
+export async function writePolicyState(tx: Tx, id: string, state: PolicyState, modifiedAt: Date): Promise<PolicyRow> {
+  const data = { state, modifiedAt, version: { increment: 1 } }
+  return toPolicyRow(await tx.conditionalAccessPolicy.update({ where: { id }, data }))
+}
+
+export async function markPolicyDeleted(tx: Tx, id: string, deletedAt: Date): Promise<void> {
+  await tx.conditionalAccessPolicy.update({ where: { id }, data: { deletedAt, version: { increment: 1 } } })
+}
+
+function columns(document: PolicyDocument) {
+  const { displayName, description, state, ...stored } = policyBody(document)
+  return { displayName, description, state, document: stored as Prisma.InputJsonObject }
+}
+
+export async function listNamedLocations(tx: Tx): Promise<readonly IpNamedLocation[]> {
+  const records = await tx.namedLocation.findMany({ where: live, orderBy: oldestFirst })
+  return records.map(toLocation)
+}
+
+export async function findNamedLocation(tx: Tx, id: string): Promise<IpNamedLocation | null> {
+  if (!isId(id)) return null
+  const record = await tx.namedLocation.findFirst({ where: { id, ...live } })
+  return record && toLocation(record)
+}
+
+export async function insertNamedLocation(
+  tx: Tx,
+  document: IpNamedLocationDocument,
+  createdAt: Date,
+): Promise<IpNamedLocation> {
+  return toLocation(await tx.namedLocation.create({ data: { ...locationColumns(document), createdAt } }))
+}
+
+export async function replaceNamedLocation(
+  tx: Tx,
+  id: string,
+  document: IpNamedLocationDocument,
+  modifiedAt: Date,
+): Promise<IpNamedLocation> {
+  const data = { ...locationColumns(document), modifiedAt, version: { increment: 1 } }
+  return toLocation(await tx.namedLocation.update({ where: { id }, data }))
+}
+
+export async function markNamedLocationDeleted(tx: Tx, id: string, deletedAt: Date): Promise<void> {
+  await tx.namedLocation.update({ where: { id }, data: { deletedAt, version: { increment: 1 } } })
+}
+
+function locationColumns(location: IpNamedLocationDocument) {
+  const { displayName, isTrusted, ...stored } = locationBody(location)
+  return { displayName, isTrusted, document: stored as unknown as Prisma.InputJsonObject }
+}
+
+function toLocation(record: Prisma.NamedLocationGetPayload<object>): IpNamedLocation {
+  const { document, deletedAt: _deletedAt, ...rest } = record
+  const ipRanges = (storedRanges(document) ?? []).map(
+    (cidrAddress): CidrRange => ({
+      '@odata.type': `#microsoft.graph.${cidrAddress.includes(':') ? 'iPv6CidrRange' : 'iPv4CidrRange'}`,
+      cidrAddress,
+    }),
+  )
+  return { ...rest, ipRanges }
+}
+
+/** The custom strengths, oldest first; the built-in three are code. */
+export async function listStrengths(tx: Tx): Promise<readonly AuthenticationStrength[]> {
+  const records = await tx.authenticationStrengthPolicy.findMany({ orderBy: oldestFirst })
+  return records.map(toStrength)
+}
+
+export async function findStrength(tx: Tx, id: string): Promise<AuthenticationStrength | null> {
+  if (!isId(id)) return null
+  const record = await tx.authenticationStrengthPolicy.findUnique({ where: { id } })
+  return record && toStrength(record)
+}
+
+export async function insertStrength(tx: Tx, input: StrengthInput, createdAt: Date): Promise<AuthenticationStrength> {
+  const data = { ...input, description: input.description ?? '', createdAt }
+  return toStrength(await tx.authenticationStrengthPolicy.create({ data }))
+}
+
+export async function replaceStrength(
+  tx: Tx,
+  id: string,
+  input: StrengthInput,
+  modifiedAt: Date,
+): Promise<AuthenticationStrength> {
+  const data = { ...input, description: input.description ?? '', modifiedAt }
+  return toStrength(await tx.authenticationStrengthPolicy.update({ where: { id }, data }))
+}
+
+export async function removeStrength(tx: Tx, id: string): Promise<void> {
+  await tx.authenticationStrengthPolicy.delete({ where: { id } })
+}
+
+function toStrength(record: Prisma.AuthenticationStrengthPolicyGetPayload<object>): AuthenticationStrength {
+  const { id, displayName, description, allowedCombinations } = record
+  return { id, displayName, description: description || null, policyType: 'custom', allowedCombinations }
+}
+
+/**
+ * Makes changes of this room wait for each other until the transaction ends, so that counts, references and the
+ * question who would still get in are about what is stored. Administrators are few; decisions do not wait.
+ *
+ * @see SEC-201
+ */
+export async function lockRoom(tx: Tx): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(72707370)`
+}
+
+/** Everybody with an enabled account who holds the top role. */
+export async function globalAdministrators(tx: Tx): Promise<readonly Subject[]> {
+  const holders = await tx.roleAssignment.findMany({
+    where: { roleId: directoryRoles.globalAdministrator, user: { accountEnabled: true } },
+    orderBy: { userId: 'asc' },
+    select: { userId: true },
+  })
+  const subjects: Subject[] = []
+  for (const { userId } of holders) {
+    const subject = await loadSubject(tx, userId)
+    if (subject) subjects.push(subject)
+  }
+  return subjects
+}
+
+function isId(text: string): boolean {
+  return z.guid().safeParse(text).success
+}

@@ -1,0 +1,80 @@
+import type { PolicyDocument } from './model'
+import { registerSecurityInformation } from './model'
+
+export type PolicyTemplate = {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly scenarios: readonly string[]
+  /** What the template decides; the author's own account is excluded when the policy is made from it. */
+  readonly document: PolicyDocument
+}
+
+const everyone: PolicyDocument['conditions']['users'] = {
+  includeUsers: ['All'],
+  excludeUsers: [],
+  includeGroups: [],
+  excludeGroups: [],
+  includeRoles: [],
+  excludeRoles: [],
+  includeGuestsOrExternalUsers: null,
+  excludeGuestsOrExternalUsers: null,
+}
+
+/** The policy of the how-to, step by step: users, the user action, any location but trusted ones, MFA, on. @see `00` §2 S2–S7 */
+export const trustedNetworksPolicy: PolicyDocument = {
+  displayName: 'Combined Security Info Registration on Trusted Networks',
+  description: null,
+  state: 'enabled',
+  conditions: {
+    users: everyone,
+    applications: {
+      includeApplications: [],
+      excludeApplications: [],
+      includeUserActions: [registerSecurityInformation],
+    },
+    locations: { includeLocations: ['All'], excludeLocations: ['AllTrusted'] },
+    clientAppTypes: ['all'],
+  },
+  grantControls: { operator: 'OR', builtInControls: ['mfa'], authenticationStrength: null },
+}
+
+/** Graph's template of the same idea: for everyone but guests, and report-only until somebody turns it on. */
+export const securingSecurityInfoTemplate: PolicyTemplate = {
+  id: 'b8bda7f8-6584-4446-bce9-d871480e53fa',
+  name: 'Securing security info registration',
+  description:
+    'Secure when and how people register for multifactor authentication and self-service password reset: outside trusted locations they prove who they are first.',
+  scenarios: ['secureFoundation', 'zeroTrust', 'remoteWork'],
+  document: {
+    ...trustedNetworksPolicy,
+    displayName: 'Securing security info registration',
+    state: 'enabledForReportingButNotEnforced',
+    conditions: {
+      ...trustedNetworksPolicy.conditions,
+      users: {
+        ...everyone,
+        excludeGuestsOrExternalUsers: {
+          guestOrExternalUserTypes: [
+            'internalGuest',
+            'b2bCollaborationGuest',
+            'b2bCollaborationMember',
+            'b2bDirectConnectUser',
+            'otherExternalUser',
+            'serviceProvider',
+          ],
+          externalTenants: { membershipKind: 'all' },
+        },
+      },
+    },
+  },
+}
+
+export const templates: readonly PolicyTemplate[] = [securingSecurityInfoTemplate]
+
+/** A policy made from a template, with its author excluded so that nobody locks themselves out while trying it. */
+export function policyFromTemplate(template: PolicyTemplate, authorId: string): PolicyDocument {
+  const { document } = template
+  const users = { ...document.conditions.users, excludeUsers: [authorId] }
+  return { ...document, conditions: { ...document.conditions, users } }
+}
