@@ -1,0 +1,63 @@
+import 'server-only'
+import { signHead } from '@/lib/audit/head'
+import { now } from '@/lib/platform/clock'
+import { transaction } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
+import { log } from '@/lib/platform/log'
+import { throttleKey } from '@/lib/throttle/keys'
+import { consume } from '@/lib/throttle/store'
+import { measureClockOffset } from './clock-offset'
+import { startOutboxSender } from './outbox-sender'
+import { purgeExpired, purgeSoftDeleted } from './purge'
+import { type Job, repeat } from './repeat'
+
+const minute = 60
+const hour = 3600
+const day = 86_400
+
+const key = Symbol.for('twofold.jobs')
+const shared = globalThis as { [key]?: readonly Job[] | undefined }
+
+/**
+ * Starts what runs beside the requests, once a process: sending the outbox, purging, measuring the clock, signing the
+ * audit head. Safe to call again. None of it keeps the process alive, and no failure of one stops it or another.
+ */
+export function startJobs(): void {
+  shared[key] ??= [
+    repeat('clock.measure', minute, async () => {
+      await measureClockOffset()
+    }),
+    startOutboxSender(),
+    repeat('purge', 5 * minute, async () => {
+      await purgeExpired()
+    }),
+    repeat('purge.soft_deleted', 6 * hour, () => purgeSoftDeleted()),
+    repeat('audit.sign_head', hour, signHeadDaily),
+  ]
+}
+
+/**
+ * Stops them: no new work begins, what has begun ends (a hand-over takes at most 20 s), and the audit head is signed a
+ * last time. Never throws.
+ *
+ * @see REL-080
+ */
+export async function stopJobs(): Promise<void> {
+  const jobs = shared[key]
+  if (jobs === undefined) return
+  shared[key] = undefined
+  await Promise.allSettled(jobs.map((job) => job.stop()))
+  try {
+    await signHead(env().AUDIT_HEAD_FILE)
+  } catch (error) {
+    log.error('audit.head_not_signed', { error })
+  }
+}
+
+/** Asked every hour by every instance, done once a day by one: a failure leaves the day's turn open for the next. */
+async function signHeadDaily(): Promise<void> {
+  await transaction(async (tx) => {
+    const turn = await consume(tx, throttleKey('auditHead'), { max: 1, windowSeconds: day }, now())
+    if (turn.allowed) await signHead(env().AUDIT_HEAD_FILE)
+  })
+}

@@ -1,0 +1,165 @@
+import 'server-only'
+import { limits } from '@/lib/limits'
+import type { Channel, HandOver, Lane } from '@/lib/notifications/model'
+import { openPayload } from '@/lib/notifications/outbox'
+import { renderMail, renderSms } from '@/lib/notifications/templates'
+import { onOutboxWoken } from '@/lib/notifications/wake'
+import { now } from '@/lib/platform/clock'
+import { log } from '@/lib/platform/log'
+import { sendMail } from '@/lib/platform/mail'
+import { sendSms } from '@/lib/platform/sms'
+import { type Breaker, beginCall, callsAllowed, closedBreaker, endCall } from './circuit-breaker'
+import { bury, giveBack, type Leased, leaseMessages, markSent, sweepOutbox } from './outbox-store'
+import { type Job, repeat } from './repeat'
+import { afterHandOver } from './retry'
+
+const channels = ['mail', 'sms'] as const
+
+/**
+ * Sends what the outbox holds, until stopped: each lane with hands of its own, so that a heap of notices never keeps
+ * a code waiting. Looks every second and whenever `wakeOutbox()` rings. `handOver` is how a message leaves; it must
+ * not throw and must end well within the lease.
+ *
+ * @see REL-030 … REL-037
+ */
+export function startOutboxSender(handOver: (message: Leased) => Promise<HandOver> = handOverMessage): Job {
+  const breakers: Record<Channel, Breaker> = { mail: closedBreaker, sms: closedBreaker }
+  const lanes = [
+    openLane('code', limits.outbox.codesAtOnce, breakers, handOver),
+    openLane('notification', limits.outbox.notificationsAtOnce, breakers, handOver),
+  ]
+  const look = () => Promise.all(lanes.map((lane) => lane.fill()))
+  const looking = repeat('outbox.look', 1, async () => {
+    await look()
+  })
+  const sweeping = repeat('outbox.sweep', 5, async () => {
+    const count = await sweepOutbox(now())
+    if (count > 0) log.warn('outbox.given_up', { count })
+  })
+  const unsubscribe = onOutboxWoken(() => looking.run())
+  return {
+    run: () => looking.run(),
+    stop: async () => {
+      unsubscribe()
+      await Promise.all([looking.stop(), sweeping.stop(), ...lanes.map((lane) => lane.stop())])
+    },
+  }
+}
+
+/** Renders and sends one message. A row that does not open, or whose time has come to an end, is not sent. */
+export async function handOverMessage(message: Leased): Promise<HandOver> {
+  if (message.notAfter <= now()) return { outcome: 'permanent', reason: 'expired' }
+  try {
+    const { to, template, values } = openPayload(message)
+    if (message.channel === 'mail') return await sendMail({ id: message.id, to, ...renderMail(template, values) })
+    if (!('code' in values)) return { outcome: 'permanent', reason: 'unreadable' }
+    return await sendSms({ id: message.id, to, text: renderSms(values) })
+  } catch (error) {
+    log.error('outbox.unreadable', { messageId: message.id, error })
+    return { outcome: 'permanent', reason: 'unreadable' }
+  }
+}
+
+function openLane(
+  lane: Lane,
+  hands: number,
+  breakers: Record<Channel, Breaker>,
+  handOver: (message: Leased) => Promise<HandOver>,
+) {
+  const running = new Set<Promise<void>>()
+  let isStopped = false
+  let filling: Promise<void> | null = null
+
+  /** Leases only what is handed over at once: a code that waits in this process would be lost with it. */
+  async function fillOnce(): Promise<void> {
+    for (let hasMore = true; hasMore && !isStopped; ) {
+      hasMore = false
+      const open = channels.filter((channel) => callsAllowed(breakers[channel], now()) === 'any')
+      const count = hands - running.size
+      if (open.length > 0 && count > 0) {
+        const leased = await leaseMessages(lane, open, count, now())
+        for (const message of leased) begin(message)
+        hasMore = leased.length === count && running.size < hands
+      }
+      for (const channel of channels) if (callsAllowed(breakers[channel], now()) === 'one') await probe(channel)
+    }
+  }
+
+  /** The probe is claimed before its message is leased, so that the lanes do not send one each. */
+  async function probe(channel: Channel): Promise<void> {
+    if (running.size >= hands) return
+    const before = breakers[channel]
+    breakers[channel] = beginCall(before)
+    let leased: readonly Leased[] = []
+    try {
+      leased = await leaseMessages(lane, [channel], 1, now())
+    } finally {
+      if (leased.length === 0) breakers[channel] = before
+    }
+    for (const message of leased) begin(message)
+  }
+
+  function begin(message: Leased): void {
+    const work = sendOne(message).finally(() => {
+      running.delete(work)
+      if (!isStopped) fill().catch(() => undefined)
+    })
+    running.add(work)
+  }
+
+  async function sendOne(message: Leased): Promise<void> {
+    const result = await handOver(message)
+    // A refused recipient says nothing against the server that refused it.
+    const succeeded = result.outcome === 'sent' || result.outcome === 'permanent'
+    breakers[message.channel] = endCall(breakers[message.channel], succeeded, now())
+    try {
+      await settle(message, result)
+    } catch (error) {
+      // The lease ends by itself: a notice is then sent again with the same Message-ID, a code is given up.
+      log.error('outbox.not_settled', { messageId: message.id, error })
+    }
+  }
+
+  function fill(): Promise<void> {
+    filling ??= fillOnce().finally(() => {
+      filling = null
+    })
+    return filling
+  }
+
+  return {
+    fill,
+    stop: async () => {
+      isStopped = true
+      await filling?.catch(() => undefined)
+      await Promise.all(running)
+    },
+  }
+}
+
+async function settle(message: Leased, result: HandOver): Promise<void> {
+  const at = now()
+  const verdict = afterHandOver(message, result, at, Math.random())
+  if (verdict.next === 'sent') return withRetries(() => markSent(message, at))
+  const { id: messageId, channel: kind, attempts: attempt } = message
+  log.warn(verdict.next === 'dead' ? 'outbox.dead' : 'outbox.delayed', {
+    messageId,
+    kind,
+    attempt,
+    code: verdict.reason,
+  })
+  if (verdict.next === 'again') return withRetries(() => giveBack(message, verdict.at, verdict.reason))
+  return withRetries(() => bury(message, at, verdict.reason))
+}
+
+/** The message has left; a moment's trouble of the database must not make that look unknown. */
+async function withRetries(work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === 3) throw error
+      await new Promise((resolve) => setTimeout(resolve, attempt * 500))
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import 'server-only'
+import { limits } from '@/lib/limits'
+import { now, secondsFrom } from '@/lib/platform/clock'
+import { type Tx, transaction } from '@/lib/platform/db'
+import { log } from '@/lib/platform/log'
+
+/** Any number no other advisory lock of the product uses; the instance that holds it purges. */
+const purgeLock = 20_501
+const batch = 1000
+const batchesMax = 200
+
+/**
+ * What is removed and when. Each statement removes at most `limit` rows and answers how many; rows that somebody
+ * holds are left for the next time.
+ */
+const purges: Readonly<Record<string, (tx: Tx, at: string, limit: number) => Promise<number>>> = {
+  challenge: (tx, at, limit) => tx.$executeRaw`
+    DELETE FROM challenge WHERE id IN (
+      SELECT id FROM challenge WHERE expires_at <= ${at}::timestamptz LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
+  session: (tx, at, limit) => tx.$executeRaw`
+    DELETE FROM session WHERE id IN (
+      SELECT id FROM session WHERE expires_at <= ${at}::timestamptz
+        OR last_seen_at + make_interval(secs => idle_seconds) <= ${at}::timestamptz
+      LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
+  throttle_counter: (tx, at, limit) => tx.$executeRaw`
+    DELETE FROM throttle_counter WHERE key IN (
+      SELECT key FROM throttle_counter WHERE expires_at <= ${at}::timestamptz LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
+  outbox_message: (tx, at, limit) => tx.$executeRaw`
+    DELETE FROM outbox_message WHERE id IN (
+      SELECT id FROM outbox_message WHERE state IN ('sent', 'dead')
+        AND ended_at <= ${at}::timestamptz - make_interval(secs => ${limits.outbox.endedKeptSeconds}::int)
+      LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
+  sign_in_log: (tx, at, limit) => tx.$executeRaw`
+    DELETE FROM sign_in_log WHERE id IN (
+      SELECT id FROM sign_in_log WHERE at <= ${at}::timestamptz - make_interval(days => ${limits.retentionDays}::int)
+      ORDER BY at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
+}
+
+/**
+ * Removes what has expired, in short transactions of at most a thousand rows. One instance does it at a time; the
+ * others find the lock taken and leave. Answers how many rows went.
+ *
+ * @see SEC-044, SEC-313, REL-063, REL-096
+ */
+export async function purgeExpired(at: Date = now()): Promise<number> {
+  let total = 0
+  for (const [table, purge] of Object.entries(purges)) {
+    const count = await purgeTable(purge, at)
+    if (count > 0) log.info('purge.done', { kind: table, count })
+    total += count
+  }
+  return total
+}
+
+async function purgeTable(purge: (tx: Tx, at: string, limit: number) => Promise<number>, at: Date): Promise<number> {
+  let total = 0
+  for (let round = 0; round < batchesMax; round++) {
+    const count = await transaction(async (tx) => {
+      // Held to the end of this transaction only, so a process that dies hands it on at once.
+      const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`SELECT pg_try_advisory_xact_lock(${purgeLock}) AS taken`
+      return lock?.taken ? purge(tx, at.toISOString(), batch) : 0
+    })
+    total += count
+    if (count < batch) return total
+    // A breath between batches: people come first.
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return total
+}
+
+/** Soft-deleted policies and named locations can be restored for so long. */
+const softDeletedKeptDays = 30
+
+/** Removes for good what was soft-deleted 30 days ago. */
+export async function purgeSoftDeleted(at: Date = now()): Promise<void> {
+  const deletedAt = { lte: secondsFrom(at, -softDeletedKeptDays * 86_400) }
+  await transaction(async (tx) => {
+    await tx.conditionalAccessPolicy.deleteMany({ where: { deletedAt } })
+    await tx.namedLocation.deleteMany({ where: { deletedAt } })
+  })
+}
