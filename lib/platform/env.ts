@@ -42,6 +42,8 @@ export type Env = {
   readonly AUDIT_KEY: string
   /** Derived from the form key; next-auth asks for one and signs nothing with it that we rely on. */
   readonly NEXTAUTH_SECRET: string
+  /** Append-only file for the signed ends of the audit trail; best on a place the database's owner cannot write. */
+  readonly AUDIT_HEAD_FILE: string | null
   readonly ORGANISATION_NAME: string
   /** The embedded demonstration that `npm start` runs without `DATABASE_URL`; never production. */
   readonly TWOFOLD_DEMO: boolean
@@ -106,6 +108,7 @@ const schema = z.object({
   CODE_KEY: z.string().optional(),
   FORM_KEY: z.string().optional(),
   AUDIT_KEY: z.string().optional(),
+  AUDIT_HEAD_FILE: z.string().optional(),
   ORGANISATION_NAME: z.string().min(1).max(64).optional(),
   TWOFOLD_DEMO: flag,
   DEMO_INBOX_URL: z.url().optional(),
@@ -156,6 +159,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     NEXTAUTH_SECRET: Buffer.from(
       hkdfSync('sha256', Buffer.from(keys.FORM_KEY, 'base64'), '', 'twofold next-auth', 32),
     ).toString('base64'),
+    AUDIT_HEAD_FILE: raw.AUDIT_HEAD_FILE ?? null,
     ORGANISATION_NAME: raw.ORGANISATION_NAME ?? (demo ? 'Harbor' : new URL(publicOrigin).hostname),
     TWOFOLD_DEMO: demo,
     DEMO_INBOX_URL: raw.DEMO_INBOX_URL ?? null,

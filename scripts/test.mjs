@@ -1,0 +1,143 @@
+// npm test [filter…]: installs and builds what is missing, then runs the suites in order of their speed. A filter is
+// the name of a suite (`npm test -- unit e2e`) or part of a test file's path (`npm test -- request-guard`).
+// Ends with one line `N passed, N failed`; lint and types count as one each.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { installPackages } from './install.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const results = join(root, 'test-results')
+const suites = ['lint', 'types', 'unit', 'structure', 'integration', 'api', 'e2e']
+const builtSuites = ['integration', 'api', 'e2e']
+
+const total = { passed: 0, failed: 0 }
+
+async function main() {
+  installPackages()
+  const filters = process.argv.slice(2)
+  const chosen = suites.filter((suite) => filters.includes(suite))
+  const files = filters.filter((filter) => !suites.includes(filter))
+  const run = chosen.length > 0 ? chosen : files.length > 0 ? suites.slice(2) : suites
+  mkdirSync(results, { recursive: true })
+  const { build } = await import('./build.mjs')
+  const needsPages = run.some((suite) => builtSuites.includes(suite) && hasFiles(suite, files))
+  await build({ pages: needsPages, programs: needsPages, onProgress: (text) => console.log(text) })
+  if (run.includes('e2e') && hasFiles('e2e', files)) installChromium()
+  for (const suite of run) if (hasFiles(suite, files)) await heading(suite, () => runSuite(suite, files))
+  console.log(`\n${total.passed} passed, ${total.failed} failed`)
+  process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1)
+}
+
+function runSuite(suite, files) {
+  if (suite === 'lint') return countOne(node('node_modules/@biomejs/biome/bin/biome', ['check', '.']))
+  if (suite === 'types') return countOne(node('node_modules/typescript/bin/tsc', ['--noEmit']))
+  return suite === 'e2e' ? journeys(files) : vitest(suite, files)
+}
+
+function vitest(suite, files) {
+  const report = join(results, `${suite}.json`)
+  rmSync(report, { force: true })
+  const made = node('node_modules/vitest/vitest.mjs', [
+    ...[
+      'run',
+      '--project',
+      suite,
+      '--passWithNoTests',
+      '--reporter=dot',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    ...files,
+  ])
+  const { numPassedTests = 0, numFailedTests = 0, numFailedTestSuites = 0 } = read(report)
+  // A file that cannot be loaded has no failed test, and is a failure all the same.
+  count(numPassedTests, Math.max(numFailedTests, made === 0 ? 0 : 1, numFailedTestSuites > 0 ? 1 : 0))
+}
+
+function journeys(files) {
+  const report = join(results, 'e2e.json')
+  rmSync(report, { force: true })
+  const made = node('node_modules/@playwright/test/cli.js', ['test', ...files])
+  const { expected = 0, flaky = 0, unexpected = 0 } = read(report).stats ?? {}
+  count(expected + flaky, Math.max(unexpected, made === 0 ? 0 : 1))
+}
+
+function node(program, args) {
+  const condition = program.includes('playwright') ? { NODE_OPTIONS: '--conditions=react-server' } : {}
+  const env = { ...process.env, ...condition, NEXT_TELEMETRY_DISABLED: '1' }
+  return spawnSync(process.execPath, [join(root, program), ...args], { cwd: root, stdio: 'inherit', env }).status ?? 1
+}
+
+function countOne(status) {
+  count(status === 0 ? 1 : 0, status === 0 ? 0 : 1)
+}
+
+function count(passed, failed) {
+  total.passed += passed
+  total.failed += failed
+}
+
+async function heading(suite, work) {
+  const started = Date.now()
+  const before = { ...total }
+  console.log(`\n── ${suite} ${'─'.repeat(Math.max(3, 70 - suite.length))}`)
+  await work()
+  const seconds = ((Date.now() - started) / 1000).toFixed(1)
+  console.log(`${suite}: ${total.passed - before.passed} passed, ${total.failed - before.failed} failed, ${seconds} s`)
+}
+
+/** Whether a suite has a test file that the filters choose; lint and types have none and always run when named. */
+function hasFiles(suite, files) {
+  if (suite === 'lint' || suite === 'types') return true
+  const places = suite === 'unit' ? ['lib', 'components', 'server', 'demo', 'app'] : [`tests/${suite}`]
+  return places.some((place) => {
+    const directory = join(root, place)
+    if (!existsSync(directory)) return false
+    return readdirSync(directory, { recursive: true, encoding: 'utf8' }).some(
+      (file) =>
+        /\.(test|spec)\.tsx?$/.test(file) &&
+        (files.length === 0 || files.some((part) => `${place}/${file}`.includes(part))),
+    )
+  })
+}
+
+/** Playwright's Chromium where it can be downloaded, Debian's package otherwise; nothing when there is one. */
+function installChromium() {
+  const asked = "import { chromium } from '@playwright/test'; console.log(chromium.executablePath())"
+  const path = spawnSync(process.execPath, ['--input-type=module', '-e', asked], {
+    cwd: root,
+    encoding: 'utf8',
+  }).stdout.trim()
+  if (existsSync(path) || existsSync('/usr/bin/chromium')) return
+  console.log('installing Chromium (once)')
+  const cli = join(root, 'node_modules/@playwright/test/cli.js')
+  const own = spawnSync(process.execPath, [cli, 'install', 'chromium'], {
+    cwd: root,
+    stdio: 'inherit',
+    timeout: 300_000,
+  })
+  if (own.status === 0) return
+  const apt = process.getuid?.() === 0 ? ['apt-get'] : ['sudo', '-n', 'apt-get']
+  for (const args of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', 'chromium'],
+  ])
+    spawnSync(apt[0], [...apt.slice(1), ...args], { stdio: 'inherit' })
+  if (!existsSync('/usr/bin/chromium')) throw new Error('no Chromium: install it, then run npm test again')
+}
+
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return {}
+  }
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error)
+  console.log(`\n${total.passed} passed, ${total.failed + 1} failed`)
+  process.exit(1)
+})
