@@ -47,6 +47,15 @@ export type Required = {
   readonly registrable: readonly AuthenticationMethodMode[]
 }
 
+/** A grant control as a log keeps it. */
+export type TracedControl =
+  | Exclude<GrantControl, { kind: 'authenticationStrength' }>
+  | {
+      readonly kind: 'authenticationStrength'
+      readonly strength: { readonly id: string; readonly displayName: string }
+    }
+
+/** One line of the sign-in log: plain data, one for each policy that is not disabled. */
 export type TraceLine = {
   readonly policyId: string
   readonly policyVersion: number
@@ -56,7 +65,7 @@ export type TraceLine = {
   readonly reason: UnmatchedReason | 'invalidCondition' | null
   /** For `invalidCondition`: what cannot be decided. */
   readonly detail: string | null
-  readonly controls: readonly { readonly control: GrantControl; readonly state: 'met' | 'unmet' | 'ignored' }[]
+  readonly controls: readonly { readonly control: TracedControl; readonly state: 'met' | 'unmet' | 'ignored' }[]
 }
 
 export type Decision = {

@@ -1,8 +1,8 @@
 import 'server-only'
 import { z } from 'zod'
-import type { AuthenticationStrength } from '@/lib/authentication-methods/strengths'
+import { type AuthenticationStrength, builtInStrengths } from '@/lib/authentication-methods/strengths'
 import { directoryRoles, type Subject } from '@/lib/directory/model'
-import { loadSubject } from '@/lib/directory/store'
+import { groupNames, loadSubject, userNames } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { db, type Tx } from '@/lib/platform/db'
 import type { Prisma } from '@/prisma/client/client'
@@ -285,6 +285,22 @@ export async function globalAdministrators(tx: Tx): Promise<readonly Subject[]> 
     if (subject) subjects.push(subject)
   }
   return subjects
+}
+
+/** The names of everything that policies refer to, for sentences about them. */
+export async function policyNames(tx: Tx, policies: readonly PolicyRow[]): Promise<ReadonlyMap<string, string>> {
+  const documents = policies.flatMap(({ document }) => (document ? [document] : []))
+  const users = documents.flatMap(({ conditions }) => [conditions.users.includeUsers, conditions.users.excludeUsers])
+  const groups = documents.flatMap(({ conditions }) => [conditions.users.includeGroups, conditions.users.excludeGroups])
+  const people = await userNames(tx, users.flat())
+  const locations = await tx.namedLocation.findMany({ where: live, select: { id: true, displayName: true } })
+  return new Map([
+    ...[...people].map(([id, person]) => [id, person.displayName] as const),
+    ...(await groupNames(tx, groups.flat())),
+    ...[...locations, ...builtInStrengths, ...(await listStrengths(tx))].map(
+      (each) => [each.id, each.displayName] as const,
+    ),
+  ])
 }
 
 function isId(text: string): boolean {

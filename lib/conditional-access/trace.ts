@@ -1,6 +1,6 @@
 import type { CompiledPolicy, GrantControl } from './compile'
 import { type Evidence, isMet, isPrompt, unmetControls } from './controls'
-import type { TraceLine } from './decision'
+import type { TracedControl, TraceLine } from './decision'
 import type { UnmatchedReason } from './match'
 
 /** A policy, and the first of its conditions that does not match; null when it applies. */
@@ -42,10 +42,17 @@ export function lineOf(
     reason: reason ?? (policy.undecidable === null ? null : 'invalidCondition'),
     detail: reason === null ? policy.undecidable : null,
     controls: policy.controls.map((control) => ({
-      control,
+      control: named(control),
       state: isIgnored(control) ? 'ignored' : isMet(control, evidence) ? 'met' : 'unmet',
     })),
   }
+}
+
+/** For a log a strength is its id and its name then; its combinations may change. */
+function named(control: GrantControl): TracedControl {
+  if (control.kind !== 'authenticationStrength') return control
+  const { id, displayName } = control.strength
+  return { kind: control.kind, strength: { id, displayName } }
 }
 
 /** For a decision that broke: every policy counts as one that cannot be decided. */

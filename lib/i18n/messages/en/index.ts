@@ -3,6 +3,7 @@
  * Sentences are ICU messages with named placeholders. Keys are unique over all files (a test says so).
  */
 import { admin } from './admin'
+import { conditionalAccess } from './conditional-access'
 import { failures } from './failures'
 import { notifications } from './notifications'
 import { registration } from './registration'
@@ -11,10 +12,21 @@ import { signIn } from './sign-in'
 import { trouble } from './trouble'
 import { ui } from './ui'
 
-export const sections = { admin, failures, notifications, registration, securityInfo, signIn, trouble, ui }
+export const sections = {
+  admin,
+  conditionalAccess,
+  failures,
+  notifications,
+  registration,
+  securityInfo,
+  signIn,
+  trouble,
+  ui,
+}
 
 export const messages = {
   ...admin,
+  ...conditionalAccess,
   ...failures,
   ...notifications,
   ...registration,
