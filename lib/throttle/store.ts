@@ -113,8 +113,8 @@ async function consumeEach(
  * Whether passwords of this account are refused from this place at present. `userKey` is the login name in its one
  * form, known or not: unknown names are counted alike.
  *
- * Ask before hashing to save the work, and again inside the transaction that answers: there the row is locked, so of
- * many parallel guesses no more are judged than the lockout allows, also when the last of them is right.
+ * Ask before hashing to save the work, and again inside the transaction that answers: there the row is locked, so
+ * once the lock is on no parallel guess is accepted, also when it is right.
  *
  * @see SEC-190, SEC-192, SEC-194
  */
