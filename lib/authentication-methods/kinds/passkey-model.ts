@@ -78,6 +78,8 @@ export type Expected = {
   readonly rpId: string
   /** Whole origins; no patterns. */
   readonly origins: readonly string[]
+  /** False only where policy lets a passkey count as a single factor (SEC-026); the options then have to say so, too. */
+  readonly isUserVerificationRequired: boolean
 }
 
 export type ExpectedCreation = Expected & {
@@ -98,14 +100,13 @@ export type NewPasskey = {
   readonly aaguid: string
   readonly backupEligible: boolean
   readonly backupState: boolean
+  readonly userVerified: boolean
   readonly transports: readonly AuthenticatorTransport[]
   /** The format that was sent. No chain was verified to an anchor, so the passkey is unattested whatever it says (SEC-033). */
   readonly attestationFormat: string
 }
 
 export type ExpectedAssertion = Expected & {
-  /** False only where a passkey may count as a single factor. */
-  readonly isUserVerificationRequired: boolean
   /** Base64url, as sent in `allowCredentials`; null when none were sent. */
   readonly allowedCredentialIds: readonly string[] | null
 }

@@ -109,7 +109,7 @@ export async function verifyCreation(
     // Steps 13 to 19
     const attestation = readAttestationObject(bytesOf(answer.attestationObject))
     const data = readAuthenticatorData(attestation.authenticatorData)
-    const wrong = checkAuthenticatorData(data, expected.rpId, true)
+    const wrong = checkAuthenticatorData(data, expected)
     if (wrong) return notVerified(wrong)
     const { attested } = data
     if (attested === null) return notVerified('malformed', 'invalid')
@@ -133,6 +133,7 @@ export async function verifyCreation(
       aaguid: attested.aaguid,
       backupEligible: data.backupEligible,
       backupState: data.backupState,
+      userVerified: data.userVerified,
       transports: authenticatorTransports.filter((known) => answer.transports?.includes(known)),
       attestationFormat: attestation.format,
     })
@@ -183,7 +184,7 @@ export async function verifyAssertion(
     if (refusal) return refusal
     // Steps 15 to 19
     const data = readAuthenticatorData(bytesOf(answer.authenticatorData))
-    const wrong = checkAuthenticatorData(data, expected.rpId, expected.isUserVerificationRequired)
+    const wrong = checkAuthenticatorData(data, expected)
     if (wrong) return notVerified(wrong)
     if (data.attested !== null) return notVerified('malformed', 'invalid')
     if (data.backupEligible !== stored.backupEligible) return notVerified('backup_flags')
@@ -212,14 +213,10 @@ function checkClientData(text: string, type: string, expected: Expected): Fail<P
   return client.isCrossOrigin ? notVerified('cross_origin') : null
 }
 
-function checkAuthenticatorData(
-  data: AuthenticatorData,
-  rpId: string,
-  isUserVerificationRequired: boolean,
-): PasskeyReason | null {
-  if (!createHash('sha256').update(rpId).digest().equals(data.rpIdHash)) return 'rp_id'
+function checkAuthenticatorData(data: AuthenticatorData, expected: Expected): PasskeyReason | null {
+  if (!createHash('sha256').update(expected.rpId).digest().equals(data.rpIdHash)) return 'rp_id'
   if (!data.userPresent) return 'user_not_present'
-  if (isUserVerificationRequired && !data.userVerified) return 'user_not_verified'
+  if (expected.isUserVerificationRequired && !data.userVerified) return 'user_not_verified'
   return data.backupState && !data.backupEligible ? 'backup_flags' : null
 }
 
@@ -251,7 +248,7 @@ async function verifiesAttestation(
       expectedChallenge: expected.challenge,
       expectedOrigin: [...expected.origins],
       expectedRPID: expected.rpId,
-      requireUserVerification: true,
+      requireUserVerification: expected.isUserVerificationRequired,
       supportedAlgorithmIDs: [...expected.algorithms],
     })
     return verified

@@ -1,0 +1,389 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  type AuthenticatorSettings,
+  cborBytes,
+  cborInteger,
+  cborMap,
+  cborText,
+  SoftwareAuthenticator,
+} from '@/tests/support/software-authenticator'
+import { decodeCbor, MalformedData } from './cbor'
+import { validateCoseKey } from './cose-key'
+import {
+  creationOptions,
+  isSuspectPasskey,
+  offeredAlgorithms,
+  readAssertion,
+  requestOptions,
+  verifyAssertion,
+  verifyCreation,
+} from './passkey'
+import type { ExpectedAssertion, ExpectedCreation, StoredPasskey } from './passkey-model'
+
+const origin = 'https://portal.harbor.example'
+const rpId = 'portal.harbor.example'
+const handle = randomBytes(64)
+const challenge = randomBytes(32).toString('base64url')
+
+const creation: ExpectedCreation = {
+  challenge,
+  rpId,
+  origins: [origin],
+  isUserVerificationRequired: true,
+  algorithms: offeredAlgorithms,
+  isSyncedPasskeyAllowed: true,
+  registeredCredentialIds: [],
+}
+const assertion: ExpectedAssertion = {
+  challenge,
+  rpId,
+  origins: [origin],
+  isUserVerificationRequired: true,
+  allowedCredentialIds: null,
+}
+const user = { id: handle.toString('base64url') }
+
+async function registered(settings: Partial<AuthenticatorSettings> = {}) {
+  const authenticator = new SoftwareAuthenticator({ origin, rpId, ...settings })
+  const result = await verifyCreation(authenticator.create({ challenge, user }), creation)
+  if (!result.ok) throw new Error(`not registered: ${JSON.stringify(result.failure)}`)
+  const stored: StoredPasskey = { ...result.value, userHandle: handle }
+  return { authenticator, stored, passkey: result.value }
+}
+
+function create(settings: Partial<AuthenticatorSettings>, expected: Partial<ExpectedCreation> = {}) {
+  const response = new SoftwareAuthenticator({ origin, rpId, ...settings }).create({ challenge, user })
+  return verifyCreation(response, { ...creation, ...expected })
+}
+
+const refusedFor = (reason: string, code = 'passkey.not_verified') => ({
+  ok: false,
+  failure: { code, details: { reason } },
+})
+
+describe('registering a passkey', () => {
+  test('what the options ask for registers, and the answer can be stored', async () => {
+    const options = await creationOptions({
+      challenge,
+      rpId,
+      rpName: 'Twofold',
+      user: { handle, name: 'nora@harbor.example', displayName: 'Nora' },
+      registered: [],
+    })
+    expect(options).toMatchObject({
+      challenge,
+      attestation: 'none',
+      user: { id: user.id },
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    })
+    expect(options.pubKeyCredParams.map(({ alg }) => alg)).toEqual([-7, -8, -257])
+    const response = new SoftwareAuthenticator({ origin }).create({ ...options, rp: { id: rpId } })
+    expect(await verifyCreation(response, creation)).toMatchObject({
+      ok: true,
+      value: { algorithm: -7, signCount: 0, transports: ['hybrid', 'internal'], attestationFormat: 'none' },
+    })
+  })
+
+  test.each([
+    ['another origin', { origin: 'https://portal.harbor.example.evil' }, 'origin'],
+    ['an origin that only begins alike', { origin: `${origin}:8443` }, 'origin'],
+    ['another relying party', { rpId: 'harbor.example' }, 'rp_id'],
+    ['a frame of another site', { clientData: { crossOrigin: true } }, 'cross_origin'],
+    ['a top origin', { clientData: { topOrigin: origin } }, 'cross_origin'],
+    ['the other ceremony', { clientData: { type: 'webauthn.get' } }, 'type'],
+    ['no user present', { userPresent: false }, 'user_not_present'],
+    ['no user verification', { userVerified: false }, 'user_not_verified'],
+    ['a backup of what cannot be backed up', { backupState: true }, 'backup_flags'],
+  ])('from %s is refused', async (_, settings, reason) => {
+    expect(await create(settings)).toMatchObject(refusedFor(reason))
+  })
+
+  test('an answer to another challenge says that the step has ended', async () => {
+    const answer = create({}, { challenge: randomBytes(32).toString('base64url') })
+    expect(await answer).toMatchObject(refusedFor('challenge', 'registration.ceremony_expired'))
+  })
+
+  test('a synced passkey is refused where policy allows only bound ones, on the flag alone', async () => {
+    expect(await create({ backupEligible: true }, { isSyncedPasskeyAllowed: false })).toMatchObject(
+      refusedFor('synced', 'passkey.not_allowed'),
+    )
+    expect(await create({ backupEligible: true, backupState: true })).toMatchObject({ ok: true })
+  })
+
+  test('an algorithm that exists but was not offered in this ceremony is refused', async () => {
+    expect(await create({}, { algorithms: [-257] })).toMatchObject(refusedFor('algorithm', 'passkey.not_allowed'))
+  })
+
+  test('a credential of the person is told, even if the browser forgot to', async () => {
+    const response = new SoftwareAuthenticator({ origin, rpId }).create({ challenge, user })
+    expect(await verifyCreation(response, { ...creation, registeredCredentialIds: [response.id] })).toMatchObject({
+      failure: { code: 'passkey.already_registered' },
+    })
+  })
+
+  test('the id beside the answer must be the id inside it', async () => {
+    const response = new SoftwareAuthenticator({ origin, rpId }).create({ challenge, user })
+    const id = randomBytes(32).toString('base64url')
+    expect(await verifyCreation({ ...response, id, rawId: id }, creation)).toMatchObject(refusedFor('credential_id'))
+  })
+
+  test('a format that does not exist, and "none" with a statement, are refused', async () => {
+    const response = new SoftwareAuthenticator({ origin, rpId }).create({ challenge, user })
+    const object = Buffer.from(response.response.attestationObject, 'base64url')
+    const data = object.subarray(object.indexOf('authData') + 8 + 2)
+    const rewritten = (format: string, statement: Buffer) => ({
+      ...response,
+      response: {
+        ...response.response,
+        attestationObject: cborMap([
+          [cborText('fmt'), cborText(format)],
+          [cborText('attStmt'), statement],
+          [cborText('authData'), cborBytes(data)],
+        ]).toString('base64url'),
+      },
+    })
+    expect(await verifyCreation(rewritten('none', cborMap([])), creation)).toMatchObject({ ok: true })
+    const statement = cborMap([[cborText('x'), cborInteger(1)]])
+    for (const [format, content] of [
+      ['None', cborMap([])],
+      ['NONE', cborMap([])],
+      ['new-format', cborMap([])],
+      ['none', statement],
+      ['packed', statement],
+    ] as const) {
+      expect(await verifyCreation(rewritten(format, content), creation)).toMatchObject(refusedFor('attestation'))
+    }
+  })
+})
+
+describe('using a passkey', () => {
+  test('signs in, and tells the new count and whether the user was verified', async () => {
+    const { authenticator, stored } = await registered()
+    const options = await requestOptions({ challenge, rpId })
+    expect(options).toMatchObject({ challenge, rpId, userVerification: 'required' })
+    expect(options.allowCredentials ?? []).toEqual([])
+    const response = authenticator.get(options)
+    expect(readAssertion(response)).toMatchObject({ userHandle: new Uint8Array(handle) })
+    expect(await verifyAssertion(response, assertion, stored)).toEqual({
+      ok: true,
+      value: { signCount: 1, backupState: false, userVerified: true },
+    })
+  })
+
+  test.each([
+    ['another origin', { origin: 'https://evil.example' }, 'origin'],
+    ['a frame of another site', { clientData: { crossOrigin: true } }, 'cross_origin'],
+    ['the other ceremony', { clientData: { type: 'webauthn.create' } }, 'type'],
+    ['no user present', { userPresent: false }, 'user_not_present'],
+    ['no user verification', { userVerified: false }, 'user_not_verified'],
+    ['a changed backup eligibility', { backupEligible: true }, 'backup_flags'],
+    ['a backup of what cannot be backed up', { backupState: true }, 'backup_flags'],
+  ])('from %s is refused', async (_, settings, reason) => {
+    const { authenticator, stored } = await registered()
+    expect(await verifyAssertion(authenticator.get({ challenge }, settings), assertion, stored)).toMatchObject(
+      refusedFor(reason),
+    )
+  })
+
+  test('without user verification it is a single factor where that is allowed, and says so', async () => {
+    const { authenticator, stored } = await registered()
+    const response = authenticator.get({ challenge }, { userVerified: false })
+    const expected = { ...assertion, isUserVerificationRequired: false }
+    expect(await verifyAssertion(response, expected, stored)).toMatchObject({ value: { userVerified: false } })
+  })
+
+  test('a count that does not rise makes it suspect; a count that stays zero does not', async () => {
+    const { authenticator, stored } = await registered()
+    const response = authenticator.get({ challenge })
+    for (const signCount of [1, 2, 4_294_967_295n]) {
+      const result = await verifyAssertion(response, assertion, { ...stored, signCount })
+      expect(result).toMatchObject(refusedFor('sign_count'))
+      expect(!result.ok && isSuspectPasskey(result.failure)).toBe(true)
+    }
+    const synced = await registered({ signCountStep: 0 })
+    expect(await verifyAssertion(synced.authenticator.get({ challenge }), assertion, synced.stored)).toMatchObject({
+      ok: true,
+      value: { signCount: 0 },
+    })
+  })
+
+  test('nobody without the key can make it suspect', async () => {
+    const { authenticator, stored } = await registered()
+    const response = authenticator.get({ challenge })
+    const forged = { ...response, response: { ...response.response, signature: randomBytes(70).toString('base64url') } }
+    const result = await verifyAssertion(forged, assertion, { ...stored, signCount: 9 })
+    expect(result).toMatchObject(refusedFor('signature'))
+  })
+
+  test('the user handle must be the owner’s, and be there when nobody was identified', async () => {
+    const { authenticator, stored } = await registered()
+    const response = authenticator.get({ challenge })
+    const other = { ...stored, userHandle: randomBytes(64) }
+    expect(await verifyAssertion(response, assertion, other)).toMatchObject(refusedFor('user_handle'))
+    const without = { ...response, response: { ...response.response, userHandle: null } }
+    expect(await verifyAssertion(without, assertion, stored)).toMatchObject(refusedFor('user_handle'))
+    const identified = { ...assertion, allowedCredentialIds: [response.id] }
+    expect(await verifyAssertion(without, identified, stored)).toMatchObject({ ok: true })
+  })
+
+  test('a credential that was not asked for is refused', async () => {
+    const { authenticator, stored } = await registered()
+    const expected = { ...assertion, allowedCredentialIds: [randomBytes(32).toString('base64url')] }
+    expect(await verifyAssertion(authenticator.get({ challenge }), expected, stored)).toMatchObject(
+      refusedFor('credential_not_asked_for'),
+    )
+  })
+
+  test('another key of the same name does not sign in', async () => {
+    const { authenticator, stored } = await registered()
+    const other = await registered()
+    const mixed = { ...stored, publicKey: other.stored.publicKey }
+    expect(await verifyAssertion(authenticator.get({ challenge }), assertion, mixed)).toMatchObject(
+      refusedFor('signature'),
+    )
+  })
+})
+
+describe('public keys', () => {
+  const coordinate = (value: Buffer | string) =>
+    cborBytes(typeof value === 'string' ? Buffer.from(value, 'base64url') : value)
+  const key = (entries: readonly (readonly [number, Buffer])[]) =>
+    new Uint8Array(cborMap(entries.map(([name, value]) => [cborInteger(name), value] as const)))
+  const elliptic = (x: Buffer | string, y: Buffer | string, alg = -7, crv = 1, kty = 2) =>
+    key([
+      [1, cborInteger(kty)],
+      [3, cborInteger(alg)],
+      [-1, cborInteger(crv)],
+      [-2, coordinate(x)],
+      [-3, coordinate(y)],
+    ])
+  const rsa = (bits: number, change: (n: Buffer, e: Buffer) => [Buffer, Buffer] = (n, e) => [n, e]) => {
+    const { n = '', e = '' } = generateKeyPairSync('rsa', { modulusLength: bits }).publicKey.export({ format: 'jwk' })
+    const [modulus, exponent] = change(Buffer.from(n, 'base64url'), Buffer.from(e, 'base64url'))
+    return key([
+      [1, cborInteger(3)],
+      [3, cborInteger(-257)],
+      [-1, coordinate(modulus)],
+      [-2, coordinate(exponent)],
+    ])
+  }
+  const point = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })
+  const edwards = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
+  const edwardsKey = (x: Buffer | string) =>
+    key([
+      [1, cborInteger(1)],
+      [3, cborInteger(-8)],
+      [-1, cborInteger(6)],
+      [-2, coordinate(x)],
+    ])
+
+  test('sound keys of the three algorithms pass', async () => {
+    await expect(validateCoseKey(elliptic(point.x ?? '', point.y ?? ''))).resolves.toBeUndefined()
+    await expect(validateCoseKey(edwardsKey(edwards.x ?? ''))).resolves.toBeUndefined()
+    await expect(validateCoseKey(rsa(2048))).resolves.toBeUndefined()
+  })
+
+  test.each([
+    ['a point off the curve', () => elliptic(point.x ?? '', randomBytes(32))],
+    ['a short coordinate', () => elliptic(point.x ?? '', randomBytes(31))],
+    ['another curve', () => elliptic(point.x ?? '', point.y ?? '', -7, 2)],
+    ['another key type', () => elliptic(point.x ?? '', point.y ?? '', -7, 1, 1)],
+    ['another algorithm', () => elliptic(point.x ?? '', point.y ?? '', -257)],
+    ['an Ed25519 text that is no point', () => edwardsKey(Buffer.concat([Buffer.from([2]), Buffer.alloc(31)]))],
+    ['an Ed25519 coordinate beyond the field', () => edwardsKey(Buffer.alloc(32, 0xff))],
+    ['a short RSA modulus', () => rsa(1024)],
+    ['an RSA exponent of one', () => rsa(2048, (n) => [n, Buffer.from([1])])],
+    ['an even RSA exponent', () => rsa(2048, (n) => [n, Buffer.from([4])])],
+    ['an RSA modulus with a leading zero', () => rsa(2048, (n, e) => [Buffer.concat([Buffer.alloc(1), n]), e])],
+    [
+      'a private part',
+      () =>
+        key([
+          [1, cborInteger(2)],
+          [3, cborInteger(-7)],
+          [-1, cborInteger(1)],
+          [-2, coordinate(point.x ?? '')],
+          [-3, coordinate(point.y ?? '')],
+          [-4, coordinate(randomBytes(32))],
+        ]),
+    ],
+  ])('%s is refused', async (_, make) => {
+    await expect(validateCoseKey(make())).rejects.toThrow(MalformedData)
+  })
+})
+
+describe('hostile input', () => {
+  const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'hex'))
+
+  test.each([
+    ['trailing bytes', '0000'],
+    ['a duplicate key', 'a2616101616102'],
+    ['an indefinite map', 'bfff'],
+    ['a length beyond the bytes', '5affffffff00'],
+    ['a list longer than the bytes', '9b00000fffffffffff'],
+    ['an integer in a longer form', '1817ff'.slice(0, 4)],
+    ['a tag', 'c000'],
+    ['a float', 'fb3ff0000000000000'],
+    ['text that is not UTF-8', '61ff'],
+    ['nothing', ''],
+    ['a list in a list, seventeen deep', `${'81'.repeat(17)}00`],
+  ])('CBOR with %s is malformed', (_, hex) => {
+    expect(() => decodeCbor(bytes(hex))).toThrow(MalformedData)
+  })
+
+  test('sixteen levels are fine', () => {
+    expect(decodeCbor(bytes(`${'81'.repeat(16)}00`))).toBeInstanceOf(Array)
+  })
+
+  test('any JSON is a refusal, never an exception', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), async (value) => {
+        expect((await verifyCreation(value, creation)).ok).toBe(false)
+        expect(readAssertion(value)).toBeNull()
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('a changed byte anywhere in a good answer is an answer within 50 ms, never an exception', async () => {
+    const { authenticator, stored } = await registered()
+    const made = authenticator.create({ challenge, user })
+    const used = new SoftwareAuthenticator({ origin, rpId })
+    used.credentials.push(...authenticator.credentials.slice(0, 1))
+    const got = used.get({ challenge })
+    const changed = (text: string, at: number, to: number, cut: number) => {
+      const data = Buffer.from(text, 'base64url')
+      data[at % data.length] = to
+      return data.subarray(0, data.length - (cut % data.length)).toString('base64url')
+    }
+    const milliseconds: number[] = []
+    const timed = async <T>(work: Promise<T>) => {
+      const start = performance.now()
+      const result = await work
+      milliseconds.push(performance.now() - start)
+      return result
+    }
+    const cuts = fc.oneof(fc.constant(0), fc.nat(300))
+    await fc.assert(
+      fc.asyncProperty(fc.nat(300), fc.integer({ min: 0, max: 255 }), cuts, async (at, to, cut) => {
+        const { attestationObject, clientDataJSON } = made.response
+        for (const response of [
+          { ...made.response, attestationObject: changed(attestationObject, at, to, cut) },
+          { ...made.response, clientDataJSON: changed(clientDataJSON, at, to, cut) },
+        ]) {
+          expect(await timed(verifyCreation({ ...made, response }, creation))).toHaveProperty('ok')
+        }
+        const authenticatorData = changed(got.response.authenticatorData, at, to, cut)
+        const isSame = authenticatorData === got.response.authenticatorData
+        const response = { ...got.response, authenticatorData }
+        expect((await timed(verifyAssertion({ ...got, response }, assertion, stored))).ok).toBe(isSame)
+      }),
+      { numRuns: 300 },
+    )
+    // One in a hundred may wait for a neighbour on the machine; the work itself takes about one millisecond.
+    milliseconds.sort((left, right) => left - right)
+    expect(milliseconds[Math.floor(milliseconds.length * 0.99)]).toBeLessThan(50)
+  })
+})
