@@ -35,6 +35,8 @@ export type NewUser = {
   readonly guestType?: GuestOrExternalUserType
   /** Already hashed, outside the transaction. Null: no sign-in by password. */
   readonly passwordHash: string | null
+  /** When the person came to the organisation, where that was before today. */
+  readonly joinedAt?: Date
 }
 
 /**
@@ -67,7 +69,7 @@ export async function createUser(
         passwordHash: input.passwordHash,
         passwordChangedAt: input.passwordHash === null ? null : by.at,
         userHandle: Uint8Array.from(randomBytes(limits.webauthn.userHandleBytes)),
-        createdAt: by.at,
+        createdAt: input.joinedAt ?? by.at,
       },
     ],
     skipDuplicates: true,
