@@ -62,3 +62,7 @@ export const proofSchema = z.object({
   registered: z.boolean().optional(),
 })
 export type Proof = z.infer<typeof proofSchema>
+
+export function isMethodKind(text: string): text is MethodKind {
+  return methodKinds.some((kind) => kind === text)
+}

@@ -122,6 +122,15 @@ export async function replaceCode(
   return count === 1
 }
 
+/** Remembers which message carried the last code, so that the page can say how far it has come. */
+export async function noteMessage(tx: Tx, challenge: Challenge, messageId: string): Promise<void> {
+  const data = JSON.stringify({ ...challenge.data, messageId })
+  await tx.challenge.updateMany({
+    where: { id: challenge.id },
+    data: { dataSealed: seal(data, place(challenge.id, challenge.userId)) },
+  })
+}
+
 export async function dropChallenge(
   tx: Tx,
   session: { readonly sessionId: string; readonly kind: ChallengeKind; readonly purpose: ChallengePurpose },

@@ -6,6 +6,7 @@
  * invariant: no row exists for a method that was not verified, and `security-info` is the only room that adds, changes
  * or removes one.
  */
+import { modeOf } from '@/lib/authentication-methods/catalogue'
 import type { AuthenticationMethodMode, MethodKind } from '@/lib/authentication-methods/model'
 
 export type MethodOrigin = 'user' | 'admin'
@@ -74,20 +75,9 @@ export type NewMethod =
   | EmailDetail
   | (Omit<TemporaryAccessPassDetail, 'usedAt' | 'wrongTries'> & { readonly kind: 'temporaryAccessPass' })
 
-/** The mode that using this method proves; a pass says in its row whether it works once. */
-export function modeOf(method: RegisteredMethod): AuthenticationMethodMode {
-  switch (method.detail.kind) {
-    case 'passkey':
-      return 'fido2'
-    case 'softwareOath':
-      return 'softwareOath'
-    case 'mobilePhone':
-      return 'sms'
-    case 'email':
-      return 'email'
-    case 'temporaryAccessPass':
-      return method.detail.isUsableOnce ? 'temporaryAccessPassOneTime' : 'temporaryAccessPassMultiUse'
-  }
+/** The mode that using this method proves. */
+export function modeOfMethod(method: RegisteredMethod): AuthenticationMethodMode {
+  return modeOf(method.kind, method.detail.kind === 'temporaryAccessPass' && method.detail.isUsableOnce)
 }
 
 export const challengeKinds = ['webauthnCreate', 'webauthnGet', 'softwareOath', 'phone', 'email', 'sms'] as const

@@ -13,4 +13,6 @@ export const securityInfo = {
   'securityInfo.method.temporaryAccessPass': 'Temporary Access Pass',
   'securityInfo.method.temporaryAccessPass.hint': 'A pass from your help desk that works for a limited time.',
   'securityInfo.method.default': 'Default',
+  'securityInfo.passkey.synced': 'Available on your other devices',
+  'securityInfo.passkey.deviceBound': 'On one device only',
 } as const

@@ -1,0 +1,260 @@
+import 'server-only'
+import { record } from '@/lib/audit/record'
+import type { Decision } from '@/lib/conditional-access/decision'
+import { applications } from '@/lib/conditional-access/model'
+import { isAdministrator } from '@/lib/directory/rights'
+import { now } from '@/lib/platform/clock'
+import { type Tx, transaction } from '@/lib/platform/db'
+import { fail, ok, type Result } from '@/lib/result'
+import type { Asking } from '@/lib/security-info/change'
+import { askGate } from '@/lib/security-info/gate'
+import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
+import { logSignIn } from '@/lib/sign-in/log'
+import { errorCodes, isPassSession, lastMfaAt, type Session } from '@/lib/sign-in/model'
+import { nextStep } from '@/lib/sign-in/next-step'
+import { raiseSession, reloadSession, saveProgress } from '@/lib/sign-in/session'
+import { tell } from '@/lib/sign-in/tell'
+import { needFor, planFor } from './interrupt'
+import { type Need, type RegistrationProgress, registrationProgressSchema } from './model'
+import { isEmptyNeed } from './triggers'
+
+/** Going on after each factor: prove more, register what is missing, stop, or be signed in. */
+
+export type Tokens = { readonly token: string; readonly adminToken: string | null }
+export type WayOn =
+  | { readonly to: 'verify' }
+  | { readonly to: 'register' }
+  | { readonly to: 'blocked'; readonly reason: 'noMethod' | 'otherMethodNeeded' | 'policy' | 'nothingRegistrable' }
+  | { readonly to: 'home'; readonly returnTo: string | null }
+
+/**
+ * Takes the sign-in one step further and answers where that leads. `skip`: the person chose to register later, where
+ * that may be put off. Failure: `sign_in.session_ended`.
+ */
+export async function continueSignIn(
+  asking: Asking,
+  choice: { readonly skip?: boolean } = {},
+): Promise<Result<{ readonly way: WayOn; readonly tokens: Tokens | null }>> {
+  const at = now()
+  return transaction(async (tx) => {
+    const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
+    const facts = session ? await loadFacts(tx, session.userId, 'now') : null
+    if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
+    const { next, decision } = nextStep({
+      facts,
+      session,
+      target: { kind: 'application', id: wantedApplication(session) },
+      clientAddress: asking.origin.clientAddress,
+      at,
+    })
+    switch (next.step) {
+      case 'verify':
+        await log(tx, asking, session, facts, decision, errorCodes.mfaRequired, at)
+        return ok({ way: { to: 'verify' }, tokens: null })
+      case 'blocked':
+        await log(tx, asking, session, facts, decision, next.errorCode, at)
+        return ok({ way: { to: 'blocked', reason: next.reason }, tokens: null })
+      case 'register':
+        return ok(await interrupt(tx, asking, session, facts, needFor(facts, decision), decision, at))
+      case 'complete': {
+        const need = needFor(facts, decision)
+        const mayPutOff = need.skip !== 'never'
+        const isDue = !isEmptyNeed(need) && planFor(facts, need).steps.length > 0
+        if (isDue && !(mayPutOff && (choice.skip || session.interruptedAt !== null))) {
+          const { refusal } = askGate({
+            facts,
+            session,
+            clientAddress: asking.origin.clientAddress,
+            at,
+            moment: 'open',
+            kind: null,
+          })
+          if (refusal?.code === 'security_info.freshness_required') return ok({ way: { to: 'verify' }, tokens: null })
+          // What only serves password reset must not stop a sign-in that the policies allow.
+          if (!refusal) return ok(await interrupt(tx, asking, session, facts, need, decision, at))
+          if (!mayPutOff) return ok({ way: { to: 'blocked', reason: 'policy' }, tokens: null })
+        }
+        return ok(await complete(tx, asking, session, facts, decision, at))
+      }
+    }
+  })
+}
+
+/** What the person wants to open decides which policies speak. */
+export function wantedApplication(session: Pick<Session, 'returnTo'>): string {
+  return session.returnTo === '/admin' || session.returnTo?.startsWith('/admin/')
+    ? applications.administration
+    : applications.securityInfo
+}
+
+async function interrupt(
+  tx: Tx,
+  asking: Asking,
+  session: Session,
+  facts: PersonFacts,
+  need: Need,
+  decision: Decision,
+  at: Date,
+): Promise<{ way: WayOn; tokens: Tokens | null }> {
+  const plan = planFor(facts, need)
+  if (plan.steps.length === 0 && plan.unsatisfiable.length > 0) {
+    await log(tx, asking, session, facts, decision, errorCodes.blockedByConditionalAccess, at)
+    return { way: { to: 'blocked', reason: 'nothingRegistrable' }, tokens: null }
+  }
+  const present = readProgress(session)
+  const progress: RegistrationProgress = { startedAt: present?.startedAt ?? at.getTime(), need }
+  const raised = await raiseSession(
+    tx,
+    session,
+    {
+      stage: 'registration',
+      lifetime: { isAdministrator: false, opensAdminArea: false, endsAt: passEnd(facts, session) },
+    },
+    at,
+  )
+  if (!raised) return { way: { to: 'verify' }, tokens: null }
+  await saveProgress(tx, session.id, { registration: progress, interruptedAt: at })
+  await log(tx, asking, session, facts, decision, errorCodes.registrationRequired, at)
+  return { way: { to: 'register' }, tokens: { token: raised.token, adminToken: null } }
+}
+
+async function complete(
+  tx: Tx,
+  asking: Asking,
+  session: Session,
+  facts: PersonFacts,
+  decision: Decision,
+  at: Date,
+): Promise<{ way: WayOn; tokens: Tokens | null }> {
+  const administrator = isAdministrator(facts.subject)
+  const raised = await raiseSession(
+    tx,
+    session,
+    {
+      stage: 'full',
+      lifetime: {
+        isAdministrator: administrator,
+        opensAdminArea: administrator && mayOpenAdminArea(session),
+        endsAt: passEnd(facts, session),
+      },
+    },
+    at,
+  )
+  if (!raised) return { way: { to: 'verify' }, tokens: null }
+  await saveProgress(tx, session.id, { registration: null })
+  await log(tx, asking, session, facts, decision, errorCodes.success, at)
+  const hadFailures = facts.methods.some(({ consecutiveFailures }) => consecutiveFailures >= 3)
+  if (hadFailures) {
+    const clientAddress = asking.origin.clientAddress
+    await tell(tx, session.userId, 'signInAfterFailures', { at: at.toISOString(), clientAddress, by: 'you' })
+  }
+  await record(tx, {
+    activity: 'signedIn',
+    at,
+    outcome: 'success',
+    actor: asking.actor,
+    origin: asking.origin,
+    target: { kind: 'user', id: session.userId },
+    correlationId: session.correlationId,
+    policies: decision.trace.map(({ policyId, policyVersion }) => ({ id: policyId, version: policyVersion })),
+  })
+  return {
+    way: { to: 'home', returnTo: session.returnTo },
+    tokens: { token: raised.token, adminToken: raised.adminToken },
+  }
+}
+
+/** The admin area needs MFA with a method of one's own: a pass alone, which somebody else made, does not open it. */
+export function mayOpenAdminArea(session: Pick<Session, 'proofs'>): boolean {
+  const own = session.proofs.filter(({ mode }) => !mode.startsWith('temporaryAccessPass'))
+  return lastMfaAt(own) !== null
+}
+
+/** A session born from a pass ends at the end the pass had when it was used. */
+function passEnd(facts: PersonFacts, session: Session): Date | undefined {
+  if (!isPassSession(session.proofs)) return undefined
+  const pass = facts.methods.find(({ id }) => id === session.proofs[0]?.methodId)
+  return pass?.detail.kind === 'temporaryAccessPass' ? pass.detail.expiresAt : session.expiresAt
+}
+
+async function log(
+  tx: Tx,
+  asking: Asking,
+  session: Session,
+  facts: PersonFacts,
+  decision: Decision,
+  errorCode: number,
+  at: Date,
+): Promise<void> {
+  await logSignIn(tx, {
+    at,
+    userId: session.userId,
+    userPrincipalName: facts.subject.userPrincipalName,
+    target: wantedApplication(session),
+    origin: asking.origin,
+    errorCode,
+    failureReason: errorCode === 0 ? null : decision.outcome.kind,
+    steps: session.proofs.map(({ mode, methodId, at: provenAt }) => ({
+      mode,
+      methodId,
+      succeeded: true,
+      result: 'completed',
+      at: provenAt,
+    })),
+    decision: decision.gate?.outcome.kind === 'block' ? decision.gate : decision,
+    correlationId: session.correlationId,
+  })
+}
+
+/** The wizard's progress; null when none is open, also when the row holds something this version does not read. */
+export function readProgress(session: Pick<Session, 'registration'>): RegistrationProgress | null {
+  const parsed = registrationProgressSchema.safeParse(session.registration)
+  return parsed.success ? parsed.data : null
+}
+
+/** Leaves the wizard where it may not be put off: nothing is registered, the session ends, and both facts are recorded. */
+export async function cancelRegistration(asking: Asking): Promise<Result<undefined>> {
+  const at = now()
+  return transaction(async (tx) => {
+    const base = {
+      at,
+      actor: asking.actor,
+      origin: asking.origin,
+      target: { kind: 'user' as const, id: asking.session.userId },
+      correlationId: asking.session.correlationId,
+    }
+    await record(tx, { ...base, activity: 'canceledRegistration', outcome: 'success' })
+    await record(tx, {
+      ...base,
+      activity: 'registeredAll',
+      outcome: 'failure',
+      reason: 'canceled security info registration',
+    })
+    return ok()
+  })
+}
+
+/** The review page's "Done": records that all was registered, and goes on signing in. Failure: steps are still open. */
+export async function finishRegistration(asking: Asking): Promise<Result<undefined>> {
+  const at = now()
+  return transaction(async (tx) => {
+    const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
+    const facts = session ? await loadFacts(tx, session.userId, 'now') : null
+    const progress = session ? readProgress(session) : null
+    if (!session || !facts || !progress) return fail('refused', 'registration.session_expired')
+    const plan = planFor(facts, progress.need)
+    if (plan.steps.length > 0) return fail('refused', 'registration.not_finished')
+    await tx.user.update({ where: { id: session.userId }, data: { securityInfoConfirmedAt: at } })
+    await record(tx, {
+      activity: 'registeredAll',
+      at,
+      outcome: plan.unsatisfiable.length > 0 ? 'failure' : 'success',
+      reason: plan.unsatisfiable.length > 0 ? 'registration.nothing_registrable' : undefined,
+      actor: asking.actor,
+      origin: asking.origin,
+      target: { kind: 'user', id: session.userId },
+      correlationId: session.correlationId,
+    })
+    return ok()
+  })
+}

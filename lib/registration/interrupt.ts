@@ -1,0 +1,60 @@
+import { catalogue } from '@/lib/authentication-methods/catalogue'
+import type { MethodKind } from '@/lib/authentication-methods/model'
+import { resetGates } from '@/lib/authentication-methods/policy'
+import type { Decision } from '@/lib/conditional-access/decision'
+import type { PersonFacts } from '@/lib/sign-in/facts'
+import { mfaMethods } from '@/lib/sign-in/usable'
+import type { Need, Plan } from './model'
+import { planRegistration } from './plan'
+import { planningFor } from './plannable'
+import { requirementsFor } from './triggers'
+
+/** What this person still has to register, from the facts of now. Pure. */
+
+/**
+ * The need in this sign-in. `decision` is about the application that is wanted: where registering is its answer, its
+ * strengths and its demand for MFA are triggers.
+ */
+export function needFor(facts: PersonFacts, decision: Decision): Need {
+  const missing = decision.outcome.kind === 'register' ? (decision.required?.controls ?? []) : []
+  // Where a policy that applies asks for a second factor, whether or not this session has met it already.
+  const isMfaAsked = decision.trace.some(
+    ({ result, controls }) =>
+      (result === 'success' || result === 'failure') &&
+      controls.some(({ control }) => control.kind === 'mfa' || control.kind === 'authenticationStrength'),
+  )
+  return requirementsFor({
+    isMfaRequired: isMfaAsked,
+    hasUsableMfaMethod: countingMethods(facts).some(({ kind }) => catalogue[kind].purposes.includes('mfa')),
+    unmetStrengths: missing.flatMap((control) => (control.kind === 'authenticationStrength' ? [control.strength] : [])),
+    mustReregister: facts.mustReregisterSince !== null,
+    resetGates: resetGates(facts.passwordResetPolicy, facts.subject),
+    isResetRegistrationRequired: facts.passwordResetPolicy.isRegistrationRequired,
+  })
+}
+
+/** The steps still ahead, made anew from what is registered now. */
+export function planFor(facts: PersonFacts, need: Need): Plan<MethodKind> {
+  const { allowed, registered, order } = planningFor({
+    methodsPolicy: facts.methodsPolicy,
+    passwordResetPolicy: facts.passwordResetPolicy,
+    subject: facts.subject,
+    registeredKinds: facts.methods.map(({ kind }) => kind),
+    usableKinds: countingMethods(facts).map(({ kind }) => kind),
+    // Whether this browser can make one is known to the browser only; its page offers the way to another method.
+    canCreatePasskey: true,
+  })
+  return planRegistration(need, allowed, registered, order)
+}
+
+/** Usable methods; where somebody must register anew, only those that were added since. */
+function countingMethods(facts: PersonFacts) {
+  const usable = new Set(mfaMethods(facts).map(({ id }) => id))
+  const since = facts.mustReregisterSince
+  return facts.methods.filter(
+    (method) =>
+      (usable.has(method.id) || method.kind === 'email') &&
+      method.disabledAt === null &&
+      (since === null || method.kind === 'email' || method.kind === 'passkey' || method.createdAt > since),
+  )
+}

@@ -1,0 +1,213 @@
+import 'server-only'
+import { redirect } from 'next/navigation'
+import { z } from 'zod'
+import type { FormAnswer } from '@/components/ui/form-answer'
+import { may, type Right } from '@/lib/directory/rights'
+import { failureMessage } from '@/lib/i18n'
+import { limits } from '@/lib/limits'
+import { classifyDatabaseError, db } from '@/lib/platform/db'
+import { log } from '@/lib/platform/log'
+import { currentRequest } from '@/lib/platform/request-context'
+import { type Failure, fail, type Result } from '@/lib/result'
+import type { SessionStage } from '@/lib/sign-in/model'
+import { addressKey } from '@/lib/throttle/keys'
+import { consume } from '@/lib/throttle/store'
+import { clearSessionCookies, writeSessionCookies } from './cookies'
+import { type SignedInVisit, signedInVisit, type Visit, visit } from './desk'
+import { isFormToken } from './form-token'
+import { mayEnterAdminArea } from './page'
+import { safeReturnTo } from './return-to'
+
+/**
+ * The desk that every form and every script's call passes, in this order: parse, form token, who is asking, gates,
+ * command, answer. An `actions.ts` reads like a table of contents because all of that is here.
+ */
+
+/** Where the person goes next, or what stays on the page. `session` puts a new id into the browser. */
+export type Outcome = {
+  readonly go?: string
+  readonly stay?: string
+  readonly session?: { readonly token: string; readonly adminToken: string | null }
+  readonly signedOut?: boolean
+}
+
+type Door<Schema extends z.ZodType> = {
+  /** Names the action in throttles and logs. */
+  readonly name: string
+  readonly schema: Schema
+  /** Harmless fields that a refused form keeps. Never a password, a pass or a code. */
+  readonly keep?: readonly string[]
+}
+type AnybodysDoor<Schema extends z.ZodType> = Door<Schema> & {
+  readonly who: 'anybody'
+  readonly run: (context: Visit, input: z.output<Schema>) => Promise<Result<Outcome>>
+}
+type SignedInDoor<Schema extends z.ZodType> = Door<Schema> & {
+  readonly who: readonly SessionStage[]
+  /** A door of the admin area: needs this right and the area's own cookie. */
+  readonly right?: Right
+  readonly run: (context: SignedInVisit, input: z.output<Schema>) => Promise<Result<Outcome>>
+}
+type AnyDoor<Schema extends z.ZodType> = AnybodysDoor<Schema> | SignedInDoor<Schema>
+
+/** An action for a form, with or without scripts. */
+export function formAction<Schema extends z.ZodType>(door: AnyDoor<Schema>) {
+  return async (previous: FormAnswer, data: FormData): Promise<FormAnswer> => {
+    const fields = data instanceof FormData ? readFields(data) : null
+    const result = fields === null ? fail('invalid', 'form.invalid') : await pass(door, fields)
+    if (result.ok) {
+      await writeOutcome(result.value)
+      if (result.value.go) redirect(result.value.go)
+      return { attempt: attemptOf(previous) + 1, errors: [], values: {}, success: result.value.stay }
+    }
+    const elsewhere = wayOn(result.failure, fields?.returnTo)
+    if (elsewhere) redirect(elsewhere)
+    setStatus(result.failure)
+    return {
+      attempt: attemptOf(previous) + 1,
+      errors: [{ field: result.failure.field, message: failureMessage(result.failure) }],
+      values: Object.fromEntries((door.keep ?? []).map((name) => [name, fields?.[name] ?? ''])),
+    }
+  }
+}
+
+/** What a script's call gets: where to go, a value for the browser's own ceremony, or the sentence of a refusal. */
+export type CallAnswer<T> =
+  | { readonly ok: true; readonly go?: string; readonly value?: T }
+  | { readonly ok: false; readonly message: string; readonly code: string }
+
+/**
+ * An action that a script calls with one object (the passkey ceremonies, which exist only with scripts). Same desk,
+ * same order; `formToken` is a member of the object.
+ */
+export function scriptAction<Schema extends z.ZodType, T = never>(
+  door:
+    | (Door<Schema> & {
+        who: 'anybody'
+        run: (context: Visit, input: z.output<Schema>) => Promise<Result<Outcome & { value?: T }>>
+      })
+    | (Door<Schema> & {
+        who: readonly SessionStage[]
+        right?: Right
+        run: (context: SignedInVisit, input: z.output<Schema>) => Promise<Result<Outcome & { value?: T }>>
+      }),
+) {
+  return async (argument: unknown): Promise<CallAnswer<T>> => {
+    const result = (await pass(door as AnyDoor<Schema>, argument)) as Result<Outcome & { value?: T }>
+    if (!result.ok) {
+      const go = wayOn(result.failure, undefined)
+      if (go) return { ok: true, go }
+      setStatus(result.failure)
+      return { ok: false, message: failureMessage(result.failure), code: result.failure.code }
+    }
+    await writeOutcome(result.value)
+    return { ok: true, go: result.value.go, value: result.value.value }
+  }
+}
+
+async function pass<Schema extends z.ZodType>(door: AnyDoor<Schema>, argument: unknown): Promise<Result<Outcome>> {
+  try {
+    const envelope = envelopeSchema.safeParse(argument)
+    if (!envelope.success) return fail('invalid', 'form.invalid')
+    const { formToken: token, ...rest } = envelope.data
+    if (!(await isFormToken(token))) return fail('refused', 'form.stale')
+    const parsed = door.schema.safeParse(rest)
+    if (!parsed.success) return invalid(parsed.error)
+    if (door.who === 'anybody') return await door.run(await visit(), parsed.data)
+    const asking = await signedInVisit()
+    if (!asking) return fail('refused', 'sign_in.session_ended')
+    if (!door.who.includes(asking.session.stage)) return fail('refused', 'sign_in.not_finished')
+    if (door.right && !(may(asking.subject, door.right) && (await mayEnterAdminArea(asking.session.id)))) {
+      return fail('refused', 'directory.forbidden')
+    }
+    const rate = await consume(
+      db(),
+      `action:${door.name}:${asking.subject.id}`,
+      { max: limits.rate.stateChangesPerUserPerMinute, windowSeconds: 60 },
+      asking.at,
+    )
+    if (!rate.allowed) {
+      return fail('throttled', 'throttle.too_many_requests', { retryAfterSeconds: rate.retryAfterSeconds })
+    }
+    return await door.run(asking, parsed.data)
+  } catch (error) {
+    const kind = classifyDatabaseError(error)
+    if (kind === 'bug') throw error
+    log.warn('database could not answer an action', { code: door.name, kind, error })
+    return kind === 'busy'
+      ? fail('busy', 'service.busy', { retryAfterSeconds: 5 })
+      : fail('unknown', 'service.unknown_outcome')
+  }
+}
+
+const envelopeSchema = z.looseObject({ formToken: z.string().max(128) })
+
+function invalid(error: z.ZodError): Result<never> {
+  const issue = error.issues[0]
+  const field = issue?.path.map(String).join('.') || undefined
+  // A schema may name its own failure code as the message; anything else is the general sentence.
+  const code = issue && /^[a-zA-Z_]+\.[a-z_]+$/.test(issue.message) ? issue.message : 'form.invalid'
+  return fail('invalid', code, { field })
+}
+
+/** The fields of a form as text. A repeated name is refused, except where it ends in `[]`; the framework's own are left out. */
+function readFields(data: FormData): (Record<string, string> & Record<string, string | string[]>) | null {
+  const fields: Record<string, string | string[]> = Object.create(null)
+  for (const [name, value] of data) {
+    if (name.startsWith('$ACTION')) continue
+    if (typeof value !== 'string' || value.includes('\u0000') || !value.isWellFormed()) return null
+    if (name.endsWith('[]')) {
+      const list = fields[name.slice(0, -2)]
+      fields[name.slice(0, -2)] = Array.isArray(list) ? [...list, value] : [value]
+    } else {
+      if (name in fields) return null
+      fields[name] = value
+    }
+  }
+  return { ...fields } as Record<string, string>
+}
+
+/** Refusals that mean "somewhere else first". */
+function wayOn(failure: Failure, returnTo: unknown): string | null {
+  const back = typeof returnTo === 'string' ? safeReturnTo(returnTo) : null
+  const query = back ? `?returnTo=${encodeURIComponent(back)}` : ''
+  switch (failure.code) {
+    case 'sign_in.session_ended':
+      return `/sign-in?ended=1${back ? `&returnTo=${encodeURIComponent(back)}` : ''}`
+    case 'sign_in.not_finished':
+      return '/sign-in/continue'
+    case 'security_info.freshness_required':
+    case 'directory.fresh_required':
+      return `/sign-in/verify${failure.details?.returnTo ? `?returnTo=${encodeURIComponent(String(failure.details.returnTo))}` : query}`
+    case 'security_info.blocked_no_method':
+    case 'security_info.blocked':
+    case 'security_info.other_method_needed':
+      return `/security-info/blocked?reason=${failure.code.slice('security_info.'.length)}`
+    default:
+      return null
+  }
+}
+
+async function writeOutcome(outcome: Outcome): Promise<void> {
+  if (outcome.session) await writeSessionCookies(outcome.session)
+  if (outcome.signedOut) await clearSessionCookies()
+}
+
+/** A throttled or busy answer says so in its status too; the framework itself cannot set one from an action. */
+function setStatus(failure: Failure): void {
+  const { res } = currentRequest()
+  if (failure.kind !== 'throttled' && failure.kind !== 'busy') return
+  res.statusCode = failure.kind === 'throttled' ? 429 : 503
+  res.setHeader('retry-after', String(Math.max(1, Math.ceil(failure.retryAfterSeconds ?? 5))))
+}
+
+/** The previous state comes from the browser: only its number is read, and only when it is one. */
+function attemptOf(previous: FormAnswer | undefined): number {
+  const attempt = previous?.attempt
+  return typeof attempt === 'number' && Number.isSafeInteger(attempt) && attempt >= 0 ? attempt : 0
+}
+
+/** The throttle key of the address that asks: one IPv4 address, or an IPv6 /64. */
+export function clientKey(context: Visit): string {
+  return addressKey(context.origin.clientAddress)
+}

@@ -1,0 +1,52 @@
+import 'server-only'
+import { notFound, redirect } from 'next/navigation'
+import { isAdministrator, may, type Right } from '@/lib/directory/rights'
+import { db } from '@/lib/platform/db'
+import type { SessionStage } from '@/lib/sign-in/model'
+import { isAdminToken } from '@/lib/sign-in/session'
+import { adminCookie, readCookie } from './cookies'
+import { type SignedInVisit, signedInVisit } from './desk'
+
+/**
+ * A page's way past the desk: the visit, or a redirect to where the missing part can be had. What a page shows is a
+ * courtesy; each action decides again for itself.
+ */
+export async function pageVisit(input: {
+  readonly stages: readonly SessionStage[]
+  /** The page's own path, to come back to. */
+  readonly path: string
+}): Promise<SignedInVisit> {
+  const found = await signedInVisit()
+  if (!found) redirect(`/sign-in?returnTo=${encodeURIComponent(input.path)}`)
+  if (!input.stages.includes(found.session.stage)) redirect(wayOn(found.session.stage))
+  return found
+}
+
+function wayOn(stage: SessionStage): string {
+  switch (stage) {
+    case 'firstFactor':
+      return '/sign-in/continue'
+    case 'registration':
+      return '/security-info/register'
+    case 'full':
+      return '/security-info'
+  }
+}
+
+/**
+ * A page of the admin area: a full session that did MFA, the area's own cookie, and the right. Whoever has no right at
+ * all gets the same answer as for a page that does not exist.
+ */
+export async function adminPageVisit(input: { readonly right?: Right; readonly path: string }): Promise<SignedInVisit> {
+  const found = await pageVisit({ stages: ['full'], path: input.path })
+  if (!isAdministrator(found.subject)) notFound()
+  if (!(await mayEnterAdminArea(found.session.id))) redirect(`/admin/enter?returnTo=${encodeURIComponent(input.path)}`)
+  if (input.right && !may(found.subject, input.right)) notFound()
+  return found
+}
+
+/** Whether this browser holds the admin cookie of its session; it was issued only after MFA with a registered method. */
+export async function mayEnterAdminArea(sessionId: string): Promise<boolean> {
+  const token = await readCookie(adminCookie)
+  return token !== null && (await isAdminToken(db(), sessionId, token))
+}

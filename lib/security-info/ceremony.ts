@@ -1,0 +1,70 @@
+import 'server-only'
+import { record, recordAlone } from '@/lib/audit/record'
+import type { MethodKind } from '@/lib/authentication-methods/model'
+import { registerSecurityInformation } from '@/lib/conditional-access/model'
+import { now } from '@/lib/platform/clock'
+import { transaction } from '@/lib/platform/db'
+import { fail, ok, type Result } from '@/lib/result'
+import { loadFacts } from '@/lib/sign-in/facts'
+import { logSignIn } from '@/lib/sign-in/log'
+import { errorCodes } from '@/lib/sign-in/model'
+import { reloadSession } from '@/lib/sign-in/session'
+import type { Asking, ChangeContext } from './change'
+import { askGate } from './gate'
+
+/**
+ * Begins a ceremony: the gate is asked, `open` writes the pending half, and the start is recorded, all in one
+ * transaction. The yes given here serves the person; storing asks again (`change.ts`).
+ */
+export async function startCeremony<T>(
+  asking: Asking,
+  kind: MethodKind,
+  open: (context: ChangeContext) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const at = now()
+  const about = {
+    at,
+    actor: asking.actor,
+    origin: asking.origin,
+    target: { kind: 'user' as const, id: asking.session.userId },
+    method: { kind },
+    correlationId: asking.session.correlationId,
+  }
+  const result = await transaction<Result<T>>(async (tx) => {
+    const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
+    const facts = session ? await loadFacts(tx, session.userId, 'now') : null
+    if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
+    const clientAddress = asking.origin.clientAddress
+    const { decision, refusal } = askGate({ facts, session, clientAddress, at, moment: 'start', kind })
+    await logSignIn(tx, {
+      at,
+      userId: session.userId,
+      userPrincipalName: facts.subject.userPrincipalName,
+      target: registerSecurityInformation,
+      origin: asking.origin,
+      errorCode: refusal
+        ? decision.outcome.kind === 'block'
+          ? decision.outcome.error
+          : errorCodes.mfaRequired
+        : errorCodes.success,
+      failureReason: refusal?.code ?? null,
+      steps: [],
+      decision,
+      correlationId: session.correlationId,
+    })
+    if (refusal) return { ok: false, failure: refusal }
+    const opened = await open({ tx, at, facts, session })
+    if (!opened.ok) return opened
+    await record(tx, {
+      ...about,
+      activity: 'startedRegistration',
+      outcome: 'success',
+      policies: decision.trace.map(({ policyId, policyVersion }) => ({ id: policyId, version: policyVersion })),
+    })
+    return ok(opened.value) as Result<T>
+  })
+  if (!result.ok) {
+    await recordAlone({ ...about, activity: 'startedRegistration', outcome: 'failure', reason: result.failure.code })
+  }
+  return result
+}

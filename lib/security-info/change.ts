@@ -1,0 +1,196 @@
+import 'server-only'
+import type { Activity, AuditActor, AuditEvent, AuditOrigin } from '@/lib/audit/model'
+import { record, recordAlone } from '@/lib/audit/record'
+import { defaultAfter } from '@/lib/authentication-methods/default-method'
+import type { MethodKind, Proof } from '@/lib/authentication-methods/model'
+import { mayRegister } from '@/lib/authentication-methods/policy'
+import type { Decision } from '@/lib/conditional-access/decision'
+import { type Right, refusalToActOn } from '@/lib/directory/rights'
+import { lockUser } from '@/lib/directory/store'
+import { limits } from '@/lib/limits'
+import { now } from '@/lib/platform/clock'
+import { isUniqueViolation, type Tx, transaction } from '@/lib/platform/db'
+import { loadMethods } from '@/lib/registered-methods/store'
+import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
+import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
+import { lastMfaAt, type Session } from '@/lib/sign-in/model'
+import { addProof, reloadSession } from '@/lib/sign-in/session'
+import { mfaMethods } from '@/lib/sign-in/usable'
+import { askGate } from './gate'
+
+/**
+ * The one way in which method rows change.
+ *
+ * In one transaction: lock the person, read the session again, decide the gate with what is true now, then let the
+ * caller consume its ceremony, check limits and write; then keep the default true, record and notify. Nothing of it
+ * is stored unless all of it is, and a refusal is recorded on its own.
+ *
+ * @see SEC-200
+ */
+export type Asking = {
+  readonly session: Session
+  readonly actor: AuditActor
+  readonly origin: AuditOrigin
+}
+
+export type ChangeContext = {
+  readonly tx: Tx
+  readonly at: Date
+  /** Read inside the transaction, under the lock. */
+  readonly facts: PersonFacts
+  readonly session: Session
+}
+
+/** What the change was, for the record; what the person gets told is the command's own (`tell`). */
+export type Written<T> = {
+  readonly value: T
+  readonly event: Pick<AuditEvent, 'reason' | 'method' | 'before' | 'after'>
+  /** Possession proven by registering; counts for freshness, never for a grant on registering. */
+  readonly proof?: Proof
+}
+
+type Plan = {
+  readonly activity: Activity
+  /** Decides how fresh the proof must be; null where no single kind is concerned. */
+  readonly kind: MethodKind | null
+}
+
+/** A person changes the own security info. The gate decides; failure codes are its own and those of `write`. */
+export function changeOwn<T>(
+  asking: Asking,
+  plan: Plan,
+  write: (context: ChangeContext) => Promise<Result<Written<T>>>,
+): Promise<Result<T>> {
+  return run(asking, asking.session.userId, plan, write, async (tx, session, at) => {
+    const facts = await loadFacts(tx, asking.session.userId, 'now')
+    if (!facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
+    const clientAddress = asking.origin.clientAddress
+    const { decision, refusal } = askGate({ facts, session, clientAddress, at, moment: 'store', kind: plan.kind })
+    return refusal ? { ok: false, failure: refusal, decision } : ok({ facts, decision })
+  })
+}
+
+/**
+ * An administrator changes somebody else's. The person's location does not matter; the administrator's rights over
+ * this target and a fresh proof do, read at the moment of writing.
+ */
+export function changeAsAdministrator<T>(
+  asking: Asking,
+  plan: Plan & { readonly right: Right; readonly targetId: string },
+  write: (context: ChangeContext) => Promise<Result<Written<T>>>,
+): Promise<Result<T>> {
+  return run(asking, plan.targetId, plan, write, async (tx, session, at) => {
+    const actor = await loadFacts(tx, asking.session.userId, 'now')
+    const facts = await loadFacts(tx, plan.targetId, 'now')
+    if (!actor || !facts) return fail('refused', 'directory.not_found')
+    const refusal = refusalToActOn(actor.subject, plan.right, facts.subject)
+    if (refusal) return fail('refused', refusal)
+    const mfaAt = lastMfaAt(session.proofs)
+    const freshSeconds = limits.freshness.destructiveAdministrationSeconds
+    if (session.stage !== 'full' || mfaAt === null || at.getTime() - mfaAt > freshSeconds * 1000) {
+      return fail('refused', 'directory.fresh_required')
+    }
+    return ok({ facts, decision: null })
+  })
+}
+
+type Allowed = { readonly facts: PersonFacts; readonly decision: Decision | null }
+type Refused = Fail & { readonly decision?: Decision }
+
+async function run<T>(
+  asking: Asking,
+  targetId: string,
+  plan: Plan,
+  write: (context: ChangeContext) => Promise<Result<Written<T>>>,
+  decide: (tx: Tx, session: Session, at: Date) => Promise<{ ok: true; value: Allowed } | Refused>,
+): Promise<Result<T>> {
+  const at = now()
+  let decision: Decision | null = null
+  try {
+    return await transaction(async (tx) => {
+      const locked = await lockUser(tx, targetId)
+      if (!locked) throw new Refusal({ kind: 'refused', code: 'directory.not_found' })
+      const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
+      if (!session) throw new Refusal({ kind: 'refused', code: 'sign_in.session_ended' })
+      const allowed = await decide(tx, session, at)
+      decision = allowed.ok ? allowed.value.decision : (allowed.decision ?? null)
+      if (!allowed.ok) throw new Refusal(allowed.failure)
+      const written = await write({ tx, at, facts: allowed.value.facts, session })
+      if (!written.ok) throw new Refusal(written.failure)
+      await keepDefaultTrue(tx, allowed.value.facts, at)
+      if (written.value.proof) await addProof(tx, session, written.value.proof)
+      await record(tx, { ...eventOf(asking, targetId, plan, decision, at), outcome: 'success', ...written.value.event })
+      return ok(written.value.value)
+    })
+  } catch (error) {
+    const failure = failureFrom(error)
+    if (!failure) throw error
+    await recordAlone({
+      ...eventOf(asking, targetId, plan, decision, at),
+      outcome: 'failure',
+      reason: failure.code,
+      method: plan.kind ? { kind: plan.kind } : undefined,
+    })
+    return { ok: false, failure }
+  }
+}
+
+/** Leaves the transaction, which undoes what was written, and carries the refusal out. */
+class Refusal extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.code)
+  }
+}
+
+function failureFrom(error: unknown): Failure | null {
+  if (error instanceof Refusal) return error.failure
+  // A taken slot or credential id; whose it is, is not said.
+  if (isUniqueViolation(error)) return { kind: 'refused', code: 'registration.already_registered' }
+  return null
+}
+
+/** The default is always one of the methods that count now; the first one registered becomes it. */
+async function keepDefaultTrue(tx: Tx, before: PersonFacts, at: Date): Promise<void> {
+  const methods = await loadMethods(tx, before.subject.id)
+  const user = await tx.user.findUniqueOrThrow({
+    where: { id: before.subject.id },
+    select: { defaultMethodId: true },
+  })
+  const usable = mfaMethods({ ...before, methods })
+  const defaultMethodId = defaultAfter(user.defaultMethodId, usable)
+  const had = new Set(before.methods.map(({ id }) => id))
+  const isReregistered = before.mustReregisterSince !== null && usable.some(({ id }) => !had.has(id))
+  await tx.user.update({
+    where: { id: before.subject.id },
+    data: { defaultMethodId, securityInfoChangedAt: at, ...(isReregistered ? { mustReregisterSince: null } : {}) },
+  })
+}
+
+function eventOf(asking: Asking, targetId: string, plan: Plan, decision: Decision | null, at: Date) {
+  return {
+    activity: plan.activity,
+    at,
+    actor: asking.actor,
+    origin: asking.origin,
+    target: { kind: 'user' as const, id: targetId },
+    correlationId: asking.session.correlationId,
+    ...(decision
+      ? { policies: decision.trace.map(({ policyId, policyVersion }) => ({ id: policyId, version: policyVersion })) }
+      : {}),
+  }
+}
+
+/** Whether one more method of this kind may be stored, asked under the lock. */
+export function refusalToRegister(context: ChangeContext, kind: MethodKind): Fail | null {
+  const have = context.facts.methods.map((method) => method.kind)
+  const permission = mayRegister(context.facts.methodsPolicy, context.facts.subject, kind, have)
+  if (permission.allowed) return null
+  return permission.reason === 'limit_reached'
+    ? fail('refused', 'registration.limit_reached', { details: { max: limitOf(kind) } })
+    : fail('refused', 'registration.method_not_allowed')
+}
+
+function limitOf(kind: MethodKind): number {
+  const { methodsPerUser } = limits
+  return kind === 'softwareOath' ? methodsPerUser.authenticatorApps : kind === 'passkey' ? methodsPerUser.passkeys : 1
+}

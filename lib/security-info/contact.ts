@@ -1,0 +1,321 @@
+import 'server-only'
+import { record } from '@/lib/audit/record'
+import { maskEmail, parseEmailAddress } from '@/lib/authentication-methods/kinds/email'
+import { codeHash, codeMatches, newCode } from '@/lib/authentication-methods/kinds/one-time-code'
+import { maskPhoneNumber, parsePhoneNumber } from '@/lib/authentication-methods/kinds/phone'
+import { mayUse } from '@/lib/authentication-methods/policy'
+import { limits } from '@/lib/limits'
+import type { DeliveryState } from '@/lib/notifications/model'
+import { deliveryState, queueMail, queueSms, wakeOutbox } from '@/lib/notifications/outbox'
+import { now, secondsFrom } from '@/lib/platform/clock'
+import { db, type Tx, transaction } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
+import {
+  consumeChallenge,
+  findChallenge,
+  noteMessage,
+  openChallenge,
+  replaceCode,
+  spendAttempt,
+} from '@/lib/registered-methods/challenge'
+import type { Challenge, RegisteredMethod } from '@/lib/registered-methods/model'
+import { insertMethod, replaceContact } from '@/lib/registered-methods/store'
+import { type Fail, fail, ok, type Result } from '@/lib/result'
+import { tell } from '@/lib/sign-in/tell'
+import { consumeSendBudget } from '@/lib/throttle/store'
+import { startCeremony } from './ceremony'
+import { type Asking, type ChangeContext, changeOwn, refusalToRegister } from './change'
+
+/**
+ * A phone number or an email address: a code goes to it, and only whoever reads the code makes it a method. Changing
+ * works the same way on the method that is there; the old value stays until the new one is confirmed.
+ */
+export type ContactKind = 'mobilePhone' | 'email'
+
+const kindOf = { mobilePhone: 'phone', email: 'email' } as const
+const modeOf = { mobilePhone: 'sms', email: 'email' } as const
+
+/**
+ * Sends a first code to `contact` (as typed). Failures: the format's own, `registration.already_registered` when it is
+ * the value that is registered, `registration.too_many_codes`, those of the gate and the limits.
+ */
+export async function startContact(
+  asking: Asking,
+  input: { readonly kind: ContactKind; readonly contact: string; readonly country?: string },
+): Promise<Result<undefined>> {
+  const parsed = parseContact(input, 'userPrincipalName' in asking.actor ? asking.actor.userPrincipalName : '')
+  if (!parsed.ok) return parsed
+  const result = await startCeremony(asking, input.kind, async (context) => {
+    const present = presentOf(context, input.kind)
+    if (present && contactOf(present) === parsed.value)
+      return fail('refused', 'registration.already_registered', { field: 'contact' })
+    const refusal = present ? refusalToUse(context, input.kind) : refusalToRegister(context, input.kind)
+    if (refusal) return refusal
+    const code = newCode()
+    const expiresAt = secondsFrom(context.at, limits.pendingEnrolmentSeconds)
+    const codeExpiresAt = secondsFrom(context.at, limits.code.lifetimeSeconds)
+    const sent = await send(
+      context.tx,
+      asking,
+      { kind: input.kind, contact: parsed.value, code, codeExpiresAt },
+      context.at,
+    )
+    if (!sent.ok) return sent
+    await openChallenge(context.tx, {
+      kind: kindOf[input.kind],
+      purpose: 'register',
+      sessionId: asking.session.id,
+      userId: asking.session.userId,
+      methodId: present?.id ?? null,
+      data: { contact: parsed.value, messageId: sent.value },
+      codeHash: (challengeId) => codeHash(challengeId, code),
+      codeExpiresAt,
+      sends: 1,
+      expiresAt,
+      at: context.at,
+    })
+    return ok()
+  })
+  if (result.ok) wakeOutbox()
+  return result
+}
+
+function parseContact(
+  input: { readonly kind: ContactKind; readonly contact: string; readonly country?: string },
+  userPrincipalName: string,
+): Result<string> {
+  if (input.kind === 'email') {
+    const email = parseEmailAddress(input.contact, userPrincipalName)
+    return email.ok ? ok(email.value.address) : inField(email, 'contact')
+  }
+  const number = parsePhoneNumber(input.contact, { countries: env().SMS_COUNTRIES, defaultCountry: input.country })
+  return number.ok ? ok(number.value.e164) : inField(number, 'contact')
+}
+
+function inField(refused: Fail, field: string): Fail {
+  return { ok: false, failure: { ...refused.failure, field } }
+}
+
+function presentOf(context: Pick<ChangeContext, 'facts'>, kind: ContactKind): RegisteredMethod | undefined {
+  return context.facts.methods.find((method) => method.kind === kind)
+}
+
+function contactOf(method: RegisteredMethod): string | null {
+  if (method.detail.kind === 'email') return method.detail.emailAddress
+  return method.detail.kind === 'mobilePhone' ? method.detail.phoneNumber : null
+}
+
+/** Changing takes no new place, so only whether the policy allows the method at all is asked. */
+function refusalToUse(context: ChangeContext, kind: ContactKind): Fail | null {
+  const { methodsPolicy, subject } = context.facts
+  if (kind === 'email') {
+    return methodsPolicy.methods.email.state === 'enabled' ? null : fail('refused', 'registration.method_not_allowed')
+  }
+  return mayUse(methodsPolicy, subject, kind, 'mfa').allowed ? null : fail('refused', 'registration.method_not_allowed')
+}
+
+async function send(
+  tx: Tx,
+  asking: Asking,
+  message: {
+    readonly kind: ContactKind
+    readonly contact: string
+    readonly code: string
+    readonly codeExpiresAt: Date
+  },
+  at: Date,
+): Promise<Result<string>> {
+  const { userId } = asking.session
+  const channel = message.kind === 'email' ? 'mail' : 'sms'
+  const budget = await consumeSendBudget(
+    tx,
+    { userId, destination: message.contact, address: asking.origin.clientAddress, channel, signedIn: true },
+    at,
+  )
+  if (!budget.ok) return { ok: false, failure: { ...budget.failure, details: undefined } }
+  const values = { code: message.code, purpose: 'register', lifetimeSeconds: limits.code.lifetimeSeconds } as const
+  const to = message.contact
+  const notAfter = message.codeExpiresAt
+  return ok(
+    message.kind === 'email'
+      ? await queueMail(tx, { userId, to, template: 'verificationCode', values, lane: 'code', notAfter })
+      : await queueSms(tx, { userId, to, values, notAfter }),
+  )
+}
+
+export type PendingContact = {
+  readonly masked: string
+  /** Seconds until another code may be sent; 0: now. */
+  readonly resendInSeconds: number
+  readonly delivery: DeliveryState
+  readonly isChange: boolean
+}
+
+/** What the page shows of the pending number or address, to the session that began it; null when none is pending. */
+export async function pendingContact(
+  asking: Pick<Asking, 'session'>,
+  kind: ContactKind,
+): Promise<PendingContact | null> {
+  const at = now()
+  const challenge = await findPending(asking, kind, at)
+  if (!challenge) return null
+  const contact = String(challenge.data.contact)
+  return {
+    masked: kind === 'email' ? maskEmail(contact) : maskPhoneNumber(contact),
+    resendInSeconds: resendInSeconds(challenge, at),
+    delivery: await deliveryState(db(), String(challenge.data.messageId), at),
+    isChange: challenge.methodId !== null,
+  }
+}
+
+function findPending(asking: Pick<Asking, 'session'>, kind: ContactKind, at: Date): Promise<Challenge | null> {
+  return findChallenge(db(), { sessionId: asking.session.id, kind: kindOf[kind], purpose: 'register' }, at)
+}
+
+/** The wait grows with each code of the ceremony. */
+export function resendInSeconds(challenge: Pick<Challenge, 'sends' | 'lastSentAt'>, at: Date): number {
+  if (!challenge.lastSentAt) return 0
+  const waits = limits.code.resendWaitSeconds
+  const wait = waits[Math.min(Math.max(challenge.sends, 1), waits.length) - 1] ?? waits[0]
+  return Math.max(0, Math.ceil((challenge.lastSentAt.getTime() + wait * 1000 - at.getTime()) / 1000))
+}
+
+/**
+ * Sends a newer code; the older one dies, wrong tries go on counting. Failures: `registration.ceremony_expired`,
+ * `registration.resend_too_early` (throttled), `registration.too_many_codes`.
+ */
+export async function resendContactCode(asking: Asking, kind: ContactKind): Promise<Result<undefined>> {
+  const result = await startCeremony<undefined>(asking, kind, async ({ tx, at }) => {
+    const challenge = await findPending(asking, kind, at)
+    if (!challenge) return fail('refused', 'registration.ceremony_expired')
+    const wait = resendInSeconds(challenge, at)
+    if (wait > 0) return fail('throttled', 'registration.resend_too_early', { retryAfterSeconds: wait })
+    const code = newCode()
+    const codeExpiresAt = secondsFrom(at, limits.code.lifetimeSeconds)
+    const sent = await send(tx, asking, { kind, contact: String(challenge.data.contact), code, codeExpiresAt }, at)
+    if (!sent.ok) return sent
+    const hash = codeHash(challenge.id, code)
+    if (!(await replaceCode(tx, challenge, { hash, expiresAt: codeExpiresAt }, at))) {
+      return fail('throttled', 'registration.resend_too_early', { retryAfterSeconds: limits.code.resendWaitSeconds[0] })
+    }
+    await noteMessage(tx, challenge, sent.value)
+    return ok()
+  })
+  if (result.ok) wakeOutbox()
+  return result
+}
+
+/**
+ * Makes the pending number or address the method, when the code is right and the gate still says yes. Failures:
+ * `registration.ceremony_expired`, `registration.code_mismatch`, `registration.code_expired`,
+ * `registration.too_many_tries`, those of the gate and the limits.
+ */
+export async function confirmContact(
+  asking: Asking,
+  input: { readonly kind: ContactKind; readonly code: string },
+): Promise<Result<{ readonly methodId: string }>> {
+  const at = now()
+  const challenge = await findPending(asking, input.kind, at)
+  if (!challenge?.codeHash) return fail('refused', 'registration.ceremony_expired')
+  const refused = await judge(challenge, input.code, at)
+  if (refused) {
+    await transaction((tx) =>
+      record(tx, {
+        activity: challenge.methodId ? 'updated' : 'registered',
+        at,
+        outcome: 'failure',
+        reason: refused.failure.code,
+        actor: asking.actor,
+        origin: asking.origin,
+        target: { kind: 'user', id: asking.session.userId },
+        method: { kind: input.kind },
+        correlationId: asking.session.correlationId,
+      }),
+    )
+    return refused
+  }
+  const contact = String(challenge.data.contact)
+  const activity = challenge.methodId ? 'updated' : 'registered'
+  const result = await changeOwn(asking, { activity, kind: input.kind }, async (context) => {
+    const { tx } = context
+    if (!(await consumeChallenge(tx, challenge.id, context.at))) return fail('refused', 'registration.ceremony_expired')
+    const stored = challenge.methodId
+      ? await change(context, challenge.methodId, input.kind, contact)
+      : await add(context, input.kind, contact)
+    if (!stored.ok) return stored
+    const { methodId, old } = stored.value
+    await tell(
+      tx,
+      asking.session.userId,
+      old === null ? 'methodAdded' : 'methodChanged',
+      {
+        at: context.at.toISOString(),
+        method: input.kind === 'email' ? 'Email address' : 'Phone number',
+        clientAddress: asking.origin.clientAddress,
+        by: 'you',
+      },
+      input.kind === 'email' ? { except: contact, alsoTo: old } : {},
+    )
+    const proof = { mode: modeOf[input.kind], methodId, at: context.at.getTime(), registered: true } as const
+    return ok({
+      value: { methodId },
+      event: {
+        method: { kind: input.kind, id: methodId },
+        before: old && masked(input.kind, old),
+        after: masked(input.kind, contact),
+      },
+      // An email address proves nothing that signing in could use.
+      ...(input.kind === 'mobilePhone' ? { proof } : {}),
+    })
+  })
+  if (result.ok) wakeOutbox()
+  return result
+}
+
+function masked(kind: ContactKind, contact: string): string {
+  return kind === 'email' ? maskEmail(contact) : maskPhoneNumber(contact)
+}
+
+/** Null: the code is right. Whatever is judged costs one of five tries. */
+async function judge(challenge: Challenge, code: string, at: Date): Promise<Fail | null> {
+  if (challenge.codeExpiresAt && challenge.codeExpiresAt <= at)
+    return fail('refused', 'registration.code_expired', { field: 'code' })
+  if (!(await spendAttempt(db(), challenge.id, limits.code.attemptsMax, at))) {
+    return fail('refused', 'registration.too_many_tries', { field: 'code' })
+  }
+  return challenge.codeHash && codeMatches(challenge.id, code, challenge.codeHash)
+    ? null
+    : fail('refused', 'registration.code_mismatch', { field: 'code' })
+}
+
+type Stored = { readonly methodId: string; readonly old: string | null }
+
+async function add(context: ChangeContext, kind: ContactKind, contact: string): Promise<Result<Stored>> {
+  const refusal = refusalToRegister(context, kind)
+  if (refusal) return refusal
+  const method = kind === 'email' ? { kind, emailAddress: contact } : { kind, phoneNumber: contact }
+  return ok({
+    methodId: await insertMethod(context.tx, context.session.userId, method, 'user', context.at),
+    old: null,
+  })
+}
+
+async function change(
+  context: ChangeContext,
+  methodId: string,
+  kind: ContactKind,
+  contact: string,
+): Promise<Result<Stored>> {
+  const method = context.facts.methods.find(({ id }) => id === methodId)
+  const old = method ? contactOf(method) : null
+  if (!method || old === null) return fail('refused', 'security_info.changed_elsewhere')
+  const refusal = refusalToUse(context, kind)
+  if (refusal) return refusal
+  await replaceContact(
+    context.tx,
+    methodId,
+    kind === 'email' ? { kind, emailAddress: contact } : { kind, phoneNumber: contact },
+    context.at,
+  )
+  return ok({ methodId, old })
+}

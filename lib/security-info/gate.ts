@@ -1,0 +1,74 @@
+import type { MethodKind } from '@/lib/authentication-methods/model'
+import type { Context, Decision } from '@/lib/conditional-access/decision'
+import { evaluate } from '@/lib/conditional-access/evaluate'
+import { registerSecurityInformation } from '@/lib/conditional-access/model'
+import { limits } from '@/lib/limits'
+import type { Failure } from '@/lib/result'
+import type { PersonFacts } from '@/lib/sign-in/facts'
+import type { Session } from '@/lib/sign-in/model'
+import { mfaModes, registrableModes } from '@/lib/sign-in/usable'
+import type { GateMoment, SecurityInfoFailureCode } from './model'
+
+/**
+ * The gate: may security info be opened, a ceremony begun, or its result stored, in this session, from here, now?
+ *
+ * It asks Conditional Access about the user action and puts the answer into the words of this room. Passkeys ask for a
+ * fresher proof than other methods; storing allows two minutes more than starting, for the time a form takes.
+ */
+export function askGate(input: {
+  readonly facts: PersonFacts
+  readonly session: Session
+  readonly clientAddress: string | null
+  readonly at: Date
+  readonly moment: GateMoment
+  readonly kind: MethodKind | null
+}): { readonly decision: Decision; readonly refusal: Failure<SecurityInfoFailureCode> | null } {
+  const decision = evaluate(input.facts.policySet, gateContext(input))
+  return { decision, refusal: refusalOf(decision) }
+}
+
+/** What Conditional Access is asked about registering security info; also for a sign-in that leads to the wizard. */
+export function gateContext(input: {
+  readonly facts: PersonFacts
+  readonly session: Pick<Session, 'stage' | 'proofs'>
+  readonly clientAddress: string | null
+  readonly at: Date
+  readonly moment: GateMoment
+  readonly kind: MethodKind | null
+}): Context {
+  return {
+    now: input.at.getTime(),
+    subject: input.facts.subject,
+    target: { kind: 'userAction', action: registerSecurityInformation },
+    address: input.clientAddress,
+    interruptMode: input.session.stage !== 'full',
+    proofs: input.session.proofs,
+    usableModes: mfaModes(input.facts),
+    registrableModes: registrableModes(input.facts),
+    freshnessSeconds: freshnessSeconds(input.moment, input.kind),
+  }
+}
+
+export function freshnessSeconds(moment: GateMoment, kind: MethodKind | null): number {
+  const { freshness } = limits
+  if (kind === 'passkey' && moment !== 'open') {
+    return moment === 'store' ? freshness.passkeyStoreSeconds : freshness.passkeySeconds
+  }
+  return moment === 'store' ? freshness.securityInfoStoreSeconds : freshness.securityInfoSeconds
+}
+
+function refusalOf(decision: Decision): Failure<SecurityInfoFailureCode> | null {
+  const { outcome } = decision
+  switch (outcome.kind) {
+    case 'allow':
+    // Another policy's demand that only registering can meet opens the wizard; it does not close it.
+    case 'register':
+      return null
+    case 'challenge':
+      return { kind: 'refused', code: 'security_info.freshness_required' }
+    case 'block':
+      if (outcome.reason === 'noMethod') return { kind: 'refused', code: 'security_info.blocked_no_method' }
+      if (outcome.reason === 'otherMethodNeeded') return { kind: 'refused', code: 'security_info.other_method_needed' }
+      return { kind: 'refused', code: 'security_info.blocked' }
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Security info: the methods a person has registered, seen as something that may be changed.
+ *
+ * This room answers "may this be changed now" and changes it. Its invariant is the product's promise: no method is
+ * stored, changed or removed without the gate's yes, decided inside the same transaction (`change.ts`).
+ */
+import type { MethodKind } from '@/lib/authentication-methods/model'
+
+export type SecurityInfoFailureCode =
+  | 'security_info.freshness_required'
+  | 'security_info.blocked_no_method'
+  | 'security_info.blocked'
+  | 'security_info.other_method_needed'
+  | 'security_info.changed_elsewhere'
+  | 'security_info.not_found'
+  | 'security_info.not_default_eligible'
+  | 'sign_in.session_ended'
+  | 'registration.already_registered'
+  | 'registration.limit_reached'
+  | 'registration.method_not_allowed'
+  | 'registration.ceremony_expired'
+  | 'registration.code_mismatch'
+  | 'registration.code_expired'
+  | 'registration.code_used'
+  | 'registration.too_many_codes'
+  | 'registration.resend_too_early'
+  | 'registration.name_invalid'
+
+/** When the gate is asked. Only the answer at `store` protects; the others serve the person. */
+export type GateMoment = 'open' | 'start' | 'store'
+
+/** A method as its owner sees it: nothing secret, contacts masked. */
+export type MethodView = {
+  readonly id: string
+  readonly kind: MethodKind
+  /** The person's own name for it, or null. */
+  readonly name: string | null
+  /** Masked number or address; for a passkey the authenticator's model when known. */
+  readonly detail: string | null
+  readonly createdAt: string
+  readonly lastUsedAt: string | null
+  readonly isDefault: boolean
+  readonly isDefaultEligible: boolean
+  readonly isRenamable: boolean
+  /** For a number or an address: it can be replaced in place. */
+  readonly isChangeable: boolean
+  /** Why it cannot be used now, or null. */
+  readonly unusableReason:
+    | 'disabled'
+    | 'not_targeted'
+    | 'excluded'
+    | 'blocked'
+    | 'suspect'
+    | 'expired'
+    | 'notYetValid'
+    | 'used'
+    | null
+  /** For a pass. */
+  readonly expiresAt: string | null
+  readonly isUsableOnce: boolean
+  readonly origin: 'user' | 'admin'
+}
+
+export const passkeyNameMax = 64

@@ -1,0 +1,135 @@
+import 'server-only'
+import { encode } from 'uqr'
+import { record } from '@/lib/audit/record'
+import {
+  acceptedStep,
+  defaultOathParameters,
+  groupedSecret,
+  newSecret,
+  otpauthUri,
+} from '@/lib/authentication-methods/kinds/software-oath'
+import { limits } from '@/lib/limits'
+import { now, secondsFrom } from '@/lib/platform/clock'
+import { db, transaction } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
+import { consumeChallenge, findChallenge, openChallenge, spendAttempt } from '@/lib/registered-methods/challenge'
+import { insertMethod } from '@/lib/registered-methods/store'
+import { fail, ok, type Result } from '@/lib/result'
+import { tell } from '@/lib/sign-in/tell'
+import { startCeremony } from './ceremony'
+import { type Asking, changeOwn, refusalToRegister } from './change'
+
+/** An authenticator app: a secret that awaits its first code, then a method. */
+
+const ceremony = { kind: 'softwareOath', purpose: 'register' } as const
+/** The person holds the secret, so wrong codes here are typing errors; still, not without end. */
+const attemptsMax = 20
+
+/** Begins with a new secret; a pending one is replaced. */
+export function startSoftwareOath(asking: Asking): Promise<Result<undefined>> {
+  return startCeremony(asking, 'softwareOath', async (context) => {
+    const refusal = refusalToRegister(context, 'softwareOath')
+    if (refusal) return refusal
+    await openChallenge(context.tx, {
+      ...ceremony,
+      sessionId: asking.session.id,
+      userId: asking.session.userId,
+      data: { secret: newSecret() },
+      expiresAt: secondsFrom(context.at, limits.pendingEnrolmentSeconds),
+      at: context.at,
+    })
+    return ok()
+  })
+}
+
+export type PendingSoftwareOath = {
+  /** Path data of the QR code's dark modules, one unit a module, and the side in units with its quiet zone. */
+  readonly qrPath: string
+  readonly qrSide: number
+  /** The secret in groups of four, to type where no camera is. */
+  readonly secretGrouped: string
+  readonly account: string
+  readonly issuer: string
+  readonly expiresAt: string
+}
+
+/** What the page shows of the pending secret, to the session that began it; null when none is pending. */
+export async function pendingSoftwareOath(asking: Asking, account: string): Promise<PendingSoftwareOath | null> {
+  const challenge = await findChallenge(db(), { ...ceremony, sessionId: asking.session.id }, now())
+  if (!challenge) return null
+  const issuer = env().ORGANISATION_NAME
+  const secret = String(challenge.data.secret)
+  const { data, size } = encode(otpauthUri({ issuer, account, secret }), { ecc: 'M', border: 4 })
+  const rows = data.map((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')).join(''))
+  return {
+    qrPath: rows.join(''),
+    qrSide: size,
+    secretGrouped: groupedSecret(secret),
+    account,
+    issuer,
+    expiresAt: challenge.expiresAt.toISOString(),
+  }
+}
+
+/**
+ * Makes the pending secret a method, when the code is right and the gate still says yes. The step of this code counts
+ * as used. Failures: `registration.ceremony_expired`, `registration.code_mismatch`, those of the gate and the limits.
+ */
+export async function confirmSoftwareOath(
+  asking: Asking,
+  input: { readonly code: string; readonly name: string | null },
+): Promise<Result<{ readonly methodId: string }>> {
+  const at = now()
+  const challenge = await findChallenge(db(), { ...ceremony, sessionId: asking.session.id }, at)
+  if (!challenge || !(await spendAttempt(db(), challenge.id, attemptsMax, at))) {
+    return fail('refused', 'registration.ceremony_expired')
+  }
+  const secret = String(challenge.data.secret)
+  const accepted = acceptedStep(secret, input.code, at, -1n)
+  if (!accepted) {
+    await transaction((tx) =>
+      record(tx, {
+        activity: 'registered',
+        at,
+        outcome: 'failure',
+        reason: 'registration.code_mismatch',
+        actor: asking.actor,
+        origin: asking.origin,
+        target: { kind: 'user', id: asking.session.userId },
+        method: { kind: 'softwareOath' },
+        correlationId: asking.session.correlationId,
+      }),
+    )
+    return fail('refused', 'registration.code_mismatch', { field: 'code' })
+  }
+  return changeOwn(asking, { activity: 'registered', kind: 'softwareOath' }, async (context) => {
+    const { tx } = context
+    const refusal = refusalToRegister(context, 'softwareOath')
+    if (refusal) return refusal
+    if (!(await consumeChallenge(tx, challenge.id, context.at))) return fail('refused', 'registration.ceremony_expired')
+    const methodId = await insertMethod(
+      tx,
+      asking.session.userId,
+      {
+        kind: 'softwareOath',
+        name: input.name,
+        secret,
+        ...defaultOathParameters,
+        lastStep: BigInt(accepted.step),
+      },
+      'user',
+      context.at,
+    )
+    await tell(tx, asking.session.userId, 'methodAdded', {
+      at: context.at.toISOString(),
+      method: 'Authenticator app',
+      clientAddress: asking.origin.clientAddress,
+      by: 'you',
+    })
+    return ok({
+      value: { methodId },
+      event: { method: { kind: 'softwareOath', id: methodId } },
+      proof: { mode: 'softwareOath', methodId, at: context.at.getTime(), registered: true },
+    })
+  })
+}

@@ -1,0 +1,82 @@
+import { isDefaultEligible } from '@/lib/authentication-methods/default-method'
+import { maskEmail } from '@/lib/authentication-methods/kinds/email'
+import { maskPhoneNumber } from '@/lib/authentication-methods/kinds/phone'
+import { passUsability } from '@/lib/authentication-methods/kinds/temporary-access-pass'
+import { admitsPasskey, mayReset, mayUse } from '@/lib/authentication-methods/policy'
+import { type MessageKey, t } from '@/lib/i18n'
+import type { RegisteredMethod } from '@/lib/registered-methods/model'
+import type { PersonFacts } from '@/lib/sign-in/facts'
+import type { MethodView } from './model'
+
+/** The methods as their owner or an administrator sees them, built field by field: no secret, no full contact. */
+export function methodViews(facts: PersonFacts, at: Date): MethodView[] {
+  return facts.methods.map((method) => methodView(facts, method, at))
+}
+
+function methodView(facts: PersonFacts, method: RegisteredMethod, at: Date): MethodView {
+  const { detail } = method
+  const unusableReason = unusable(facts, method, at)
+  return {
+    id: method.id,
+    kind: method.kind,
+    name: method.name,
+    detail: detailOf(method),
+    createdAt: method.createdAt.toISOString(),
+    lastUsedAt: method.lastUsedAt?.toISOString() ?? null,
+    isDefault: facts.defaultMethodId === method.id,
+    isDefaultEligible: isDefaultEligible(method.kind) && unusableReason === null,
+    isRenamable: method.kind === 'passkey' || method.kind === 'softwareOath',
+    isChangeable: method.kind === 'mobilePhone' || method.kind === 'email',
+    unusableReason,
+    expiresAt: detail.kind === 'temporaryAccessPass' ? detail.expiresAt.toISOString() : null,
+    isUsableOnce: detail.kind === 'temporaryAccessPass' && detail.isUsableOnce,
+    origin: method.origin,
+  }
+}
+
+function detailOf({ detail }: RegisteredMethod): string | null {
+  switch (detail.kind) {
+    case 'mobilePhone':
+      return maskPhoneNumber(detail.phoneNumber)
+    case 'email':
+      return maskEmail(detail.emailAddress)
+    case 'passkey':
+      return detail.backupEligible ? t('securityInfo.passkey.synced') : t('securityInfo.passkey.deviceBound')
+    default:
+      return null
+  }
+}
+
+/** What a method is called towards people: the own name, else that of its kind. */
+export function methodTitle(method: Pick<RegisteredMethod, 'kind' | 'name'>): string {
+  return method.name ?? t(`securityInfo.method.${method.kind}` satisfies MessageKey)
+}
+
+function unusable(facts: PersonFacts, method: RegisteredMethod, at: Date): MethodView['unusableReason'] {
+  if (method.disabledAt) return method.kind === 'passkey' ? 'suspect' : 'disabled'
+  if (method.detail.kind === 'temporaryAccessPass') {
+    const allowed = mayUse(facts.methodsPolicy, facts.subject, method.kind, 'signIn').allowed
+    const usability = passUsability(
+      { ...method.detail, disabledAt: method.disabledAt },
+      allowed,
+      at,
+      facts.methodsPolicy.methods.temporaryAccessPass.isUsableOnce,
+    )
+    return usability === 'usable'
+      ? null
+      : usability === 'expired' || usability === 'notYetValid'
+        ? usability
+        : usability === 'oneTimeUsed'
+          ? 'used'
+          : 'disabled'
+  }
+  const permission =
+    method.kind === 'email'
+      ? mayReset(facts.methodsPolicy, facts.passwordResetPolicy, facts.subject, method.kind)
+      : mayUse(facts.methodsPolicy, facts.subject, method.kind, 'mfa')
+  if (!permission.allowed) {
+    return permission.reason === 'excluded' || permission.reason === 'not_targeted' ? permission.reason : 'disabled'
+  }
+  if (method.detail.kind === 'passkey' && !admitsPasskey(facts.methodsPolicy, method.detail)) return 'disabled'
+  return method.blockedUntil && method.blockedUntil > at ? 'blocked' : null
+}

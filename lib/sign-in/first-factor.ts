@@ -1,0 +1,255 @@
+import 'server-only'
+import type { AuditOrigin } from '@/lib/audit/model'
+import { record } from '@/lib/audit/record'
+import { normalisePass, passUsability } from '@/lib/authentication-methods/kinds/temporary-access-pass'
+import type { Proof } from '@/lib/authentication-methods/model'
+import { mayUse } from '@/lib/authentication-methods/policy'
+import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
+import { applications } from '@/lib/conditional-access/model'
+import { findUserForSignIn, loadSubject, lockUser, type SignInUser } from '@/lib/directory/store'
+import { storedName } from '@/lib/directory/user-principal-name'
+import { limits } from '@/lib/limits'
+import { hashSecret, verifyNothing, verifySecret } from '@/lib/password/hashing'
+import { now } from '@/lib/platform/clock'
+import { db, type Tx, transaction } from '@/lib/platform/db'
+import { keyedHash } from '@/lib/platform/hash'
+import { randomUUID } from '@/lib/platform/random'
+import { modeOfMethod, type RegisteredMethod } from '@/lib/registered-methods/model'
+import { blockMethod, countWrongPass, loadMethods, takePass } from '@/lib/registered-methods/store'
+import { fail, ok, type Result } from '@/lib/result'
+import { addressKey, throttleKey } from '@/lib/throttle/keys'
+import type { Place } from '@/lib/throttle/model'
+import { checkPasswordLock, clearPasswordLock, consume, recordWrongPassword } from '@/lib/throttle/store'
+import { logSignIn } from './log'
+import { errorCodes, type SignInFailureCode } from './model'
+import { createSession } from './session'
+import { tell } from './tell'
+
+/**
+ * The first factor: a password or a Temporary Access Pass. Until one is right, a known and an unknown name, a disabled
+ * and a locked account get the same answers in the same time, at the price of exactly one hash.
+ *
+ * @see SEC-116, SEC-190 to SEC-194
+ */
+export type FirstFactorInput = {
+  readonly userPrincipalName: string
+  readonly secret: string
+  readonly returnTo: string | null
+  readonly origin: AuditOrigin
+}
+export type IssuedTokens = { readonly token: string; readonly adminToken: string | null }
+
+/** Failures: `sign_in.failed`, `sign_in.locked` (throttled), `throttle.too_many_requests`, `service.busy`. */
+export async function signInWithPassword(input: FirstFactorInput): Promise<Result<IssuedTokens, SignInFailureCode>> {
+  const at = now()
+  const name = storedName(input.userPrincipalName)
+  const limited = await limitAddress(input.origin, at)
+  if (limited) return limited
+  const user = await findUserForSignIn(db(), name)
+  const place = await placeOf(name, input.origin, at)
+  const lock = await checkPasswordLock(db(), name, place, at)
+  if (lock.locked)
+    return await refuse(input, user, errorCodes.accountLocked, 'sign_in.locked', at, lock.retryAfterSeconds)
+
+  const checked = user?.passwordHash
+    ? await verifySecret(input.secret, user.passwordHash)
+    : await verifyNothing(input.secret)
+  if (!checked.ok) return checked
+  const verification = checked.value
+  const rehash = verification?.needsRehash ? await hashSecret(input.secret) : null
+
+  return transaction(async (tx) => {
+    // Locked anew under the row: of many guesses at once no more are judged than the lockout allows.
+    const stillLocked = await checkPasswordLock(tx, name, place, at)
+    if (stillLocked.locked) {
+      return refuseIn(tx, input, user, errorCodes.accountLocked, 'sign_in.locked', at, stillLocked.retryAfterSeconds)
+    }
+    const present = user && verification?.matches ? await findUserForSignIn(tx, name) : null
+    const isStillRight = present !== null && present.passwordHash === user?.passwordHash
+    if (!isStillRight) {
+      await recordWrongPassword(tx, name, place, keyedHash('CODE_KEY', 'wrong password', name, input.secret), at)
+      return refuseIn(tx, input, user, errorCodes.invalidCredentials, 'sign_in.failed', at)
+    }
+    if (!present.accountEnabled) return refuseIn(tx, input, user, errorCodes.accountDisabled, 'sign_in.failed', at)
+    if (present.temporaryPasswordEndsAt && present.temporaryPasswordEndsAt <= at) {
+      return refuseIn(tx, input, user, errorCodes.invalidCredentials, 'sign_in.failed', at)
+    }
+    await clearPasswordLock(tx, name, place)
+    if (rehash?.ok) await tx.user.update({ where: { id: present.id }, data: { passwordHash: rehash.value } })
+    return ok(await open(tx, input, present, { mode: 'password', methodId: null, at: at.getTime() }, at))
+  })
+}
+
+/** Failures as for a password; whatever is wrong with the pass, the answer is `sign_in.pass_failed`. */
+export async function signInWithPass(input: FirstFactorInput): Promise<Result<IssuedTokens, SignInFailureCode>> {
+  const at = now()
+  const name = storedName(input.userPrincipalName)
+  const limited = await limitAddress(input.origin, at)
+  if (limited) return limited
+  const user = await findUserForSignIn(db(), name)
+  const place = await placeOf(name, input.origin, at)
+  const lock = await checkPasswordLock(db(), passKey(name), place, at)
+  if (lock.locked)
+    return await refuse(input, user, errorCodes.accountLocked, 'sign_in.locked', at, lock.retryAfterSeconds)
+  const methods = user ? await loadMethods(db(), user.id) : []
+  const pass = methods.find(({ kind }) => kind === 'temporaryAccessPass')
+  const hash = pass?.detail.kind === 'temporaryAccessPass' ? pass.detail.passHash : null
+  const secret = normalisePass(input.secret) ?? input.secret
+  const checked = hash ? await verifySecret(secret, hash) : await verifyNothing(secret)
+  if (!checked.ok) return checked
+
+  return transaction(async (tx) => {
+    const stillLocked = await checkPasswordLock(tx, passKey(name), place, at)
+    if (stillLocked.locked) {
+      return refuseIn(tx, input, user, errorCodes.accountLocked, 'sign_in.locked', at, stillLocked.retryAfterSeconds)
+    }
+    const refuseThis = () => refuseIn(tx, input, user, errorCodes.temporaryAccessPassFailed, 'sign_in.pass_failed', at)
+    if (!user || !pass || !checked.value?.matches) {
+      await recordWrongPassword(tx, passKey(name), place, keyedHash('CODE_KEY', 'wrong pass', name, secret), at)
+      if (pass) await countWrong(tx, pass, at)
+      return refuseThis()
+    }
+    if (!(await lockUser(tx, user.id))?.accountEnabled) return refuseThis()
+    const used = await spendPass(tx, user, pass.id, at)
+    if (!used) return refuseThis()
+    await clearPasswordLock(tx, passKey(name), place)
+    await tell(tx, user.id, 'passUsed', { at: at.toISOString(), clientAddress: input.origin.clientAddress, by: 'you' })
+    const proof: Proof = { mode: modeOfMethod(used.method), methodId: used.method.id, at: at.getTime() }
+    return ok(await open(tx, input, user, proof, at, used.endsAt))
+  })
+}
+
+/** Wrong passes are counted apart from wrong passwords: guessing one must not lock the other. */
+function passKey(name: string): string {
+  return `${name} pass`
+}
+
+/** Uses the pass if it is usable now, by its row as it stands inside the transaction and by the policy. */
+async function spendPass(
+  tx: Tx,
+  user: SignInUser,
+  methodId: string,
+  at: Date,
+): Promise<{ method: RegisteredMethod; endsAt: Date } | null> {
+  const method = (await loadMethods(tx, user.id)).find(({ id }) => id === methodId)
+  if (method?.detail.kind !== 'temporaryAccessPass') return null
+  const subject = await loadSubject(tx, user.id)
+  if (!subject) return null
+  const policy = await loadMethodsPolicy(tx)
+  const permission = mayUse(policy, subject, 'temporaryAccessPass', 'signIn')
+  const row = { ...method.detail, disabledAt: method.disabledAt }
+  const onlyOneTime = policy.methods.temporaryAccessPass.isUsableOnce
+  if (passUsability(row, permission.allowed, at, onlyOneTime) !== 'usable') return null
+  if (!(await takePass(tx, methodId, method.detail.isUsableOnce, at))) return null
+  return { method, endsAt: method.detail.expiresAt }
+}
+
+async function countWrong(tx: Tx, pass: RegisteredMethod, at: Date): Promise<void> {
+  // So many wrong tries are an attack: the pass ends, and whoever made it can make another.
+  if ((await countWrongPass(tx, pass.id)) >= limits.temporaryAccessPass.wrongTriesKill) {
+    await blockMethod(tx, pass.id, { disabledAt: at })
+    const creator = pass.detail.kind === 'temporaryAccessPass' ? pass.detail.createdById : null
+    if (creator) await tell(tx, creator, 'passStopped', { at: at.toISOString() })
+  }
+}
+
+async function open(
+  tx: Tx,
+  input: FirstFactorInput,
+  user: SignInUser,
+  proof: Proof,
+  at: Date,
+  endsAt?: Date,
+): Promise<IssuedTokens> {
+  const issued = await createSession(tx, {
+    userId: user.id,
+    proof,
+    returnTo: input.returnTo,
+    endsAt,
+    origin: { clientAddress: input.origin.clientAddress, userAgent: input.origin.userAgent },
+    at,
+  })
+  await rememberPlace(tx, user.userPrincipalName, input.origin, at)
+  return { token: issued.token, adminToken: null }
+}
+
+async function limitAddress(origin: AuditOrigin, at: Date): Promise<Result<never, SignInFailureCode> | null> {
+  const rate = await consume(
+    db(),
+    throttleKey('signIn', addressKey(origin.clientAddress)),
+    { max: limits.rate.signInsPerAddressPerMinute, windowSeconds: 60 },
+    at,
+  )
+  return rate.allowed
+    ? null
+    : fail('throttled', 'throttle.too_many_requests', { retryAfterSeconds: rate.retryAfterSeconds })
+}
+
+const placeMemorySeconds = 30 * 86_400
+
+function placeKey(name: string, origin: AuditOrigin): string {
+  return throttleKey('familiarPlace', name, addressKey(origin.clientAddress))
+}
+
+/** A place is familiar when this person signed in from it within 30 days; an unknown address never is. */
+async function placeOf(name: string, origin: AuditOrigin, at: Date): Promise<Place> {
+  if (origin.clientAddress === null) return 'unfamiliar'
+  const known = await db().throttleCounter.count({ where: { key: placeKey(name, origin), expiresAt: { gt: at } } })
+  return known > 0 ? 'familiar' : 'unfamiliar'
+}
+
+async function rememberPlace(tx: Tx, name: string, origin: AuditOrigin, at: Date): Promise<void> {
+  if (origin.clientAddress === null) return
+  await consume(tx, placeKey(name, origin), { max: Number.MAX_SAFE_INTEGER, windowSeconds: placeMemorySeconds }, at)
+}
+
+type Refusal = Result<never, SignInFailureCode>
+
+function refuse(
+  input: FirstFactorInput,
+  user: SignInUser | null,
+  errorCode: number,
+  code: SignInFailureCode,
+  at: Date,
+  retryAfterSeconds?: number,
+): Promise<Refusal> {
+  return transaction((tx) => refuseIn(tx, input, user, errorCode, code, at, retryAfterSeconds))
+}
+
+async function refuseIn(
+  tx: Tx,
+  input: FirstFactorInput,
+  user: SignInUser | null,
+  errorCode: number,
+  code: SignInFailureCode,
+  at: Date,
+  retryAfterSeconds?: number,
+): Promise<Refusal> {
+  const correlationId = randomUUID()
+  await logSignIn(tx, {
+    at,
+    userId: user?.id ?? null,
+    // What was typed may be a password in the wrong field: an unknown name is not kept.
+    userPrincipalName: user?.userPrincipalName ?? null,
+    target: applications.securityInfo,
+    origin: input.origin,
+    errorCode,
+    failureReason: code,
+    steps: [],
+    decision: null,
+    correlationId,
+  })
+  await record(tx, {
+    activity: 'signInFailed',
+    at,
+    outcome: 'failure',
+    reason: code,
+    actor: { kind: 'anonymous' },
+    origin: input.origin,
+    ...(user ? { target: { kind: 'user', id: user.id, name: user.userPrincipalName } } : {}),
+    correlationId,
+  })
+  return code === 'sign_in.locked'
+    ? fail('throttled', code, { retryAfterSeconds })
+    : fail('refused', code, { field: code === 'sign_in.pass_failed' ? 'pass' : undefined })
+}

@@ -1,0 +1,88 @@
+/**
+ * Signing in: who is this, what have they proven and when, and what comes next.
+ *
+ * A session is a row the server holds; the browser has only an opaque id. It rises in stages and only by a factor
+ * performed now. The invariant: nothing in a session was said by the client but the id, and the id changes whenever
+ * the session can do more than before.
+ */
+import { z } from 'zod'
+import { type Proof, proofSchema } from '@/lib/authentication-methods/model'
+
+/**
+ * `firstFactor`: may only go on signing in. `registration`: may only register security info and sign out.
+ * `full`: signed in.
+ */
+export const sessionStages = ['firstFactor', 'registration', 'full'] as const
+export type SessionStage = (typeof sessionStages)[number]
+export const proofsSchema = z.array(proofSchema)
+
+export type Session = {
+  readonly id: string
+  readonly userId: string
+  readonly stage: SessionStage
+  readonly proofs: readonly Proof[]
+  /** A checked path on this origin. */
+  readonly returnTo: string | null
+  /** The wizard's progress; `lib/registration/model.ts` knows its shape. */
+  readonly registration: unknown
+  readonly interruptedAt: Date | null
+  readonly correlationId: string
+  readonly createdAt: Date
+  readonly lastSeenAt: Date
+  readonly expiresAt: Date
+  /** Whether the admin area's cookie was issued for this session. */
+  readonly hasAdminToken: boolean
+}
+
+export type SignInFailureCode =
+  | 'sign_in.failed'
+  | 'sign_in.locked'
+  | 'sign_in.pass_failed'
+  | 'sign_in.passkey_failed'
+  | 'sign_in.code_mismatch'
+  | 'sign_in.code_expired'
+  | 'sign_in.method_unavailable'
+  | 'sign_in.session_ended'
+  | 'sign_in.blocked'
+  | 'throttle.too_many_requests'
+  | 'service.busy'
+
+/** Error numbers administrators know from sign-in logs. */
+export const errorCodes = {
+  success: 0,
+  invalidCredentials: 50126,
+  accountLocked: 50053,
+  accountDisabled: 50057,
+  mfaRequired: 50074,
+  registrationRequired: 50072,
+  mfaFailed: 500121,
+  blockedByConditionalAccess: 53003,
+  deviceNotCompliant: 53000,
+  temporaryAccessPassFailed: 130500,
+} as const
+
+/** When the newest proof that counts as MFA was given: a second factor, a passkey that verified the person, or a pass. */
+export function lastMfaAt(proofs: readonly Proof[]): number | null {
+  let latest: number | null = null
+  for (const proof of proofs) {
+    if (isMfaProof(proof) && (latest === null || proof.at > latest)) latest = proof.at
+  }
+  return latest
+}
+
+function isMfaProof(proof: Proof): boolean {
+  switch (proof.mode) {
+    case 'password':
+    case 'email':
+      return false
+    case 'fido2':
+      return proof.userVerified === true
+    default:
+      return true
+  }
+}
+
+/** Whether the session was opened with a Temporary Access Pass. */
+export function isPassSession(proofs: readonly Proof[]): boolean {
+  return proofs[0]?.mode === 'temporaryAccessPassOneTime' || proofs[0]?.mode === 'temporaryAccessPassMultiUse'
+}

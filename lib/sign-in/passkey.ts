@@ -1,0 +1,208 @@
+import 'server-only'
+import type { AuditOrigin } from '@/lib/audit/model'
+import { record } from '@/lib/audit/record'
+import {
+  isSuspectPasskey,
+  type PublicKeyCredentialRequestOptionsJSON,
+  readAssertion,
+  requestOptions,
+  verifyAssertion,
+} from '@/lib/authentication-methods/kinds/passkey'
+import type { AssertionOutcome } from '@/lib/authentication-methods/kinds/passkey-model'
+import type { Proof } from '@/lib/authentication-methods/model'
+import { admitsPasskey, mayUse } from '@/lib/authentication-methods/policy'
+import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
+import { applications } from '@/lib/conditional-access/model'
+import { loadSubject, lockUser } from '@/lib/directory/store'
+import { limits } from '@/lib/limits'
+import { now, secondsFrom } from '@/lib/platform/clock'
+import { db, type Tx, transaction } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
+import { randomToken, randomUUID } from '@/lib/platform/random'
+import { consumeChallenge, findAnonymousChallenge, openChallenge } from '@/lib/registered-methods/challenge'
+import type { RegisteredMethod } from '@/lib/registered-methods/model'
+import { blockMethod, findPasskey, moveSignCount, recordUse } from '@/lib/registered-methods/store'
+import { fail, ok, type Result } from '@/lib/result'
+import { addressKey, throttleKey } from '@/lib/throttle/keys'
+import { consume } from '@/lib/throttle/store'
+import type { IssuedTokens } from './first-factor'
+import { logSignIn } from './log'
+import { errorCodes, type SignInFailureCode } from './model'
+import { createSession } from './session'
+import { tell } from './tell'
+
+/** Signing in with a passkey alone: nobody says who they are, the passkey does. */
+
+export type PasskeyRequest = {
+  readonly challengeId: string
+  readonly options: PublicKeyCredentialRequestOptionsJSON
+}
+
+/** Begins for whoever asks: one small row, bound to this browser, limited per address. */
+export async function startPasskeySignIn(input: {
+  readonly browserHash: Uint8Array
+  readonly origin: AuditOrigin
+}): Promise<Result<PasskeyRequest, SignInFailureCode>> {
+  const at = now()
+  const rate = await consume(
+    db(),
+    throttleKey('anonymousCeremony', addressKey(input.origin.clientAddress)),
+    { max: limits.rate.anonymousCeremoniesPerAddressPerMinute, windowSeconds: 60 },
+    at,
+  )
+  if (!rate.allowed) {
+    return fail('throttled', 'throttle.too_many_requests', { retryAfterSeconds: rate.retryAfterSeconds })
+  }
+  const challenge = randomToken(limits.webauthn.challengeBytes)
+  const challengeId = await openChallenge(db(), {
+    sessionId: null,
+    userId: null,
+    browserHash: input.browserHash,
+    kind: 'webauthnGet',
+    purpose: 'signIn',
+    data: { challenge },
+    expiresAt: secondsFrom(at, limits.webauthn.challengeLifetimeSeconds),
+    at,
+  })
+  return ok({ challengeId, options: await requestOptions({ challenge, rpId: relyingPartyId() }) })
+}
+
+export function relyingPartyId(): string {
+  return new URL(env().PUBLIC_ORIGIN).hostname
+}
+
+/** Whatever is wrong, the answer is `sign_in.passkey_failed`; the log knows more. */
+export async function finishPasskeySignIn(input: {
+  readonly challengeId: string
+  readonly response: unknown
+  readonly browserHash: Uint8Array
+  readonly returnTo: string | null
+  readonly origin: AuditOrigin
+}): Promise<Result<IssuedTokens, SignInFailureCode>> {
+  const at = now()
+  const challenge = await findAnonymousChallenge(db(), input.challengeId, input.browserHash, at)
+  if (!challenge || !(await consumeChallenge(db(), challenge.id, at))) {
+    return fail('refused', 'sign_in.passkey_failed')
+  }
+  const asserted = readAssertion(input.response)
+  const method = asserted ? await findPasskey(db(), asserted.credentialId) : null
+  const checked = method
+    ? await checkPasskey(method, input.response, String(challenge.data.challenge), null)
+    : fail('refused', 'passkey.not_verified')
+  return transaction(async (tx) => {
+    const locked = method ? await lockUser(tx, method.userId) : null
+    const proof =
+      method && locked?.accountEnabled ? await acceptPasskey(tx, method, checked, 'signIn', input.origin, at) : null
+    if (!method || !proof) {
+      await refuse(tx, input.origin, method?.userId ?? null, at)
+      return fail('refused', 'sign_in.passkey_failed')
+    }
+    const { token } = await createSession(tx, {
+      userId: method.userId,
+      proof,
+      returnTo: input.returnTo,
+      origin: { clientAddress: input.origin.clientAddress, userAgent: input.origin.userAgent },
+      at,
+    })
+    return ok({ token, adminToken: null })
+  })
+}
+
+/** Verifies an assertion against the row as it is; signatures are checked before any transaction. */
+export async function checkPasskey(
+  method: RegisteredMethod,
+  response: unknown,
+  challenge: string,
+  allowedCredentialIds: readonly string[] | null,
+): Promise<Result<AssertionOutcome>> {
+  if (method.detail.kind !== 'passkey') return fail('refused', 'passkey.not_verified')
+  const { userHandle } = await db().user.findUniqueOrThrow({
+    where: { id: method.userId },
+    select: { userHandle: true },
+  })
+  return verifyAssertion(
+    response,
+    {
+      challenge,
+      rpId: relyingPartyId(),
+      origins: [env().PUBLIC_ORIGIN],
+      isUserVerificationRequired: true,
+      allowedCredentialIds,
+    },
+    { ...method.detail, userHandle },
+  )
+}
+
+/**
+ * Makes a checked assertion a proof, if the policy lets this passkey be used and its count moves on from where it was
+ * when it was checked. A count that went back marks the passkey: it may have been copied.
+ */
+export async function acceptPasskey(
+  tx: Tx,
+  method: RegisteredMethod,
+  checked: Result<AssertionOutcome>,
+  purpose: 'signIn' | 'mfa',
+  origin: AuditOrigin,
+  at: Date,
+): Promise<Proof | null> {
+  if (method.detail.kind !== 'passkey' || method.disabledAt) return null
+  if (!checked.ok) {
+    if (isSuspectPasskey(checked.failure)) await markSuspect(tx, method, origin, at)
+    return null
+  }
+  const subject = await loadSubject(tx, method.userId)
+  const policy = await loadMethodsPolicy(tx)
+  if (!subject || !mayUse(policy, subject, 'passkey', purpose).allowed || !admitsPasskey(policy, method.detail))
+    return null
+  const { signCount, backupState, userVerified } = checked.value
+  if (!(await moveSignCount(tx, method.id, method.detail.signCount, { signCount: BigInt(signCount), backupState }))) {
+    return null
+  }
+  await recordUse(tx, method.id, at)
+  return { mode: 'fido2', methodId: method.id, at: at.getTime(), aaguid: method.detail.aaguid, userVerified }
+}
+
+async function markSuspect(tx: Tx, method: RegisteredMethod, origin: AuditOrigin, at: Date): Promise<void> {
+  await blockMethod(tx, method.id, { disabledAt: at })
+  await record(tx, {
+    activity: 'methodSuspect',
+    at,
+    outcome: 'failure',
+    reason: 'sign count went back',
+    actor: { kind: 'system' },
+    origin,
+    target: { kind: 'user', id: method.userId },
+    method: { kind: 'passkey', id: method.id },
+  })
+  await tell(tx, method.userId, 'passkeySuspect', {
+    at: at.toISOString(),
+    method: method.name ?? 'Passkey',
+    clientAddress: origin.clientAddress,
+  })
+}
+
+async function refuse(tx: Tx, origin: AuditOrigin, userId: string | null, at: Date): Promise<void> {
+  const correlationId = randomUUID()
+  await logSignIn(tx, {
+    at,
+    userId,
+    userPrincipalName: null,
+    target: applications.securityInfo,
+    origin,
+    errorCode: errorCodes.mfaFailed,
+    failureReason: 'sign_in.passkey_failed',
+    steps: [{ mode: 'fido2', methodId: null, succeeded: false, result: 'not verified', at: at.getTime() }],
+    decision: null,
+    correlationId,
+  })
+  await record(tx, {
+    activity: 'signInFailed',
+    at,
+    outcome: 'failure',
+    reason: 'sign_in.passkey_failed',
+    actor: { kind: 'anonymous' },
+    origin,
+    ...(userId ? { target: { kind: 'user', id: userId } } : {}),
+    correlationId,
+  })
+}

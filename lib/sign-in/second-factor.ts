@@ -1,0 +1,320 @@
+import 'server-only'
+import type { AuditActor, AuditOrigin } from '@/lib/audit/model'
+import { record } from '@/lib/audit/record'
+import { offerOrder } from '@/lib/authentication-methods/default-method'
+import { afterFailure } from '@/lib/authentication-methods/failures'
+import { codeHash, codeMatches, newCode } from '@/lib/authentication-methods/kinds/one-time-code'
+import { type PublicKeyCredentialRequestOptionsJSON, requestOptions } from '@/lib/authentication-methods/kinds/passkey'
+import { maskPhoneNumber } from '@/lib/authentication-methods/kinds/phone'
+import { acceptedStep } from '@/lib/authentication-methods/kinds/software-oath'
+import type { AuthenticationMethodMode, MethodKind, Proof } from '@/lib/authentication-methods/model'
+import { applications } from '@/lib/conditional-access/model'
+import { isAdministrator } from '@/lib/directory/rights'
+import { lockUser } from '@/lib/directory/store'
+import { limits } from '@/lib/limits'
+import { queueSms, wakeOutbox } from '@/lib/notifications/outbox'
+import { now, secondsFrom } from '@/lib/platform/clock'
+import { db, type Tx, transaction } from '@/lib/platform/db'
+import { randomToken } from '@/lib/platform/random'
+import { consumeChallenge, findChallenge, openChallenge, spendAttempt } from '@/lib/registered-methods/challenge'
+import { modeOfMethod, type RegisteredMethod } from '@/lib/registered-methods/model'
+import { blockMethod, countFailure, loadMethods, openSecret, recordUse, takeStep } from '@/lib/registered-methods/store'
+import { fail, ok, type Result } from '@/lib/result'
+import { consumeSendBudget } from '@/lib/throttle/store'
+import { loadFacts, type PersonFacts } from './facts'
+import type { IssuedTokens } from './first-factor'
+import { logSignIn } from './log'
+import { errorCodes, isPassSession, type Session, type SignInFailureCode } from './model'
+import { acceptPasskey, checkPasskey, relyingPartyId } from './passkey'
+import { raiseSession, reloadSession } from './session'
+import { mfaMethods, waitSeconds } from './usable'
+
+/** The second factor, during sign-in and whenever a fresh proof is asked for later. */
+
+export type Verifying = { readonly session: Session; readonly actor: AuditActor; readonly origin: AuditOrigin }
+
+export type OfferedMethod = {
+  readonly id: string
+  readonly kind: MethodKind
+  readonly name: string | null
+  readonly detail: string | null
+  /** Seconds until it may be tried again; 0: now. */
+  readonly waitSeconds: number
+}
+
+/**
+ * The methods to offer, the preferred one first. `ways`: what would meet the policies, each way a list of modes still
+ * to perform; null where any second factor will do.
+ */
+export function offeredMethods(
+  facts: PersonFacts,
+  ways: readonly (readonly AuthenticationMethodMode[])[] | null,
+  at: Date,
+): OfferedMethod[] {
+  const useful = ways === null ? null : new Set(ways.flat())
+  const candidates = mfaMethods(facts).filter((method) => useful === null || useful.has(modeOfMethod(method)))
+  const ordered = offerOrder(candidates, {
+    isSystemPreferredEnabled: facts.methodsPolicy.isSystemPreferredEnabled,
+    defaultMethodId: facts.defaultMethodId,
+  })
+  return ordered.map((method) => ({
+    id: method.id,
+    kind: method.kind,
+    name: method.name,
+    detail: method.detail.kind === 'mobilePhone' ? maskPhoneNumber(method.detail.phoneNumber) : null,
+    waitSeconds: waitSeconds(method, at) ?? 0,
+  }))
+}
+
+/** What the browser needs to ask the person's passkeys. */
+export async function startPasskeyVerification(
+  verifying: Verifying,
+): Promise<Result<PublicKeyCredentialRequestOptionsJSON, SignInFailureCode>> {
+  const at = now()
+  const facts = await loadFacts(db(), verifying.session.userId, 'cached')
+  const passkeys = facts ? mfaMethods(facts).flatMap(({ detail }) => (detail.kind === 'passkey' ? [detail] : [])) : []
+  if (passkeys.length === 0) return fail('refused', 'sign_in.method_unavailable')
+  const challenge = randomToken(limits.webauthn.challengeBytes)
+  await openChallenge(db(), {
+    sessionId: verifying.session.id,
+    userId: verifying.session.userId,
+    kind: 'webauthnGet',
+    purpose: 'signIn',
+    data: { challenge },
+    expiresAt: secondsFrom(at, limits.webauthn.challengeLifetimeSeconds),
+    at,
+  })
+  return ok(await requestOptions({ challenge, rpId: relyingPartyId(), allowed: passkeys }))
+}
+
+/** Failures: `sign_in.passkey_failed`, `sign_in.session_ended`. */
+export async function verifyWithPasskey(
+  verifying: Verifying,
+  response: { readonly id: string } & Readonly<Record<string, unknown>>,
+): Promise<Result<IssuedTokens, SignInFailureCode>> {
+  const at = now()
+  const { session } = verifying
+  const challenge = await findChallenge(db(), { sessionId: session.id, kind: 'webauthnGet', purpose: 'signIn' }, at)
+  if (!challenge || !(await consumeChallenge(db(), challenge.id, at))) return fail('refused', 'sign_in.passkey_failed')
+  const method = (await loadMethods(db(), session.userId)).find(
+    ({ detail }) => detail.kind === 'passkey' && Buffer.from(detail.credentialId).toString('base64url') === response.id,
+  )
+  const checked = method
+    ? await checkPasskey(method, response, String(challenge.data.challenge), [response.id])
+    : fail('refused', 'passkey.not_verified')
+  return prove(verifying, 'sign_in.passkey_failed', async (tx) =>
+    method ? acceptPasskey(tx, method, checked, 'mfa', verifying.origin, at) : null,
+  )
+}
+
+/**
+ * A code of one of the person's authenticator apps: whichever it fits. Failures: `sign_in.code_mismatch`,
+ * `sign_in.method_unavailable` (throttled: wait), `sign_in.session_ended`.
+ */
+export async function verifyWithApp(
+  verifying: Verifying,
+  code: string,
+): Promise<Result<IssuedTokens, SignInFailureCode>> {
+  const at = now()
+  const waiting = await waitFor(verifying, 'softwareOath', at)
+  if (waiting) return waiting
+  return prove(verifying, 'sign_in.code_mismatch', async (tx, facts) => {
+    const apps = usableOfKind(facts, 'softwareOath', at)
+    for (const method of apps) {
+      if (method.detail.kind !== 'softwareOath') continue
+      const secret = openSecret(method.id, method.userId, method.detail)
+      const accepted = acceptedStep(secret, code, at, method.detail.lastStep, method.detail)
+      if (accepted && (await takeStep(tx, method.id, BigInt(accepted.step)))) {
+        await recordUse(tx, method.id, at)
+        return { mode: 'softwareOath', methodId: method.id, at: at.getTime() }
+      }
+    }
+    // A wrong code was tried against each of them, so each counts it.
+    for (const method of apps) await noteFailure(tx, method, at)
+    return null
+  })
+}
+
+/** Sends a code to the registered phone. Failures: `registration.too_many_codes`, `registration.resend_too_early`, `sign_in.method_unavailable`. */
+export async function sendCode(verifying: Verifying): Promise<Result<undefined>> {
+  const at = now()
+  const { session, origin } = verifying
+  const sent = await transaction<Result<undefined>>(async (tx) => {
+    const facts = await loadFacts(tx, session.userId, 'cached')
+    const phone = facts ? usableOfKind(facts, 'mobilePhone', at)[0] : undefined
+    if (phone?.detail.kind !== 'mobilePhone') return fail('refused', 'sign_in.method_unavailable')
+    const pending = await findChallenge(tx, { sessionId: session.id, kind: 'sms', purpose: 'signIn' }, at)
+    const waits = limits.code.resendWaitSeconds
+    const sends = pending?.sends ?? 0
+    if (pending?.lastSentAt) {
+      const wait = waits[Math.min(sends, waits.length) - 1] ?? waits[0]
+      const left = Math.ceil((pending.lastSentAt.getTime() + wait * 1000 - at.getTime()) / 1000)
+      if (left > 0) return fail('throttled', 'registration.resend_too_early', { retryAfterSeconds: left })
+    }
+    const destination = phone.detail.phoneNumber
+    const budget = await consumeSendBudget(
+      tx,
+      { userId: session.userId, destination, address: origin.clientAddress, channel: 'sms', signedIn: true },
+      at,
+    )
+    if (!budget.ok) return { ok: false, failure: { ...budget.failure, details: undefined } }
+    const code = newCode()
+    const codeExpiresAt = secondsFrom(at, limits.code.lifetimeSeconds)
+    const values = { code, purpose: 'signIn', lifetimeSeconds: limits.code.lifetimeSeconds } as const
+    const messageId = await queueSms(tx, { userId: session.userId, to: destination, values, notAfter: codeExpiresAt })
+    await openChallenge(tx, {
+      sessionId: session.id,
+      userId: session.userId,
+      kind: 'sms',
+      purpose: 'signIn',
+      methodId: phone.id,
+      data: { messageId },
+      codeHash: (challengeId) => codeHash(challengeId, code),
+      codeExpiresAt,
+      sends: sends + 1,
+      expiresAt: codeExpiresAt,
+      at,
+    })
+    return ok()
+  })
+  if (sent.ok) wakeOutbox()
+  return sent
+}
+
+/** Failures: `sign_in.code_mismatch`, `sign_in.code_expired`, `sign_in.session_ended`, `sign_in.method_unavailable`. */
+export async function verifyWithSentCode(
+  verifying: Verifying,
+  code: string,
+): Promise<Result<IssuedTokens, SignInFailureCode>> {
+  const at = now()
+  const { session } = verifying
+  const waiting = await waitFor(verifying, 'mobilePhone', at)
+  if (waiting) return waiting
+  const challenge = await findChallenge(db(), { sessionId: session.id, kind: 'sms', purpose: 'signIn' }, at)
+  if (!challenge?.codeHash || !(await spendAttempt(db(), challenge.id, limits.code.attemptsMax, at))) {
+    return fail('refused', 'sign_in.code_expired', { field: 'code' })
+  }
+  const isRight = codeMatches(challenge.id, code, challenge.codeHash)
+  return prove(verifying, 'sign_in.code_mismatch', async (tx, facts) => {
+    const phone = usableOfKind(facts, 'mobilePhone', at).find(({ id }) => id === challenge.methodId)
+    if (!phone) return null
+    if (!isRight || !(await consumeChallenge(tx, challenge.id, at))) {
+      await noteFailure(tx, phone, at)
+      return null
+    }
+    await recordUse(tx, phone.id, at)
+    return { mode: 'sms', methodId: phone.id, at: at.getTime() }
+  })
+}
+
+/** Whether a text message with a code is pending in this session, and until when another must wait. */
+export async function pendingSms(session: Session): Promise<{ readonly resendInSeconds: number } | null> {
+  const at = now()
+  const pending = await findChallenge(db(), { sessionId: session.id, kind: 'sms', purpose: 'signIn' }, at)
+  if (!pending?.lastSentAt) return null
+  const waits = limits.code.resendWaitSeconds
+  const wait = waits[Math.min(Math.max(pending.sends, 1), waits.length) - 1] ?? waits[0]
+  return { resendInSeconds: Math.max(0, Math.ceil((pending.lastSentAt.getTime() + wait * 1000 - at.getTime()) / 1000)) }
+}
+
+function usableOfKind(facts: PersonFacts, kind: MethodKind, at: Date): RegisteredMethod[] {
+  return mfaMethods(facts).filter((method) => method.kind === kind && waitSeconds(method, at) === 0)
+}
+
+async function waitFor(
+  verifying: Verifying,
+  kind: MethodKind,
+  at: Date,
+): Promise<Result<never, SignInFailureCode> | null> {
+  const facts = await loadFacts(db(), verifying.session.userId, 'cached')
+  const methods = facts ? mfaMethods(facts).filter((method) => method.kind === kind) : []
+  const waits = methods.map((method) => waitSeconds(method, at) ?? Number.POSITIVE_INFINITY)
+  const shortest = Math.min(...waits)
+  if (shortest === 0) return null
+  return Number.isFinite(shortest)
+    ? fail('throttled', 'sign_in.method_unavailable', { retryAfterSeconds: shortest })
+    : fail('refused', 'sign_in.method_unavailable')
+}
+
+async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): Promise<void> {
+  const consecutiveFailures = (await countFailure(tx, method.id)) - 1
+  const next = afterFailure({ ...method, consecutiveFailures }, at)
+  if (next.disabledAt) await blockMethod(tx, method.id, { disabledAt: next.disabledAt })
+  else if (next.blockedUntil) await blockMethod(tx, method.id, { blockedUntil: next.blockedUntil })
+}
+
+/**
+ * Performs the factor in one transaction with the raising of the session: under the person's lock, with the session,
+ * the account and the policies as they are now. A refusal commits too, because it counted.
+ */
+async function prove(
+  verifying: Verifying,
+  code: SignInFailureCode,
+  perform: (tx: Tx, facts: PersonFacts) => Promise<Proof | null>,
+): Promise<Result<IssuedTokens, SignInFailureCode>> {
+  const at = now()
+  return transaction<Result<IssuedTokens, SignInFailureCode>>(async (tx) => {
+    const locked = await lockUser(tx, verifying.session.userId)
+    const session = await reloadSession(tx, verifying.session.id, verifying.session.userId, at)
+    const facts = session && locked?.accountEnabled ? await loadFacts(tx, session.userId, 'now') : null
+    if (!session || !facts) return fail('refused', 'sign_in.session_ended')
+    const proof = await perform(tx, facts)
+    if (!proof) {
+      await refuse(tx, verifying, facts, code, at)
+      return fail('refused', code, { field: 'code' })
+    }
+    const administrator = isAdministrator(facts.subject)
+    const raised = await raiseSession(
+      tx,
+      session,
+      {
+        proofs: [...session.proofs, proof],
+        // A full session that steps up may now open the admin area; its end stays where it was.
+        ...(session.stage === 'full' && administrator
+          ? {
+              lifetime: {
+                isAdministrator: true,
+                opensAdminArea: true,
+                endsAt: isPassSession(session.proofs) ? session.expiresAt : undefined,
+              },
+            }
+          : {}),
+      },
+      at,
+    )
+    return raised
+      ? ok({ token: raised.token, adminToken: raised.adminToken })
+      : fail('refused', 'sign_in.session_ended')
+  })
+}
+
+async function refuse(
+  tx: Tx,
+  verifying: Verifying,
+  facts: PersonFacts,
+  code: SignInFailureCode,
+  at: Date,
+): Promise<void> {
+  await logSignIn(tx, {
+    at,
+    userId: facts.subject.id,
+    userPrincipalName: facts.subject.userPrincipalName,
+    target: applications.securityInfo,
+    origin: verifying.origin,
+    errorCode: errorCodes.mfaFailed,
+    failureReason: code,
+    steps: [],
+    decision: null,
+    correlationId: verifying.session.correlationId,
+  })
+  await record(tx, {
+    activity: 'signInFailed',
+    at,
+    outcome: 'failure',
+    reason: code,
+    actor: verifying.actor,
+    origin: verifying.origin,
+    target: { kind: 'user', id: facts.subject.id },
+    correlationId: verifying.session.correlationId,
+  })
+}

@@ -1,0 +1,194 @@
+import 'server-only'
+import type { Proof } from '@/lib/authentication-methods/model'
+import { limits } from '@/lib/limits'
+import type { Tx } from '@/lib/platform/db'
+import { sha256 } from '@/lib/platform/hash'
+import { randomToken, randomUUID } from '@/lib/platform/random'
+import { Prisma } from '@/prisma/client/client'
+import { proofsSchema, type Session, type SessionStage } from './model'
+
+/** Rows of signed-in browsers: made, raised (with a new id each time), read, ended. */
+
+export type SessionOrigin = { readonly clientAddress: string | null; readonly userAgent: string | null }
+type IssuedSession = { readonly session: Session; readonly token: string; readonly adminToken: string | null }
+
+/** Opens a session after a first factor. The caller puts the token into the cookie; only its hash is kept. */
+export async function createSession(
+  tx: Tx,
+  input: {
+    readonly userId: string
+    readonly proof: Proof
+    readonly returnTo: string | null
+    /** A session born from a pass ends with the pass at the latest. */
+    readonly endsAt?: Date
+    readonly origin: SessionOrigin
+    readonly at: Date
+  },
+): Promise<IssuedSession> {
+  const token = randomToken(limits.session.idBytes)
+  const ends = input.at.getTime() + limits.session.firstFactorSeconds * 1000
+  const row = await tx.session.create({
+    data: {
+      tokenHash: sha256(token),
+      userId: input.userId,
+      stage: 'firstFactor',
+      proofs: [input.proof],
+      returnTo: input.returnTo,
+      correlationId: randomUUID(),
+      clientAddress: input.origin.clientAddress,
+      userAgent: input.origin.userAgent?.slice(0, 512) ?? null,
+      createdAt: input.at,
+      lastSeenAt: input.at,
+      expiresAt: new Date(Math.min(ends, input.endsAt?.getTime() ?? ends)),
+    },
+  })
+  await endOldest(tx, input.userId)
+  return { session: fromRow(row), token, adminToken: null }
+}
+
+async function endOldest(tx: Tx, userId: string): Promise<void> {
+  const surplus = await tx.session.findMany({
+    where: { userId },
+    orderBy: { createdAt: 'desc' },
+    skip: limits.session.perUserMax,
+    select: { id: true },
+  })
+  if (surplus.length > 0) await tx.session.deleteMany({ where: { id: { in: surplus.map(({ id }) => id) } } })
+}
+
+/**
+ * Gives the session a new id, and with it what it has risen to; the old id is dead at once. Null when the session has
+ * ended meanwhile.
+ */
+export async function raiseSession(
+  tx: Tx,
+  session: Session,
+  change: {
+    readonly proofs?: readonly Proof[]
+    readonly stage?: SessionStage
+    /** Administrators live shorter and get the admin area's own cookie. */
+    readonly lifetime?: { readonly isAdministrator: boolean; readonly opensAdminArea: boolean; readonly endsAt?: Date }
+  },
+  at: Date,
+): Promise<IssuedSession | null> {
+  const token = randomToken(limits.session.idBytes)
+  const adminToken = change.lifetime?.opensAdminArea ? randomToken(limits.session.idBytes) : null
+  const rows = await tx.session.updateManyAndReturn({
+    where: { id: session.id, expiresAt: { gt: at } },
+    data: {
+      tokenHash: sha256(token),
+      lastSeenAt: at,
+      ...(change.proofs ? { proofs: [...change.proofs] } : {}),
+      ...(change.stage ? { stage: change.stage } : {}),
+      ...(adminToken ? { adminTokenHash: sha256(adminToken) } : {}),
+      ...(change.lifetime ? lifetimeOf(session, change.stage ?? session.stage, change.lifetime, at) : {}),
+    },
+  })
+  const row = rows[0]
+  return row ? { session: fromRow(row), token, adminToken } : null
+}
+
+function lifetimeOf(
+  session: Session,
+  stage: SessionStage,
+  lifetime: { readonly isAdministrator: boolean; readonly endsAt?: Date },
+  at: Date,
+): { expiresAt: Date; idleSeconds: number | null } {
+  const { userAbsoluteSeconds, administratorAbsoluteSeconds, registrationSeconds, firstFactorSeconds } = limits.session
+  // A full session counts from its beginning, so that raising it again never lengthens it.
+  const seconds =
+    stage === 'full'
+      ? lifetime.isAdministrator
+        ? administratorAbsoluteSeconds
+        : userAbsoluteSeconds
+      : stage === 'registration'
+        ? registrationSeconds
+        : firstFactorSeconds
+  const from = stage === 'full' ? session.createdAt : at
+  const ends = from.getTime() + seconds * 1000
+  return {
+    expiresAt: new Date(Math.min(ends, lifetime.endsAt?.getTime() ?? ends)),
+    idleSeconds:
+      stage === 'full'
+        ? lifetime.isAdministrator
+          ? limits.session.administratorIdleSeconds
+          : limits.session.userIdleSeconds
+        : null,
+  }
+}
+
+/** The live session of a token: neither past its absolute end nor idle too long. */
+export async function findSession(tx: Tx, token: string, at: Date): Promise<Session | null> {
+  const row = await tx.session.findUnique({ where: { tokenHash: sha256(token) } })
+  if (!row || !isAlive(row, at)) return null
+  // Once a minute is exact enough for idleness and spares a write on every page.
+  if (at.getTime() - row.lastSeenAt.getTime() > 60_000) {
+    await tx.session.updateMany({ where: { id: row.id, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })
+  }
+  return fromRow(row)
+}
+
+/** Reads the session again, locked, inside the transaction that acts on it. */
+export async function reloadSession(tx: Tx, id: string, userId: string, at: Date): Promise<Session | null> {
+  const row = await tx.session.findFirst({ where: { id, userId } })
+  return row && isAlive(row, at) ? fromRow(row) : null
+}
+
+export async function isAdminToken(tx: Tx, sessionId: string, adminToken: string): Promise<boolean> {
+  return (await tx.session.count({ where: { id: sessionId, adminTokenHash: sha256(adminToken) } })) === 1
+}
+
+export async function addProof(tx: Tx, session: Session, proof: Proof): Promise<void> {
+  await tx.session.updateMany({ where: { id: session.id }, data: { proofs: [...session.proofs, proof] } })
+}
+
+export async function saveProgress(
+  tx: Tx,
+  sessionId: string,
+  change: { readonly registration?: object | null; readonly interruptedAt?: Date; readonly returnTo?: string },
+): Promise<void> {
+  await tx.session.updateMany({
+    where: { id: sessionId },
+    data: {
+      ...(change.registration === undefined
+        ? {}
+        : { registration: change.registration === null ? Prisma.DbNull : (change.registration as object) }),
+      ...(change.interruptedAt ? { interruptedAt: change.interruptedAt } : {}),
+      ...(change.returnTo ? { returnTo: change.returnTo } : {}),
+    },
+  })
+}
+
+export async function endSession(tx: Tx, id: string): Promise<boolean> {
+  return (await tx.session.deleteMany({ where: { id } })).count === 1
+}
+
+/** Ends all sessions of a person, but for `exceptId`; answers how many. */
+export async function endSessionsOf(tx: Tx, userId: string, exceptId?: string): Promise<number> {
+  const { count } = await tx.session.deleteMany({ where: { userId, ...(exceptId ? { id: { not: exceptId } } : {}) } })
+  return count
+}
+
+type SessionRow = Awaited<ReturnType<Tx['session']['findFirstOrThrow']>>
+
+function isAlive(row: SessionRow, at: Date): boolean {
+  if (row.expiresAt <= at) return false
+  return row.idleSeconds === null || at.getTime() - row.lastSeenAt.getTime() <= row.idleSeconds * 1000
+}
+
+function fromRow(row: SessionRow): Session {
+  return {
+    id: row.id,
+    userId: row.userId,
+    stage: row.stage as SessionStage,
+    proofs: proofsSchema.parse(row.proofs),
+    returnTo: row.returnTo,
+    registration: row.registration,
+    interruptedAt: row.interruptedAt,
+    correlationId: row.correlationId,
+    createdAt: row.createdAt,
+    lastSeenAt: row.lastSeenAt,
+    expiresAt: row.expiresAt,
+    hasAdminToken: row.adminTokenHash !== null,
+  }
+}

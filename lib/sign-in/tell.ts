@@ -1,0 +1,19 @@
+import 'server-only'
+import type { NoticeTemplate, NoticeValues } from '@/lib/notifications/model'
+import { notifySecurityEvent } from '@/lib/notifications/security-event'
+import type { Tx } from '@/lib/platform/db'
+
+/** Tells a person what happened to their account, in the transaction in which it happens. */
+export async function tell(
+  tx: Tx,
+  userId: string,
+  template: NoticeTemplate,
+  values: NoticeValues,
+  contact: { readonly alsoTo?: string | null; readonly except?: string | null } = {},
+): Promise<void> {
+  const user = await tx.user.findUniqueOrThrow({
+    where: { id: userId },
+    select: { id: true, mail: true, userPrincipalName: true },
+  })
+  await notifySecurityEvent(tx, { user, template, values, ...contact })
+}

@@ -1,0 +1,51 @@
+import { catalogue } from '@/lib/authentication-methods/catalogue'
+import { mayTry } from '@/lib/authentication-methods/failures'
+import type { AuthenticationMethodMode, MethodKind } from '@/lib/authentication-methods/model'
+import { methodKinds } from '@/lib/authentication-methods/model'
+import { admitsPasskey, mayRegister, mayUse } from '@/lib/authentication-methods/policy'
+import { modeOfMethod, type RegisteredMethod } from '@/lib/registered-methods/model'
+import type { PersonFacts } from './facts'
+
+/** Which of a person's methods count, and which more they could register: the policy applied to the rows. */
+
+type Facts = Pick<PersonFacts, 'subject' | 'methods' | 'methodsPolicy'>
+
+/**
+ * The registered methods that are a second factor now. A pass is not among them: it is a way in that somebody was
+ * given, not a method that ends the need for one.
+ */
+export function mfaMethods(facts: Facts): RegisteredMethod[] {
+  return facts.methods.filter(
+    (method) =>
+      method.kind !== 'temporaryAccessPass' &&
+      method.disabledAt === null &&
+      mayUse(facts.methodsPolicy, facts.subject, method.kind, 'mfa').allowed &&
+      (method.detail.kind !== 'passkey' || admitsPasskey(facts.methodsPolicy, method.detail)),
+  )
+}
+
+export function mfaModes(facts: Facts): AuthenticationMethodMode[] {
+  return [...new Set(mfaMethods(facts).map(modeOfMethod))]
+}
+
+/** The kinds of which one more may be registered by the person. */
+export function registrableKinds(facts: Facts): MethodKind[] {
+  const have = facts.methods.map(({ kind }) => kind)
+  return methodKinds.filter(
+    (kind) => catalogue[kind].isUserRegistrable && mayRegister(facts.methodsPolicy, facts.subject, kind, have).allowed,
+  )
+}
+
+/** The modes a newly registered method could prove. */
+export function registrableModes(facts: Facts): AuthenticationMethodMode[] {
+  return registrableKinds(facts)
+    .filter((kind) => catalogue[kind].purposes.includes('mfa'))
+    .flatMap((kind) => catalogue[kind].modes)
+}
+
+/** Seconds until the method may be tried again; 0: now; null: not until it is registered anew. */
+export function waitSeconds(method: RegisteredMethod, at: Date): number | null {
+  const attempt = mayTry(method, at)
+  if (attempt.may) return 0
+  return attempt.reason === 'blocked' ? attempt.retryAfterSeconds : null
+}
