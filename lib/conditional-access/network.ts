@@ -153,8 +153,22 @@ function parseRange(text: string): Range | null {
 
 function parseText(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
-  if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return null
-  return ipaddr.IPv6.parse(text)
+  if (!text.includes(':') || text.includes('%')) return null
+  const hexadecimal = withoutDottedTail(text)
+  return hexadecimal !== null && ipaddr.IPv6.isValid(hexadecimal) ? ipaddr.IPv6.parse(hexadecimal) : null
+}
+
+/**
+ * `::ffff:203.0.113.9` as `::ffff:cb00:7109`. The library reads the IPv4-compatible `::203.0.113.9` as if it were
+ * mapped, which would let it pass for the IPv4 address.
+ */
+function withoutDottedTail(text: string): string | null {
+  const cut = text.lastIndexOf(':') + 1
+  const tail = text.slice(cut)
+  if (!tail.includes('.')) return text
+  if (!ipaddr.IPv4.isValidFourPartDecimal(tail)) return null
+  const [a = 0, b = 0, c = 0, d = 0] = ipaddr.IPv4.parse(tail).octets
+  return `${text.slice(0, cut)}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`
 }
 
 function intervalOf(range: Range): Interval {
