@@ -7,7 +7,7 @@
  */
 import { z } from 'zod'
 import type { WizardOrder } from '@/lib/authentication-methods/catalogue'
-import { type AuthenticationMethodMode, methodKindSchema } from '@/lib/authentication-methods/model'
+import type { AuthenticationMethodMode } from '@/lib/authentication-methods/model'
 
 /** Why registration is asked for; one line each in `triggers.ts`. The comment names the row of `20` §2. */
 export const triggerIds = [
@@ -90,9 +90,5 @@ export const registrationProgressSchema = z.strictObject({
   /** Milliseconds since the epoch; the wizard ends `limits.session.registrationSeconds` later. */
   startedAt: z.number().int().nonnegative(),
   need: needSchema,
-  /** Methods registered in this run, for the review page. */
-  registeredMethodIds: z.array(z.uuid()).max(32),
-  /** Chosen in place of the proposed method of the present step. */
-  chosenKind: methodKindSchema.nullable(),
 })
 export type RegistrationProgress = z.infer<typeof registrationProgressSchema>

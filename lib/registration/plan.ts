@@ -43,7 +43,9 @@ export function planRegistration<Id extends string>(
     have.push(chosen)
     missing = unmet(need, have)
   }
-  const unsatisfiable = unmetRequirements(need, missing)
+  // Steps end at the first closed door; what lies behind it is only unmet if everything allowed would not meet it.
+  const best = unmet(need, [...registered, ...allowed])
+  const unsatisfiable = unmetRequirements(need, { ...best, strengths: missing.strengths })
   const isBlocked = unsatisfiable.some((requirement) => requirement.requirement !== 'passwordReset')
   return { steps: isBlocked ? [] : steps, unsatisfiable }
 }

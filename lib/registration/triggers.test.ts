@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import { defaultMethodsPolicy, defaultPasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
+import { builtInStrengths } from '@/lib/authentication-methods/strengths'
+import { needSchema, noNeed } from './model'
+import { planRegistration } from './plan'
+import { planningFor } from './plannable'
+import { isEmptyNeed, type RegistrationFacts, requirementsFor } from './triggers'
+
+const quiet: RegistrationFacts = {
+  isMfaRequired: false,
+  hasUsableMfaMethod: false,
+  unmetStrengths: [],
+  mustReregister: false,
+  resetGates: 0,
+  isResetRegistrationRequired: false,
+}
+
+describe('what triggers registration', () => {
+  test('nothing asked, nothing needed', () => {
+    expect(requirementsFor(quiet)).toEqual(noNeed)
+    expect(isEmptyNeed(requirementsFor(quiet))).toBe(true)
+  })
+
+  test('T3: a resource that asks for MFA, and reset with it for those who may reset; not skippable', () => {
+    expect(requirementsFor({ ...quiet, isMfaRequired: true })).toMatchObject({
+      mfa: { because: ['mfaRequired'] },
+      passwordReset: null,
+      skip: 'never',
+    })
+    expect(requirementsFor({ ...quiet, isMfaRequired: true, resetGates: 2 })).toMatchObject({
+      passwordReset: { methodsRequired: 2, because: ['mfaRequired'] },
+    })
+    expect(isEmptyNeed(requirementsFor({ ...quiet, isMfaRequired: true, hasUsableMfaMethod: true }))).toBe(true)
+  })
+
+  test('T4: a strength that nothing registered satisfies', () => {
+    const need = requirementsFor({ ...quiet, unmetStrengths: builtInStrengths.slice(2) })
+    expect(need).toMatchObject({ mfa: null, strengths: [{ because: ['strengthRequired'] }], skip: 'never' })
+    expect(needSchema.parse(JSON.parse(JSON.stringify(need)))).toEqual(need)
+  })
+
+  test('T5: registration for reset alone may be skipped until the next sign-in, again and again', () => {
+    const facts = { ...quiet, resetGates: 1 as const, isResetRegistrationRequired: true }
+    expect(requirementsFor(facts)).toMatchObject({
+      mfa: null,
+      passwordReset: { methodsRequired: 1, because: ['passwordResetRegistration'] },
+      skip: 'untilNextSignIn',
+    })
+    expect(isEmptyNeed(requirementsFor({ ...facts, resetGates: 0 }))).toBe(true)
+  })
+
+  test('T11: demanded anew, as soon as MFA is needed', () => {
+    const facts = { ...quiet, mustReregister: true, hasUsableMfaMethod: true }
+    expect(isEmptyNeed(requirementsFor(facts))).toBe(true)
+    expect(requirementsFor({ ...facts, isMfaRequired: true })).toMatchObject({
+      mfa: { because: ['reregistrationRequired'] },
+      skip: 'never',
+    })
+  })
+
+  test('several at once are united, and the strictest skip rule holds', () => {
+    const need = requirementsFor({
+      ...quiet,
+      isMfaRequired: true,
+      mustReregister: true,
+      resetGates: 1,
+      isResetRegistrationRequired: true,
+    })
+    expect(need).toMatchObject({
+      mfa: { because: ['mfaRequired', 'reregistrationRequired'] },
+      passwordReset: { because: ['mfaRequired', 'reregistrationRequired', 'passwordResetRegistration'] },
+      skip: 'never',
+    })
+  })
+})
+
+describe('the product’s own methods under the default policies', () => {
+  const subject = {
+    userType: 'member' as const,
+    guestType: null,
+    groupIds: new Set<string>(),
+    roleIds: new Set<string>(),
+  }
+  const input = {
+    methodsPolicy: defaultMethodsPolicy,
+    passwordResetPolicy: defaultPasswordResetPolicy,
+    subject,
+    registeredKinds: [],
+    usableKinds: [],
+    canCreatePasskey: true,
+  } as const
+  const need = requirementsFor({ ...quiet, isMfaRequired: true, resetGates: 1 })
+  const planned = (more: Partial<Parameters<typeof planningFor>[0]>) => {
+    const { allowed, registered, order } = planningFor({ ...input, ...more })
+    return planRegistration(need, allowed, registered, order).steps.map((step) => [step.method, ...step.alternatives])
+  }
+
+  test('a new joiner makes a passkey, then confirms an email address', () => {
+    expect(planned({})).toEqual([
+      ['passkey', 'softwareOath'],
+      ['email', 'softwareOath'],
+    ])
+  })
+
+  test('in a browser that cannot make passkeys one app is enough', () => {
+    expect(planned({ canCreatePasskey: false })).toEqual([['softwareOath']])
+  })
+
+  test('a pass ends no need', () => {
+    const pass = ['temporaryAccessPass'] as const
+    expect(planned({ registeredKinds: pass, usableKinds: pass })).toHaveLength(2)
+  })
+
+  test('a method that policy no longer allows does not count', () => {
+    const methods = {
+      ...defaultMethodsPolicy.methods,
+      softwareOath: { ...defaultMethodsPolicy.methods.softwareOath, state: 'disabled' as const },
+    }
+    const app = ['softwareOath'] as const
+    expect(planned({ registeredKinds: app, usableKinds: app })).toEqual([])
+    expect(
+      planned({ registeredKinds: app, usableKinds: app, methodsPolicy: { ...defaultMethodsPolicy, methods } }),
+    ).toEqual([['passkey'], ['email']])
+  })
+})
