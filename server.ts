@@ -6,7 +6,6 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
 import pg from 'pg'
-import { signHead } from '@/lib/audit/head'
 import { startJobs, stopJobs } from '@/lib/jobs'
 import { disconnect } from '@/lib/platform/db'
 import { ConfigurationError, env } from '@/lib/platform/env'
@@ -139,7 +138,6 @@ function stopOnSignal(running: Running): void {
     if (hasBalancer) await new Promise((done) => setTimeout(done, servesOnMilliseconds))
     await Promise.all([closed(running.server), closed(running.loopBack), stopJobs()])
     await running.close()
-    await signHead(env().AUDIT_HEAD_FILE).catch((error: unknown) => log.error('audit_head_not_signed', { error }))
     await running.health.stop()
     await disconnect()
     log.info('stopped')

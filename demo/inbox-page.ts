@@ -1,7 +1,8 @@
+import { codeAt, type DemoAuthenticator } from './authenticator'
 import type { Message } from './post-office'
 
 /** The inbox as one page without a framework; reloads itself by script, or by `meta` where there is none. */
-export function inboxPage(messages: readonly Message[]): string {
+export function inboxPage(messages: readonly Message[], authenticators: readonly DemoAuthenticator[]): string {
   const items = [...messages].reverse().map(messageItem).join('\n')
   return `<!doctype html>
 <html lang="en">
@@ -22,9 +23,24 @@ export function inboxPage(messages: readonly Message[]): string {
 <main id="messages" aria-live="polite" aria-label="Messages, newest first">
 ${items || '<p class="empty">No messages yet. Ask for a code, and it shows up here.</p>'}
 </main>
+<aside id="authenticators" aria-label="Authenticator apps of the demo people">
+${authenticators.length === 0 ? '' : authenticatorList(authenticators)}
+</aside>
 <script>${script}</script>
 </body>
 </html>`
+}
+
+/** In place of the phones that the people of the demonstration would have in their hands. */
+function authenticatorList(authenticators: readonly DemoAuthenticator[]): string {
+  const at = new Date()
+  const rows = authenticators.map(
+    ({ owner, secret }) => `<li><span>${escapeHtml(owner)}</span> <code>${codeAt(secret, at)}</code></li>`,
+  )
+  return `<h2>Their authenticator apps, now</h2>
+<ul>
+${rows.join('\n')}
+</ul>`
 }
 
 function messageItem(message: Message): string {
@@ -54,6 +70,8 @@ article:first-child { border-color: var(--accent); }
 h2 { font-size: 1.05rem; margin: .5rem 0 0; }
 .code { font: 600 2.25rem/1.2 ui-monospace, monospace; letter-spacing: .15em; margin: .5rem 0; user-select: all; }
 pre { white-space: pre-wrap; font: inherit; margin: .5rem 0 0; }
+ul { list-style: none; padding: 0; columns: 18rem; } li { display: flex; justify-content: space-between; gap: 1rem; padding: .25rem 0; break-inside: avoid; }
+code { font: 600 1.1rem ui-monospace, monospace; letter-spacing: .1em; user-select: all; } aside { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: 1rem; }
 .empty { color: var(--soft); padding: 2rem 0; text-align: center; }`
 
 const script = `
@@ -64,8 +82,10 @@ setInterval(async () => {
     if (text === last) return;
     last = text;
     const page = new DOMParser().parseFromString(text, 'text/html');
-    const fresh = page.getElementById('messages'), shown = document.getElementById('messages');
     document.title = page.title;
-    if (fresh.innerHTML !== shown.innerHTML) shown.innerHTML = fresh.innerHTML;
+    for (const id of ['messages', 'authenticators']) {
+      const fresh = page.getElementById(id), shown = document.getElementById(id);
+      if (fresh.innerHTML !== shown.innerHTML) shown.innerHTML = fresh.innerHTML;
+    }
   } catch { document.title = 'Demo inbox (stopped)'; }
 }, 1500);`

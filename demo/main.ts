@@ -1,8 +1,10 @@
 // The demo post office as a program of its own; `npm start` runs it beside the embedded demonstration.
-// Prints one line of JSON with its addresses and ends with its parent.
+// Tells its parent its addresses and ends with its parent.
+import type { DemoAuthenticator } from './authenticator'
 import { startPostOffice } from './post-office'
 
-const office = await startPostOffice({ inbox: Number(process.env.INBOX_PORT ?? 0) })
+const authenticators: DemoAuthenticator[] = JSON.parse(process.env.DEMO_AUTHENTICATORS ?? '[]')
+const office = await startPostOffice({ inbox: Number(process.env.INBOX_PORT ?? 0) }, authenticators)
 process.send?.({ smtpUrl: office.smtpUrl, smsGatewayUrl: office.smsGatewayUrl, inboxUrl: office.inboxUrl })
 process.once('disconnect', () => process.exit(0))
 process.on('SIGINT', () => undefined)

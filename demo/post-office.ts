@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
+import type { DemoAuthenticator } from './authenticator'
 import { inboxPage } from './inbox-page'
 import { parseMail } from './mail-parser'
 
@@ -42,9 +43,10 @@ export type PostOffice = {
 
 const messagesKept = 200
 
-/** Starts all three servers on 127.0.0.1; ports are chosen freely unless given. */
+/** Starts all three servers on 127.0.0.1; ports are chosen freely unless given. The page shows codes for `authenticators`, too. */
 export async function startPostOffice(
   ports: { inbox?: number; smtp?: number; sms?: number } = {},
+  authenticators: readonly DemoAuthenticator[] = [],
 ): Promise<PostOffice> {
   const messages: Message[] = []
   const waiting = new Set<() => void>()
@@ -60,7 +62,7 @@ export async function startPostOffice(
 
   const smtp = mailServer(faults, receive)
   const sms = createServer((req, res) => void takeText(req, res, faults.sms, receive))
-  const inbox = createServer((req, res) => showInbox(req, res, messages))
+  const inbox = createServer((req, res) => showInbox(req, res, messages, authenticators))
   await Promise.all([
     new Promise<void>((done, failed) => {
       smtp.once('error', failed)
@@ -174,7 +176,12 @@ async function takeText(req: IncomingMessage, res: ServerResponse, fault: Fault,
   }
 }
 
-function showInbox(req: IncomingMessage, res: ServerResponse, messages: readonly Message[]): void {
+function showInbox(
+  req: IncomingMessage,
+  res: ServerResponse,
+  messages: readonly Message[],
+  authenticators: readonly DemoAuthenticator[],
+): void {
   const path = (req.url ?? '/').split('?')[0]
   res.setHeader('cache-control', 'no-store')
   res.setHeader('x-content-type-options', 'nosniff')
@@ -183,7 +190,7 @@ function showInbox(req: IncomingMessage, res: ServerResponse, messages: readonly
     res.end(JSON.stringify(messages))
   } else if (path === '/') {
     res.setHeader('content-type', 'text/html; charset=utf-8')
-    res.end(inboxPage(messages))
+    res.end(inboxPage(messages, authenticators))
   } else {
     res.writeHead(404).end()
   }

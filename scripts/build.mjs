@@ -109,7 +109,7 @@ async function compress(directory) {
 }
 
 async function buildPrograms() {
-  const { build: bundle } = await import('esbuild')
+  const { build: bundle, stop } = await import('esbuild')
   const empty = join(output, 'empty.js')
   writeFileSync(empty, 'export {}\n')
   await bundle({
@@ -126,6 +126,7 @@ async function buildPrograms() {
     alias: { 'server-only': empty },
     logLevel: 'warning',
   })
+  await stop()
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

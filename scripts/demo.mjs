@@ -29,6 +29,7 @@ export async function startDemo({ root, onStop, onProgress }) {
       ]),
     ),
   )
+  const isFirst = !existsSync(join(data, 'postgres/PG_VERSION'))
   const passwords = readOrMake(join(data, 'database.json'), () => ({ postgres: word(), owner: word(), app: word() }))
   const server = await startPostgres({
     directory: join(data, 'postgres'),
@@ -52,9 +53,9 @@ export async function startDemo({ root, onStop, onProgress }) {
   // Only these two speak as the owner; the server never learns the password.
   const asOwner = { ...environment, MIGRATION_DATABASE_URL: urlOf('owner') }
   run(root, 'migrate', asOwner)
-  onProgress('loading the demo organisation')
+  if (isFirst) onProgress('loading the demo organisation')
   const cast = JSON.parse(run(root, 'seed-demo', environment).trim().split('\n').at(-1) ?? '[]')
-  const office = await startPostOffice(root, await preferPort(port + 1))
+  const office = await startPostOffice(root, await preferPort(port + 1), cast)
   onStop(office.stop)
   return {
     environment: {
@@ -113,12 +114,15 @@ function run(root, program, env) {
   return made.stdout
 }
 
-function startPostOffice(root, inboxPort) {
+function startPostOffice(root, inboxPort, cast) {
+  const authenticators = cast
+    .filter((person) => person.authenticatorSecret !== undefined)
+    .map((person) => ({ owner: person.displayName, secret: person.authenticatorSecret }))
   return new Promise((started, failed) => {
     const office = fork(join(root, '.build/post-office.mjs'), {
       cwd: root,
       detached: true,
-      env: { ...process.env, INBOX_PORT: String(inboxPort) },
+      env: { ...process.env, INBOX_PORT: String(inboxPort), DEMO_AUTHENTICATORS: JSON.stringify(authenticators) },
     })
     const ended = new Promise((done) => office.once('exit', () => done(undefined)))
     office.once('error', failed)
@@ -154,7 +158,7 @@ function welcome(origin, inboxUrl, cast) {
     'Twofold is ready: the demonstration of Harbor, on this machine only.',
     '',
     `  Open        ${origin}`,
-    `  Demo inbox  ${inboxUrl}  (every mail and text message arrives here)`,
+    `  Demo inbox  ${inboxUrl}  (mail, text messages and authenticator codes of the demo people)`,
     '',
     line('Sign in as', 'Password', 'Story'),
     ...cast.map((person) => line(person.userPrincipalName, person.password ?? '—', person.story)),

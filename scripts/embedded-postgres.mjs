@@ -130,7 +130,8 @@ function runner(paths) {
     throw new Error(`root cannot share ${paths[1]} with the database: move the checkout, or start as another user`)
   const prefix = [
     ...['--reuid', String(uid), '--regid', String(gid), '--clear-groups'],
-    ...['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override', '--'],
+    // Without the last one, access(2) forgets the capability for everyone but root.
+    ...['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override', '--securebits', '+no_setuid_fixup', '--'],
   ]
   return {
     own,
