@@ -31,7 +31,7 @@ async function run(userPrincipalName: string | undefined, displayName: string | 
     const made = await addFirstAdministrator(tx, { userPrincipalName, displayName }, by)
     if (!made.ok) return made
     const userId = made.value.id
-    await provisionMethod(tx, {
+    const passId = await provisionMethod(tx, {
       userId,
       method: {
         ...{ kind: 'temporaryAccessPass', passHash: passHash.value, startsAt: at, expiresAt },
@@ -42,7 +42,8 @@ async function run(userPrincipalName: string | undefined, displayName: string | 
     await record(tx, {
       ...{ activity: 'adminRegistered', at, outcome: 'success', actor: by.actor, origin: by.origin },
       target: { kind: 'user', id: userId, name: userPrincipalName },
-      after: { method: 'temporaryAccessPass', isUsableOnce: true, expiresAt: expiresAt.toISOString() },
+      method: { kind: 'temporaryAccessPass', id: passId },
+      after: { isUsableOnce: true, expiresAt: expiresAt.toISOString() },
     })
     return made
   })
