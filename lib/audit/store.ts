@@ -21,18 +21,20 @@ const scanMax = 20_000
 export async function findAuditRecords(filter: AuditFilter = {}, page: AuditPage = {}): Promise<AuditRecordPage> {
   const size = Math.min(Math.max(1, Math.trunc(page.size ?? limits.page.sizeDefault)), limits.page.sizeMax)
   const after = page.cursor === undefined ? null : readCursor(page.cursor, filter)
+  const scanned = scannedConditions(filter)
   const indexed = joinConditions([...indexedConditions(filter), ...positionConditions(after)])
   const rows = await db().$queryRaw<Row[]>`
     WITH scanned AS MATERIALIZED (
-      SELECT * FROM audit_event e WHERE ${indexed} ORDER BY e.at DESC, e.id DESC LIMIT ${scanMax}
+      SELECT * FROM audit_event e WHERE ${indexed} ORDER BY e.at DESC, e.id DESC
+      LIMIT ${scanned.length === 0 ? size + 1 : scanMax}
     )
     SELECT e.*, s.sequence FROM scanned e LEFT JOIN audit_seal s ON s.event_id = e.id
-    WHERE ${joinConditions(scannedConditions(filter))}
+    WHERE ${joinConditions(scanned)}
     ORDER BY e.at DESC, e.id DESC LIMIT ${size + 1}`
   const shown = rows.slice(0, size)
   const last = shown.at(-1)
   if (rows.length > size && last) return { records: shown.map(toRecord), nextCursor: makeCursor(last, filter) }
-  const end = await findScanEnd(filter, indexed)
+  const end = scanned.length === 0 ? null : await findScanEnd(indexed)
   return { records: shown.map(toRecord), nextCursor: end === null ? null : makeCursor(end, filter) }
 }
 
@@ -124,8 +126,7 @@ function joinConditions(conditions: readonly Prisma.Sql[]): Prisma.Sql {
 }
 
 /** The last entry that was looked through, when there may be more behind it; null at the end of the log. */
-async function findScanEnd(filter: AuditFilter, indexed: Prisma.Sql): Promise<Position | null> {
-  if (scannedConditions(filter).length === 0) return null
+async function findScanEnd(indexed: Prisma.Sql): Promise<Position | null> {
   const rows = await db().$queryRaw<Position[]>`
     SELECT e.at, e.id FROM audit_event e WHERE ${indexed} ORDER BY e.at DESC, e.id DESC OFFSET ${scanMax - 1} LIMIT 1`
   return rows[0] ?? null
