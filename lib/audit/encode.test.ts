@@ -33,6 +33,7 @@ describe('canonicalJson', () => {
   it('a member named like a secret is refused, however deep', () => {
     expect(() => canonicalJson({ after: [{ password: 'x' }] })).toThrow('must not hold password')
     expect(() => canonicalJson({ secretSealed: 'x' })).toThrow()
+    expect(canonicalJson({ temporaryAccessPass: { state: 'enabled' } })).toContain('enabled')
   })
 
   it('what has no canonical form is refused', () => {
