@@ -94,7 +94,10 @@ const mfaServiceSettingsSchema = z.object({ trustedIps: z.array(z.string()).defa
 /** The older list of trusted IPv4 ranges; counted among *All trusted locations*. */
 export async function loadMfaTrustedRanges(tx: Tx): Promise<readonly string[]> {
   const row = await tx.tenantPolicy.findUnique({ where: { name: mfaServiceSettings } })
-  return row ? mfaServiceSettingsSchema.parse(row.document).trustedIps : []
+  if (!row) return []
+  const settings = mfaServiceSettingsSchema.safeParse(row.document)
+  // Text that is no range: then every question about trusted places is undecidable, and blocks.
+  return settings.success ? settings.data.trustedIps : ['unreadable']
 }
 
 /** A policy as lists and the editor read it; `document` is null when another version wrote it and this cannot read it. */
