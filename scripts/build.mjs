@@ -20,7 +20,8 @@ const programs = {
 }
 const pageSources = [
   ...['app', 'components', 'lib', 'public', 'prisma/client', 'next.config.js', 'postcss.config.mjs'],
-  ...['tsconfig.json', 'package-lock.json'],
+  // Not tsconfig.json: the framework rewrites it.
+  'package-lock.json',
 ]
 const programSources = [...pageSources, 'server', 'server.ts', 'demo', 'prisma', 'scripts']
 
@@ -91,6 +92,12 @@ function run(args) {
     child.once('error', failed)
     child.once('exit', (code) => (code === 0 ? done(undefined) : failed(new Error(`the build failed:\n${said}`))))
   })
+}
+
+/** Declarations that the framework writes and the type check needs, where no build has written them yet. */
+export async function writeFrameworkTypes() {
+  if (existsSync(join(root, 'next-env.d.ts'))) return
+  await run([join(root, 'node_modules/next/dist/bin/next'), 'typegen'])
 }
 
 /** As small as it gets, once: the server then sends ready bytes. */

@@ -21,9 +21,10 @@ async function main() {
   const files = filters.filter((filter) => !suites.includes(filter))
   const run = chosen.length > 0 ? chosen : files.length > 0 ? suites.slice(2) : suites
   mkdirSync(results, { recursive: true })
-  const { build } = await import('./build.mjs')
+  const { build, writeFrameworkTypes } = await import('./build.mjs')
   const needsPages = run.some((suite) => builtSuites.includes(suite) && hasFiles(suite, files))
   await build({ pages: needsPages, programs: needsPages, onProgress: (text) => console.log(text) })
+  if (run.includes('types')) await writeFrameworkTypes()
   if (run.includes('e2e') && hasFiles('e2e', files)) installChromium()
   for (const suite of run) if (hasFiles(suite, files)) await heading(suite, () => runSuite(suite, files))
   console.log(`\n${total.passed} passed, ${total.failed} failed`)

@@ -20,6 +20,8 @@ export type RunningProduct = {
   readonly clockFile: string
   readonly office: PostOffice
   readonly server: ChildProcess
+  /** The settings it runs with, for starting another program of the build beside it. */
+  readonly environment: NodeJS.ProcessEnv
   /** What the server has written so far, for tests of the log. */
   output(): string
   stop(): Promise<void>
@@ -96,6 +98,7 @@ export async function startProduct(
     clockFile,
     office,
     server,
+    environment,
     output: () => said,
     stop: async () => {
       server.kill('SIGTERM')
