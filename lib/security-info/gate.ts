@@ -5,7 +5,7 @@ import { registerSecurityInformation } from '@/lib/conditional-access/model'
 import { limits } from '@/lib/limits'
 import type { Failure } from '@/lib/result'
 import type { PersonFacts } from '@/lib/sign-in/facts'
-import type { Session } from '@/lib/sign-in/model'
+import type { Session, SessionStage } from '@/lib/sign-in/model'
 import { mfaModes, registrableModes } from '@/lib/sign-in/usable'
 import type { GateMoment, SecurityInfoFailureCode } from './model'
 
@@ -45,13 +45,17 @@ export function gateContext(input: {
     proofs: input.session.proofs,
     usableModes: mfaModes(input.facts),
     registrableModes: registrableModes(input.facts),
-    freshnessSeconds: freshnessSeconds(input.moment, input.kind),
+    freshnessSeconds: freshnessSeconds(input.moment, input.kind, input.session.stage),
   }
 }
 
-export function freshnessSeconds(moment: GateMoment, kind: MethodKind | null): number {
+/**
+ * How old the last MFA may be. A passkey asks for more where somebody adds it to an account in use; in the wizard the
+ * sign-in itself has just happened, and a newcomer who reads the page must not be stopped for it.
+ */
+export function freshnessSeconds(moment: GateMoment, kind: MethodKind | null, stage: SessionStage): number {
   const { freshness } = limits
-  if (kind === 'passkey' && moment !== 'open') {
+  if (kind === 'passkey' && moment !== 'open' && stage === 'full') {
     return moment === 'store' ? freshness.passkeyStoreSeconds : freshness.passkeySeconds
   }
   return moment === 'store' ? freshness.securityInfoStoreSeconds : freshness.securityInfoSeconds
