@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -155,6 +155,39 @@ describe('registering a passkey', () => {
     ] as const) {
       expect(await verifyCreation(rewritten(format, content), creation)).toMatchObject(refusedFor('attestation'))
     }
+  })
+})
+
+describe('self attestation', () => {
+  test.each([
+    [-7, true],
+    [-257, false],
+    [-35, false],
+  ])('with the statement’s algorithm %d for an ES256 key: %s', async (alg, isRight) => {
+    const authenticator = new SoftwareAuthenticator({ origin, rpId })
+    const response = authenticator.create({ challenge, user })
+    const object = Buffer.from(response.response.attestationObject, 'base64url')
+    const data = object.subarray(object.indexOf('authData') + 8 + 2)
+    const client = Buffer.from(response.response.clientDataJSON, 'base64url')
+    const signed = Buffer.concat([data, createHash('sha256').update(client).digest()])
+    const [credential] = authenticator.credentials
+    if (credential === undefined) throw new Error('nothing was made')
+    const attestationObject = cborMap([
+      [cborText('fmt'), cborText('packed')],
+      [
+        cborText('attStmt'),
+        cborMap([
+          [cborText('alg'), cborInteger(alg)],
+          [cborText('sig'), cborBytes(sign('sha256', signed, credential.privateKey))],
+        ]),
+      ],
+      [cborText('authData'), cborBytes(data)],
+    ]).toString('base64url')
+    const packed = { ...response, response: { ...response.response, attestationObject } }
+    const result = await verifyCreation(packed, creation)
+    expect(result).toMatchObject(
+      isRight ? { ok: true, value: { attestationFormat: 'packed' } } : refusedFor('attestation'),
+    )
   })
 })
 

@@ -1,4 +1,4 @@
-import { decodeCbor, decodeCborAt, MalformedData } from './cbor'
+import { type CborMap, decodeCbor, decodeCborAt, MalformedData } from './cbor'
 
 /**
  * The three byte strings of a WebAuthn response, read strictly: exactly the layout of the specification and nothing after
@@ -90,7 +90,7 @@ export function readAuthenticatorData(bytes: Uint8Array<ArrayBuffer>): Authentic
 
 export type AttestationObject = {
   readonly format: string
-  readonly statementSize: number
+  readonly statement: CborMap
   readonly authenticatorData: Uint8Array<ArrayBuffer>
 }
 
@@ -101,7 +101,7 @@ export function readAttestationObject(bytes: Uint8Array<ArrayBuffer>): Attestati
   if (typeof format !== 'string' || !(statement instanceof Map) || !(data instanceof Uint8Array)) {
     throw new MalformedData('attestation object lacks a member')
   }
-  return { format, statementSize: statement.size, authenticatorData: new Uint8Array(data) }
+  return { format, statement, authenticatorData: new Uint8Array(data) }
 }
 
 /** The same authenticator data under an attestation object of format `none`. */

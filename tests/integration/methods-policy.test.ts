@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { defaultMethodsPolicy, defaultPasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
+import {
+  loadMethodsPolicy,
+  loadPasswordResetPolicy,
+  readMethodsPolicy,
+  saveMethodsPolicy,
+  savePasswordResetPolicy,
+} from '@/lib/authentication-methods/store'
+import { db, transaction } from '@/lib/platform/db'
+import { testDatabase } from '@/tests/support/database'
+
+const database = testDatabase()
+const at = new Date('2026-11-22T09:00:00Z')
+const classic = { ...defaultMethodsPolicy, wizardOrder: 'classic' as const }
+
+describe('the organisation’s decisions about methods', () => {
+  it('are the defaults until somebody decides, then what was saved', async () => {
+    expect(await loadMethodsPolicy(db())).toEqual(defaultMethodsPolicy)
+    expect(await loadPasswordResetPolicy(db())).toEqual(defaultPasswordResetPolicy)
+    const two = { ...defaultPasswordResetPolicy, numberOfMethodsRequired: 2 as const }
+    expect(await transaction((tx) => savePasswordResetPolicy(tx, two, 0, at))).toBe(true)
+    expect(await loadPasswordResetPolicy(db())).toEqual(two)
+  })
+
+  it('of two administrators who save what they saw at the same time one wins, also the first time', async () => {
+    const first = await Promise.all(
+      [0, 0, 0].map((version) => transaction((tx) => saveMethodsPolicy(tx, classic, version, at))),
+    )
+    expect(first.filter(Boolean)).toHaveLength(1)
+    const { version, document } = await readMethodsPolicy(db())
+    expect({ version, document }).toEqual({ version: 1, document: classic })
+    const second = await Promise.all(
+      [version, version].map((seen) => transaction((tx) => saveMethodsPolicy(tx, defaultMethodsPolicy, seen, at))),
+    )
+    expect(second.filter(Boolean)).toHaveLength(1)
+    expect(await readMethodsPolicy(db())).toMatchObject({ version: 2, document: { wizardOrder: 'passkeyFirst' } })
+  })
+
+  it('are never guessed: a stored document that does not fit stops the decision', async () => {
+    await database.query(
+      `update tenant_policy set document = '{"methods":{}}' where name = 'authenticationMethodsPolicy'`,
+    )
+    await expect(loadMethodsPolicy(db())).rejects.toThrow()
+  })
+})
