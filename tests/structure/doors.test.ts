@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { sources } from './sources'
+
+/** The promise of the product, held by reading the code: no method changes but through the gate. */
+
+const lib = sources('lib')
+const app = sources('app')
+const outside = [...sources('scripts'), ...sources('prisma').filter(({ path }) => !path.startsWith('prisma/client'))]
+
+describe('method rows', () => {
+  const writes =
+    /\.(authenticationMethod|passkey|softwareOath|phone|email|temporaryAccessPass)\s*\.\s*(create|createMany|update|updateMany|updateManyAndReturn|upsert|delete|deleteMany)\b/
+  const rawWrites =
+    /\b(INSERT INTO|UPDATE|DELETE FROM)\s+"?(authentication_method|passkey|software_oath|phone|email|temporary_access_pass)\b/i
+
+  it('are written by one file', () => {
+    const writers = [...lib, ...app, ...outside].filter(({ text }) => writes.test(text) || rawWrites.test(text))
+    expect(writers.map(({ path }) => path)).toEqual(['lib/registered-methods/store.ts'])
+  })
+
+  it('are added, changed and removed only from the room that asks the gate', () => {
+    const verbs = /\b(insertMethod|replaceContact|renameMethod|deleteMethod)\b/
+    const callers = [...lib, ...app, ...outside].filter(
+      ({ path, text }) => verbs.test(text) && path !== 'lib/registered-methods/store.ts',
+    )
+    expect(callers.filter(({ path }) => !path.startsWith('lib/security-info/')).map(({ path }) => path)).toEqual([])
+  })
+
+  it('are touched in that room only inside the transaction that decides', () => {
+    const callers = lib.filter(
+      ({ path, text }) =>
+        path.startsWith('lib/security-info/') &&
+        /\b(insertMethod|replaceContact|renameMethod|deleteMethod)\(/.test(text),
+    )
+    const without = callers.filter(({ text }) => !/\bchange(Own|AsAdministrator)\b|\bremoveRow\b/.test(text))
+    expect(without.map(({ path }) => path)).toEqual(['lib/security-info/provision.ts'])
+  })
+
+  it('are provisioned without a gate only on the host, never by a page', () => {
+    const callers = [...lib, ...app].filter(
+      ({ path, text }) => /\bprovisionMethod\b/.test(text) && path !== 'lib/security-info/provision.ts',
+    )
+    expect(
+      callers.map(({ path }) => path).filter((path) => path !== 'lib/security-info/first-administrator.ts'),
+    ).toEqual([])
+    expect(app.filter(({ text }) => /first-administrator|provision/.test(text)).map(({ path }) => path)).toEqual([])
+  })
+})
+
+describe('doors', () => {
+  const actionFiles = app.filter(({ text }) => /^['"]use server['"]/m.test(text))
+
+  it('are server actions in files of their own', () => {
+    expect(actionFiles.length).toBeGreaterThan(5)
+    expect(actionFiles.filter(({ path }) => !/actions\.ts$/.test(path)).map(({ path }) => path)).toEqual([])
+  })
+
+  it('all pass the front desk', () => {
+    for (const { path, text } of actionFiles) {
+      const exported = [...text.matchAll(/^export (?:const|async function|function|default)\s*(\w+)?/gm)]
+      const desked = [...text.matchAll(/^export const \w+(?::[^=]+)? = (formAction|scriptAction)\(/gm)]
+      expect(exported.length, path).toBe(desked.length)
+    }
+  })
+
+  it('of the admin area name the right they need', () => {
+    for (const { path, text } of actionFiles.filter(
+      ({ path: at }) => at.startsWith('app/(admin)/') && !at.includes('/enter/'),
+    )) {
+      const doors = text.match(/= (?:formAction|scriptAction)\(/g)?.length ?? 0
+      const rights = text.match(/\bright: '/g)?.length ?? 0
+      expect(rights, path).toBe(doors)
+    }
+  })
+
+  it('that are route handlers check the form token or carry no session', () => {
+    const handlers = app.filter(
+      ({ path, text }) => /\/route\.tsx?$/.test(path) && /export (async )?function (POST|PUT|PATCH|DELETE)/.test(text),
+    )
+    for (const { path, text } of handlers) expect(text, path).toMatch(/isFormToken|formToken/)
+  })
+
+  it('are pages that pass the desk, or are open to everybody on purpose', () => {
+    const open = [
+      /^app\/page\.tsx$/,
+      /^app\/not-found\.tsx$/,
+      /\(sign-in\)\/sign-in\/page\.tsx$/,
+      /\(sign-in\)\/sign-in\/pass\/page\.tsx$/,
+    ]
+    const pages = app.filter(({ path }) => path.endsWith('page.tsx') && !open.some((one) => one.test(path)))
+    expect(pages.length).toBeGreaterThan(10)
+    const unguarded = pages.filter(
+      ({ text }) => !/\b(pageVisit|adminPageVisit|signedInVisit|openSecurityInfo)\b/.test(text),
+    )
+    expect(unguarded.map(({ path }) => path)).toEqual([])
+  })
+})
