@@ -21,10 +21,10 @@ import type {
 /**
  * The registrations report over everybody with an enabled account.
  *
- * A page walks people in the order asked for and looks up each one's methods on the way, until it is full; so the first
- * page of a common filter costs as much as its rows, and the rarest filter one pass over everybody. It stands on the
- * indexes user (display_name, id), the unique login name, authentication_method (user_id, kind, slot),
- * role_assignment (user_id) and group_member (user_id).
+ * Without a question about what is held, a page walks people in the order asked for and looks up each one's methods
+ * until it is full. With one, all methods are read once and grouped, so the rarest answer costs no more than a common
+ * one. It stands on the indexes user (display_name, id), the unique login name, authentication_method (user_id, kind,
+ * slot) and group_member (user_id).
  */
 export type RegistrationList = {
   readonly rows: readonly RegistrationRow[]
@@ -64,13 +64,7 @@ export async function countRegistrations(tx: Tx, now: Date): Promise<Registratio
       count(*) FILTER (WHERE ${flags.isSsprCapable})::int AS "isSsprCapable",
       count(*) FILTER (WHERE ${flags.isPasswordlessCapable})::int AS "isPasswordlessCapable",
       count(*) FILTER (WHERE ${flags.hasNothing})::int AS "withoutMethods"
-    FROM "user" u
-    LEFT JOIN (
-      SELECT m.user_id, ${flags.heldColumns} FROM authentication_method m GROUP BY m.user_id
-    ) own ON own.user_id = u.id
-    CROSS JOIN LATERAL (SELECT coalesce(own.registered, 0) AS registered, coalesce(own.usable, 0) AS usable) held
-    LEFT JOIN (SELECT DISTINCT user_id FROM role_assignment) holder ON holder.user_id = u.id
-    CROSS JOIN LATERAL (SELECT holder.user_id IS NOT NULL AS is_administrator) role
+    FROM "user" u ${heldByEverybody(flags)} ${roleOf}
     WHERE u.account_enabled`
   if (totals === undefined) throw new Error('a count without a row')
   return totals
@@ -114,27 +108,58 @@ async function readPage(
   const isDescending = (query.sort.direction === 'descending') !== (cursor?.side === 'before')
   const direction = Prisma.raw(isDescending ? 'DESC' : 'ASC')
   const conditions = conditionsOf(query.filter, flags)
+  const isAboutHeld = asksWhatIsHeld(query.filter)
   if (cursor !== null)
     conditions.push(
       Prisma.sql`(${expression}, u.id) ${Prisma.raw(isDescending ? '<' : '>')} (${cursor.value}::${type}, ${cursor.id}::uuid)`,
     )
+  const matching = Prisma.sql`
+    SELECT u.id, u.user_principal_name, u.display_name, u.user_type, u.security_info_changed_at, u.default_method_id,
+      ${expression} AS sort_key, role.is_administrator,
+      ${flags.isMfaRegistered} AS mfa_registered, ${flags.isMfaCapable} AS mfa_capable,
+      ${flags.isPasswordlessCapable} AS passwordless_capable, ${flags.isSsprEnabled} AS sspr_enabled,
+      ${flags.isSsprRegistered} AS sspr_registered, ${flags.isSsprCapable} AS sspr_capable,
+      ${flags.hasKind('temporaryAccessPass')} AS pass_usable
+    FROM "user" u ${isAboutHeld ? heldByEverybody(flags) : heldByEach(flags)} ${roleOf}
+    WHERE ${Prisma.join(conditions, ' AND ')}`
+  // Materialized and without a limit inside, the database joins whole sets instead of hoping that the page fills early.
+  const source = isAboutHeld
+    ? Prisma.sql`MATERIALIZED (${matching})`
+    : Prisma.sql`(${matching} ORDER BY ${expression} ${direction}, u.id ${direction} LIMIT ${limit})`
   const rows = await tx.$queryRaw<unknown[]>`
-    SELECT u.id::text AS "id", u.user_principal_name AS "userPrincipalName", u.display_name AS "displayName",
-      u.user_type AS "userType", u.security_info_changed_at AS "securityInfoChangedAt",
-      role.is_administrator AS "isAdministrator",
-      ${flags.isMfaRegistered} AS "isMfaRegistered", ${flags.isMfaCapable} AS "isMfaCapable",
-      ${flags.isPasswordlessCapable} AS "isPasswordlessCapable", ${flags.isSsprEnabled} AS "isSsprEnabled",
-      ${flags.isSsprRegistered} AS "isSsprRegistered", ${flags.isSsprCapable} AS "isSsprCapable",
-      ARRAY(SELECT kind FROM authentication_method WHERE user_id = u.id) AS "kinds",
-      ${flags.hasKind('temporaryAccessPass')} AS "isPassUsable",
-      (SELECT kind FROM authentication_method WHERE id = u.default_method_id) AS "defaultMethodKind",
-      (${expression})::text AS "sortValue"
-    FROM "user" u
-    CROSS JOIN LATERAL (SELECT ${flags.heldColumns} FROM authentication_method m WHERE m.user_id = u.id) held
-    CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM role_assignment WHERE user_id = u.id) AS is_administrator) role
-    WHERE ${Prisma.join(conditions, ' AND ')}
-    ORDER BY ${expression} ${direction}, u.id ${direction} LIMIT ${limit}`
+    WITH matching AS ${source}
+    SELECT id::text AS "id", user_principal_name AS "userPrincipalName", display_name AS "displayName",
+      user_type AS "userType", security_info_changed_at AS "securityInfoChangedAt",
+      is_administrator AS "isAdministrator", mfa_registered AS "isMfaRegistered", mfa_capable AS "isMfaCapable",
+      passwordless_capable AS "isPasswordlessCapable", sspr_enabled AS "isSsprEnabled",
+      sspr_registered AS "isSsprRegistered", sspr_capable AS "isSsprCapable", pass_usable AS "isPassUsable",
+      ARRAY(SELECT m.kind FROM authentication_method m WHERE m.user_id = matching.id) AS "kinds",
+      (SELECT m.kind FROM authentication_method m WHERE m.id = matching.default_method_id) AS "defaultMethodKind",
+      sort_key::text AS "sortValue"
+    FROM matching ORDER BY sort_key ${direction}, id ${direction} LIMIT ${limit}`
   return rows.map((row) => foundRowSchema.parse(row))
+}
+
+/** One pass over all methods: right for totals, and for filters that may have to look at everybody before a page is full. */
+function heldByEverybody(flags: FlagsSql): Prisma.Sql {
+  return Prisma.sql`LEFT JOIN (
+      SELECT m.user_id, ${flags.heldColumns} FROM authentication_method m GROUP BY m.user_id
+    ) own ON own.user_id = u.id
+    CROSS JOIN LATERAL (SELECT coalesce(own.registered, 0) AS registered, coalesce(own.usable, 0) AS usable) held`
+}
+
+/** One look-up a person: right where the page fills with the first people in order. */
+function heldByEach(flags: FlagsSql): Prisma.Sql {
+  return Prisma.sql`CROSS JOIN LATERAL (
+      SELECT ${flags.heldColumns} FROM authentication_method m WHERE m.user_id = u.id) held`
+}
+
+const roleOf = Prisma.sql`CROSS JOIN LATERAL (
+    SELECT u.id IN (SELECT user_id FROM role_assignment) AS is_administrator) role`
+
+function asksWhatIsHeld(filter: RegistrationFilter): boolean {
+  const { isMfaCapable, isSsprCapable, isPasswordlessCapable, method } = filter
+  return [isMfaCapable, isSsprCapable, isPasswordlessCapable, method].some((part) => part !== undefined)
 }
 
 function conditionsOf(filter: RegistrationFilter, flags: FlagsSql): Prisma.Sql[] {
