@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -90,4 +90,10 @@ describe('keys from a file', () => {
     expect(() => parseEnv({ ...rest, KEYS_FILE: file })).toThrow(/chmod 600/)
     expect(() => parseEnv({ ...rest, KEYS_FILE: join(directory, 'none') })).toThrow(/cannot be read/)
   })
+})
+
+test('.env.example names every setting, so an operator finds it', () => {
+  const example = readFileSync('.env.example', 'utf8')
+  for (const name of Object.keys(parseEnv(production)).filter((name) => name !== 'NEXTAUTH_SECRET'))
+    expect(example, name).toMatch(new RegExp(`\\b${name}\\b`))
 })
