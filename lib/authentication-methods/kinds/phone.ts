@@ -1,6 +1,6 @@
 import 'server-only'
 // The full metadata: only it tells a mobile number from a landline or a premium one. It never reaches a browser.
-import { getCountries, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { getCountries, getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { fail, ok, type Result } from '@/lib/result'
 
 /**
@@ -46,6 +46,15 @@ export function parsePhoneNumber(
   const type = number.getType()
   if (type !== 'MOBILE' && type !== 'FIXED_LINE_OR_MOBILE') return fail('invalid', 'registration.phone_not_mobile')
   return ok({ e164: number.number, country: number.country })
+}
+
+export type PhoneCountry = { readonly country: string; readonly callingCode: string }
+
+/** The countries of the operator's list that have a calling code; none are texted where the list is empty (SEC-064). */
+export function phoneCountries(allowed: readonly string[]): PhoneCountry[] {
+  return getCountries()
+    .filter((country) => allowed.includes(country))
+    .map((country) => ({ country, callingCode: getCountryCallingCode(country) }))
 }
 
 /** Only the last two digits, for screens and the audit log: `+••••••••••56`. */

@@ -1,18 +1,39 @@
+import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
-import { generateSync } from 'otplib'
 import { describe, expect, test } from 'vitest'
-import { decodeBase32, encodeBase32 } from './base32'
-import { acceptedStep, groupedSecret, hotp, newSecret, normaliseCode, otpauthUri, stepAt } from './software-oath'
+import { acceptedStep, groupedSecret, newSecret, normaliseCode, otpauthUri } from './software-oath'
 
 const at = (seconds: number) => new Date(seconds * 1000)
+const stepAt = (seconds: number, periodSeconds: number) => Math.floor(seconds / periodSeconds)
+
+/** The secrets of the RFCs' appendices, `1234567890…`, in base32. */
+const secrets = {
+  SHA1: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+  SHA256: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZA',
+} as const
+
+/** RFC 4226 §5.3 written out once more, so that the library is not judged by itself. */
+function independentCode(secret: string, step: number, algorithm: 'SHA1' | 'SHA256'): string {
+  const bits = [...secret]
+    .map((symbol) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(symbol).toString(2).padStart(5, '0'))
+    .join('')
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(step))
+  const tag = createHmac(algorithm, key).update(counter).digest()
+  const offset = (tag.at(-1) ?? 0) & 15
+  return ((tag.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).toString().padStart(6, '0')
+}
 
 describe('published vectors', () => {
   test('RFC 4226 appendix D', () => {
-    const key = Buffer.from('12345678901234567890')
     const codes = ['755224', '287082', '359152', '969429', '338314', '254676', '287922', '162583', '399871', '520489']
-    expect(codes.map((_, counter) => hotp(key, counter))).toEqual(codes)
+    for (const [counter, code] of codes.entries()) {
+      expect(acceptedStep(secrets.SHA1, code, at(counter * 30), -1)).toEqual({ step: counter })
+    }
   })
 
+  // The appendix prints eight digits; six are the same number modulo a million.
   test.each([
     [59, '94287082', '46119246'],
     [1_111_111_109, '07081804', '68084774'],
@@ -21,39 +42,26 @@ describe('published vectors', () => {
     [2_000_000_000, '69279037', '90698825'],
     [20_000_000_000, '65353130', '77737706'],
   ])('RFC 6238 appendix B at %d s', (seconds, sha1, sha256) => {
-    const step = stepAt(at(seconds), 30)
-    expect(hotp(Buffer.from('12345678901234567890'), step, 'SHA1', 8)).toBe(sha1)
-    expect(hotp(Buffer.from('12345678901234567890123456789012'), step, 'SHA256', 8)).toBe(sha256)
-  })
-
-  test.each([
-    ['', ''],
-    ['f', 'MY'],
-    ['fo', 'MZXQ'],
-    ['foo', 'MZXW6'],
-    ['foob', 'MZXW6YQ'],
-    ['fooba', 'MZXW6YTB'],
-    ['foobar', 'MZXW6YTBOI'],
-  ])('RFC 4648 base32 of "%s"', (plain, encoded) => {
-    expect(encodeBase32(Buffer.from(plain))).toBe(encoded)
-    expect(Buffer.from(decodeBase32(encoded.toLowerCase())).toString()).toBe(plain)
+    const step = stepAt(seconds, 30)
+    expect(acceptedStep(secrets.SHA1, sha1.slice(2), at(seconds), -1)).toEqual({ step })
+    const parameters = { algorithm: 'SHA256', periodSeconds: 30 } as const
+    expect(acceptedStep(secrets.SHA256, sha256.slice(2), at(seconds), -1, parameters)).toEqual({ step })
   })
 })
 
 describe('a code from an app', () => {
   const secret = newSecret()
   const seconds = 1_790_000_010
-  const code = (shift: number) => generateSync({ secret, epoch: seconds + shift })
+  const code = (shift: number) => independentCode(secret, stepAt(seconds + shift, 30), 'SHA1')
 
   test('a new secret has 20 bytes and differs each time', () => {
-    expect(decodeBase32(secret)).toHaveLength(20)
     expect(secret).toMatch(/^[A-Z2-7]{32}$/)
     expect(newSecret()).not.toBe(secret)
     expect(groupedSecret('ABCDEFGHIJ')).toBe('ABCD EFGH IJ')
   })
 
   test('the step before, the present and the next are accepted, and none farther away', () => {
-    const present = stepAt(at(seconds), 30)
+    const present = stepAt(seconds, 30)
     for (const distance of [-1, 0, 1]) {
       expect(acceptedStep(secret, code(distance * 30), at(seconds), -1)).toEqual({ step: present + distance })
     }
@@ -63,7 +71,7 @@ describe('a code from an app', () => {
   })
 
   test('a code works once: neither its own step nor an older one is accepted again', () => {
-    const present = stepAt(at(seconds), 30)
+    const present = stepAt(seconds, 30)
     expect(acceptedStep(secret, code(0), at(seconds), present)).toBeNull()
     expect(acceptedStep(secret, code(-30), at(seconds), BigInt(present))).toBeNull()
     expect(acceptedStep(secret, code(30), at(seconds), BigInt(present))).toEqual({ step: present + 1 })
@@ -88,13 +96,13 @@ describe('a code from an app', () => {
     }
   })
 
-  test('agrees with otplib at any time, also with SHA-256 and 60 seconds', () => {
+  test('agrees with an independent implementation at any time, also with SHA-256 and 60 seconds', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 33 }), fc.constantFrom(30, 60), (epoch, periodSeconds) => {
         for (const algorithm of ['SHA1', 'SHA256'] as const) {
-          const named = algorithm === 'SHA1' ? 'sha1' : 'sha256'
-          const token = generateSync({ secret, epoch, period: periodSeconds, algorithm: named })
-          expect(acceptedStep(secret, token, at(epoch), -1, { algorithm, periodSeconds })).not.toBeNull()
+          const step = stepAt(epoch, periodSeconds)
+          const typed = independentCode(secret, step, algorithm)
+          expect(acceptedStep(secret, typed, at(epoch), -1, { algorithm, periodSeconds })).not.toBeNull()
         }
       }),
       { numRuns: 50 },
