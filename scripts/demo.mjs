@@ -62,6 +62,7 @@ export async function startDemo({ root, onStop, onProgress }) {
       ...environment,
       SMTP_URL: office.smtpUrl,
       SMS_GATEWAY_URL: office.smsGatewayUrl,
+      SMS_COUNTRIES: 'AT,AU,BE,CA,CH,CZ,DE,DK,ES,FI,FR,GB,IE,IN,IT,JP,NL,NO,NZ,PL,PT,SE,US',
       DEMO_INBOX_URL: office.inboxUrl,
     },
     welcome: welcome(process.env.PUBLIC_ORIGIN || `http://localhost:${port}`, office.inboxUrl, cast),

@@ -32,7 +32,7 @@ export type Env = {
   readonly SMS_GATEWAY_TEMPLATE: string
   /** Sent as `Authorization: Bearer …` when set. */
   readonly SMS_GATEWAY_TOKEN: string | null
-  /** ISO 3166-1 alpha-2 codes that may be texted; empty means every country. */
+  /** ISO 3166-1 alpha-2 codes that may be texted; empty means none (SEC-064). */
   readonly SMS_COUNTRIES: readonly string[]
   /** The five keys: 32 random bytes each in base64, all different (SEC-232). */
   readonly ENCRYPTION_KEY: string

@@ -58,6 +58,7 @@ export async function startProduct(
     SMTP_URL: office.smtpUrl,
     MAIL_FROM: 'Harbor sign-in <no-reply@harbor.example>',
     SMS_GATEWAY_URL: office.smsGatewayUrl,
+    SMS_COUNTRIES: 'AT,AU,BE,CA,CH,CZ,DE,DK,ES,FI,FR,GB,IE,IN,IT,JP,NL,NO,NZ,PL,PT,SE,US',
     DEMO_INBOX_URL: office.inboxUrl,
     ORGANISATION_NAME: 'Harbor',
     CLOCK_FILE: clockFile,

@@ -21,6 +21,7 @@ const settings: Record<string, string> = {
   MAIL_FROM: 'Twofold <no-reply@harbor.example>',
   SMTP_URL: 'smtp://127.0.0.1:1',
   SMS_GATEWAY_URL: 'http://127.0.0.1:1/messages',
+  SMS_COUNTRIES: 'DE,GB,US',
   LOG_LEVEL: 'error',
 }
 for (const [name, value] of Object.entries(settings)) process.env[name] ??= value
