@@ -12,6 +12,7 @@ const isDevelopment = process.argv.includes('--dev')
 /** What to end, newest first. */
 const stops = []
 let isStopping = false
+let signalledAt = 0
 
 async function main() {
   installPackages()
@@ -56,13 +57,19 @@ async function stop(signal, code = 0) {
   if (isStopping) return await new Promise(() => {})
   isStopping = true
   let exitCode = code
-  for (const end of stops) exitCode ||= Number((await end(signal)) ?? 0)
+  for (const end of stops) {
+    const ended = Number((await end(signal)) ?? 0)
+    exitCode = exitCode || ended
+  }
   process.exit(exitCode)
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => {
+    // One Ctrl-C arrives twice: from the terminal, and handed on by npm.
+    if (Date.now() - signalledAt < 1000) return
     if (isStopping) process.exit(1)
+    signalledAt = Date.now()
     if (signal === 'SIGINT') console.log('\nstopping')
     void stop(signal)
   })
