@@ -8,7 +8,6 @@ import { loadMethods } from '@/lib/registered-methods/store'
 import { countRegistrations, findRegistrations } from '@/lib/reports/store'
 import { castMember, demoAuthenticatorSecrets, demoCast, demoCrew, demoPassword, demoReserve } from '@/prisma/cast'
 import { seedDemo } from '@/prisma/seed'
-import { createFirstAdministrator } from '@/scripts/create-first-administrator'
 import { testDatabase } from '@/tests/support/database'
 
 const database = testDatabase()
@@ -106,32 +105,5 @@ describe('the demo organisation', () => {
     )
     for (const { secret } of demoAuthenticatorSecrets) expect(dump).not.toContain(secret)
     expect(dump).not.toContain(demoPassword)
-  })
-})
-
-describe('the first administrator', () => {
-  const input = { userPrincipalName: 'Root@Harbor.Example', displayName: 'Root' }
-
-  it('is refused while a Global Administrator exists', async () => {
-    expect(await createFirstAdministrator(input)).toMatchObject({
-      ok: false,
-      failure: { code: 'directory.administrator_exists' },
-    })
-  })
-
-  it('gets a one-time pass for an hour, which is stored as a hash', async () => {
-    await database.query('DELETE FROM role_assignment')
-    const before = Date.now()
-    const made = await createFirstAdministrator(input)
-    if (!made.ok) throw new Error(made.failure.code)
-    const { temporaryAccessPass, expiresAt } = made.value
-    expect(temporaryAccessPass).toMatch(/^[a-z0-9]{16,}$/)
-    expect(expiresAt.getTime() - before).toBeGreaterThan(59 * 60_000)
-    expect(expiresAt.getTime() - before).toBeLessThan(61 * 60_000)
-    const subject = await loadSubjectByName(db(), input.userPrincipalName)
-    const [pass] = await loadMethods(db(), subject?.id ?? '')
-    if (pass?.detail.kind !== 'temporaryAccessPass') throw new Error('no pass was stored')
-    expect(pass.detail).toMatchObject({ isUsableOnce: true, expiresAt, usedAt: null })
-    expect(await verifySecret(temporaryAccessPass, pass.detail.passHash)).toMatchObject({ value: { matches: true } })
   })
 })
