@@ -5,7 +5,6 @@ import { codeHash, codeMatches, newCode } from '@/lib/authentication-methods/kin
 import { maskPhoneNumber, parsePhoneNumber } from '@/lib/authentication-methods/kinds/phone'
 import { mayUse } from '@/lib/authentication-methods/policy'
 import { limits } from '@/lib/limits'
-import type { DeliveryState } from '@/lib/notifications/model'
 import { deliveryState, queueMail, queueSms, wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
@@ -25,13 +24,12 @@ import { tell } from '@/lib/sign-in/tell'
 import { consumeSendBudget } from '@/lib/throttle/store'
 import { startCeremony } from './ceremony'
 import { type Asking, type ChangeContext, changeOwn, refusalToRegister } from './change'
+import type { ContactKind, PendingContact } from './model'
 
 /**
  * A phone number or an email address: a code goes to it, and only whoever reads the code makes it a method. Changing
  * works the same way on the method that is there; the old value stays until the new one is confirmed.
  */
-export type ContactKind = 'mobilePhone' | 'email'
-
 const kindOf = { mobilePhone: 'phone', email: 'email' } as const
 const modeOf = { mobilePhone: 'sms', email: 'email' } as const
 
@@ -141,14 +139,6 @@ async function send(
       ? await queueMail(tx, { userId, to, template: 'verificationCode', values, lane: 'code', notAfter })
       : await queueSms(tx, { userId, to, values, notAfter }),
   )
-}
-
-export type PendingContact = {
-  readonly masked: string
-  /** Seconds until another code may be sent; 0: now. */
-  readonly resendInSeconds: number
-  readonly delivery: DeliveryState
-  readonly isChange: boolean
 }
 
 /** What the page shows of the pending number or address, to the session that began it; null when none is pending. */

@@ -5,6 +5,7 @@
  * stored, changed or removed without the gate's yes, decided inside the same transaction (`change.ts`).
  */
 import type { MethodKind } from '@/lib/authentication-methods/model'
+import type { DeliveryState } from '@/lib/notifications/model'
 
 export type SecurityInfoFailureCode =
   | 'security_info.freshness_required'
@@ -59,6 +60,29 @@ export type MethodView = {
   readonly expiresAt: string | null
   readonly isUsableOnce: boolean
   readonly origin: 'user' | 'admin'
+}
+
+/** What the page shows of a secret that awaits its first code. */
+export type PendingSoftwareOath = {
+  /** Path data of the QR code's dark modules, one unit a module, and the side in units without its quiet zone. */
+  readonly qrPath: string
+  readonly qrSide: number
+  /** The secret in groups of four, to type where no camera is. */
+  readonly secretGrouped: string
+  readonly account: string
+  readonly issuer: string
+  readonly expiresAt: string
+}
+
+export type ContactKind = 'mobilePhone' | 'email'
+
+/** What the page shows of a number or an address that awaits its code. */
+export type PendingContact = {
+  readonly masked: string
+  /** Seconds until another code may be sent; 0: now. */
+  readonly resendInSeconds: number
+  readonly delivery: DeliveryState
+  readonly isChange: boolean
 }
 
 export const passkeyNameMax = 64

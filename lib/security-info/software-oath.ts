@@ -18,6 +18,7 @@ import { fail, ok, type Result } from '@/lib/result'
 import { tell } from '@/lib/sign-in/tell'
 import { startCeremony } from './ceremony'
 import { type Asking, changeOwn, refusalToRegister } from './change'
+import type { PendingSoftwareOath } from './model'
 
 /** An authenticator app: a secret that awaits its first code, then a method. */
 
@@ -42,33 +43,33 @@ export function startSoftwareOath(asking: Asking): Promise<Result<undefined>> {
   })
 }
 
-export type PendingSoftwareOath = {
-  /** Path data of the QR code's dark modules, one unit a module, and the side in units with its quiet zone. */
-  readonly qrPath: string
-  readonly qrSide: number
-  /** The secret in groups of four, to type where no camera is. */
-  readonly secretGrouped: string
-  readonly account: string
-  readonly issuer: string
-  readonly expiresAt: string
-}
-
 /** What the page shows of the pending secret, to the session that began it; null when none is pending. */
 export async function pendingSoftwareOath(asking: Asking, account: string): Promise<PendingSoftwareOath | null> {
   const challenge = await findChallenge(db(), { ...ceremony, sessionId: asking.session.id }, now())
   if (!challenge) return null
   const issuer = env().ORGANISATION_NAME
   const secret = String(challenge.data.secret)
-  const { data, size } = encode(otpauthUri({ issuer, account, secret }), { ecc: 'M', border: 4 })
-  const rows = data.map((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')).join(''))
+  // Without a quiet zone: the frame around it has one.
+  const { data, size } = encode(otpauthUri({ issuer, account, secret }), { ecc: 'M', border: 0 })
   return {
-    qrPath: rows.join(''),
+    qrPath: data.map(rowPath).join(''),
     qrSide: size,
     secretGrouped: groupedSecret(secret),
     account,
     issuer,
     expiresAt: challenge.expiresAt.toISOString(),
   }
+}
+
+/** One rectangle for each run of dark modules of a row. */
+function rowPath(row: readonly boolean[], y: number): string {
+  let path = ''
+  for (let x = 0; x < row.length; x++) {
+    const start = x
+    while (row[x]) x++
+    if (x > start) path += `M${start} ${y}h${x - start}v1h${start - x}z`
+  }
+  return path
 }
 
 /**

@@ -1,0 +1,185 @@
+import type { ReactNode } from 'react'
+import { t } from '@/lib/i18n'
+import type { ContactKind, PendingContact } from '@/lib/security-info/model'
+import { ActionForm } from '../ui/action-form'
+import { ButtonLink } from '../ui/button'
+import { CodeField } from '../ui/code-field'
+import { Countdown } from '../ui/countdown'
+import type { FormAction } from '../ui/form-answer'
+import { Notice } from '../ui/notice'
+import { PhoneField } from '../ui/phone-field'
+import type { Option } from '../ui/select-field'
+import { SubmitButton } from '../ui/submit-button'
+import { TextField } from '../ui/text-field'
+import { DeliveryWatch } from './delivery-watch'
+
+/**
+ * Asks for a number or an address. Sends `contact`, and for a phone `contactCountry` (ISO 3166). `defaultValue` keeps
+ * what was typed when somebody comes back to change it.
+ */
+export function ContactEntry({
+  kind,
+  action,
+  token,
+  countries = [],
+  defaultCountry,
+}: {
+  kind: ContactKind
+  action: FormAction
+  token: ReactNode
+  countries?: readonly Option[]
+  defaultCountry?: string
+}) {
+  return (
+    <ActionForm action={action} errorHeading={t('ui.errorSummary.heading')}>
+      {token}
+      {kind === 'mobilePhone' ? (
+        <PhoneField
+          name="contact"
+          label={t('registration.phone.label')}
+          countryLabel={t('ui.phone.country')}
+          numberLabel={t('ui.phone.number')}
+          countries={countries}
+          defaultCountry={defaultCountry}
+        />
+      ) : (
+        <TextField
+          name="contact"
+          type="email"
+          label={t('registration.email.label')}
+          hint={t('registration.email.hint')}
+          autoComplete="email"
+          inputMode="email"
+          spellCheck={false}
+          required
+        />
+      )}
+      <SubmitButton wide pendingLabel={t('registration.contact.sending')}>
+        {t('registration.contact.send')}
+      </SubmitButton>
+    </ActionForm>
+  )
+}
+
+/**
+ * Asks for the code that was sent. `confirm` gets `code`; `resend` and `change` get only the token; `change` forgets the
+ * number or address so that another can be typed, or is a link (`changeHref`). Slow or failed delivery offers
+ * `otherHref`, the way to another method (REL-032).
+ */
+export function ContactConfirm({
+  kind,
+  pending,
+  confirm,
+  resend,
+  changeHref,
+  otherHref,
+  token,
+  submitLabel = t('registration.code.submit'),
+}: {
+  kind: ContactKind
+  pending: PendingContact
+  confirm: FormAction
+  resend: FormAction
+  changeHref: string
+  otherHref: string | null
+  token: ReactNode
+  submitLabel?: string
+}) {
+  return (
+    <div className="grid gap-6">
+      <DeliveryNotice pending={pending} kind={kind} changeHref={changeHref} otherHref={otherHref} />
+      <ActionForm action={confirm} errorHeading={t('ui.errorSummary.heading')}>
+        {token}
+        <CodeField name="code" label={t('registration.code.label')} hint={t('registration.code.hint')} required />
+        <SubmitButton wide pendingLabel={t('registration.code.checking')}>
+          {submitLabel}
+        </SubmitButton>
+      </ActionForm>
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-3">
+        <ResendCode seconds={pending.resendInSeconds} action={resend} token={token} />
+        <ButtonLink href={changeHref} variant="quiet" size="small">
+          {t(`registration.contact.change.${kind}`)}
+        </ButtonLink>
+      </div>
+    </div>
+  )
+}
+
+/** Asking for another code: a clock first, then the button. Without scripts the page is loaded again for it. */
+export function ResendCode({ seconds, action, token }: { seconds: number; action: FormAction; token: ReactNode }) {
+  return (
+    <div className="grid gap-2">
+      <Countdown
+        key={seconds}
+        seconds={seconds}
+        before={t('registration.code.resendIn', { time: '{time}' })}
+        after={
+          <ActionForm
+            action={action}
+            errorHeading={t('ui.errorSummary.heading')}
+            idPrefix="resend-"
+            className="grid justify-items-start gap-3"
+          >
+            {token}
+            <SubmitButton variant="quiet" size="small" pendingLabel={t('registration.contact.sending')}>
+              {t('registration.code.resend')}
+            </SubmitButton>
+          </ActionForm>
+        }
+      />
+      {seconds > 0 && (
+        <noscript>
+          <p className="text-sm text-text-muted">{t('registration.code.resendNoScript')}</p>
+        </noscript>
+      )}
+    </div>
+  )
+}
+
+function DeliveryNotice({
+  pending,
+  kind,
+  changeHref,
+  otherHref,
+}: {
+  pending: PendingContact
+  kind: ContactKind
+  changeHref: string
+  otherHref: string | null
+}) {
+  const { delivery } = pending
+  if (delivery === 'underway' || delivery === 'sent') {
+    return (
+      <>
+        <Notice tone="info" live={false}>
+          <p>
+            {t(`registration.contact.sentTo.${kind}`)} <bdi className="font-medium">{pending.masked}</bdi>
+          </p>
+        </Notice>
+        {delivery === 'underway' && <DeliveryWatch />}
+      </>
+    )
+  }
+  return (
+    <Notice
+      tone="warning"
+      actions={
+        <>
+          {otherHref && (
+            <ButtonLink href={otherHref} size="small">
+              {t('registration.otherMethod.choose')}
+            </ButtonLink>
+          )}
+          <ButtonLink href={changeHref} variant="secondary" size="small">
+            {t(`registration.contact.change.${kind}`)}
+          </ButtonLink>
+        </>
+      }
+    >
+      <p>
+        {t(delivery === 'slow' ? 'registration.contact.slow' : 'registration.contact.failed')}{' '}
+        <bdi className="font-medium">{pending.masked}</bdi>
+      </p>
+    </Notice>
+  )
+}
