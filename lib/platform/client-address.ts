@@ -85,7 +85,8 @@ function isPort(text: string | undefined): boolean {
 
 /** Four decimal parts without leading zeros: octal, hexadecimal and short forms mean different things to different readers. */
 function isPlainIPv4(text: string): boolean {
-  return text.split('.').every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
+  const parts = text.split('.')
+  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
 }
 
 function parseIPv6(text: string): Address | null {
