@@ -15,8 +15,10 @@ type Mode = AuthenticationMethodMode
  * What the session has proven, as far as it counts for the target.
  *
  * For an application a claim of the session counts without age. For registering security info only what was performed
- * within the freshness window counts, except the first factor; and a method proven while it was being registered in
- * this session counts for the freshness rule alone, or "register first, then it counts" would be a way in.
+ * within the freshness window counts, except the first factor. A method proven while it was being registered in this
+ * session counts for the freshness rule, and for policies that reach registering through *All resources*: those let
+ * the wizard open in the first place. It is `excluded` for a policy on the action itself, or "register first, then it
+ * counts" would be a way in.
  *
  * @see SEC-008, SEC-009, `20` §5
  */
@@ -26,10 +28,13 @@ export type Evidence = {
   readonly forFreshness: readonly Proof[]
 }
 
-export function evidenceOf({ target, proofs, now, freshnessSeconds }: Context): Evidence {
+export function evidenceOf(
+  { target, proofs, now, freshnessSeconds }: Context,
+  registeredHere: 'excluded' | 'included',
+): Evidence {
   if (target.kind === 'application') return { forStrength: proofs, forMfa: proofs, forFreshness: proofs }
   const counts = (proof: Proof) => firstFactors.has(proof.mode) || isFresh(proof, now, freshnessSeconds)
-  const performed = proofs.filter((proof) => proof.registered !== true)
+  const performed = proofs.filter((proof) => registeredHere === 'included' || proof.registered !== true)
   return {
     forStrength: performed.filter(counts),
     forMfa: [...performed.filter(counts), ...firstFactorOf(performed)],

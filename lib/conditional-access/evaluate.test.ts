@@ -253,7 +253,13 @@ describe('what cannot be decided blocks whom it concerns', () => {
 describe('what counts as multifactor authentication for registering', () => {
   const registeredHere = [proof('password'), proof('softwareOath', 1, { registered: true })]
 
-  it('never the method registered in this session', () => {
+  it('the method registered in this session, where a policy on all resources opened the wizard', () => {
+    const context = aContext({ proofs: registeredHere, usableModes: ['softwareOath'] })
+    expect(inWords(evaluate(setOf(['P4']), context))).toBe('ALLOW')
+    expect(inWords(evaluate(setOf(['P4', 'P1']), context))).toBe('MFA policy')
+  })
+
+  it('for a policy on the action never the method registered in this session', () => {
     const context = aContext({ proofs: registeredHere, usableModes: ['softwareOath'] })
     expect(inWords(evaluate(setOf(['P1']), context))).toBe('MFA policy')
     expect(inWords(evaluate(setOf(['P2']), context))).toBe('MFA policy')

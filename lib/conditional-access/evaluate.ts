@@ -52,7 +52,9 @@ function decide(set: PolicySet, context: Context): Decision {
   const { target, usableModes, registrableModes } = context
   const isRegistration = target.kind === 'userAction'
   const address = parseAddress(context.address)
-  const evidence = evidenceOf(context)
+  const evidence = evidenceOf(context, 'excluded')
+  const evidenceThroughResources = evidenceOf(context, 'included')
+  const evidenceFor = (policy: CompiledPolicy) => (namesRegistration(policy) ? evidence : evidenceThroughResources)
 
   // Collect: which policies apply.
   const judged = set.policies.map((policy) => judge(policy, context, address))
@@ -62,7 +64,7 @@ function decide(set: PolicySet, context: Context): Decision {
   const hasStrengthOnAction = enforced.some((policy) => namesRegistration(policy) && policy.controls.some(isStrength))
   const ignoredBy = (policy: CompiledPolicy) => (control: GrantControl) =>
     isRegistration && context.interruptMode && hasStrengthOnAction && isStrength(control) && !namesRegistration(policy)
-  const trace = judged.map((each) => lineOf(each, evidence, ignoredBy(each.policy)))
+  const trace = judged.map((each) => lineOf(each, evidenceFor(each.policy), ignoredBy(each.policy)))
   const answer = (outcome: Outcome, required: Required | null = null, gate: Decision | null = null): Decision => ({
     outcome,
     required,
@@ -77,7 +79,7 @@ function decide(set: PolicySet, context: Context): Decision {
   if (enforced.some(({ undecidable }) => undecidable !== null)) return answer(blocked('evaluationError'))
 
   const unmet = enforced.flatMap((policy) =>
-    unmetControls(policy, evidence, ignoredBy(policy)).map((control) => ({ control, policy })),
+    unmetControls(policy, evidenceFor(policy), ignoredBy(policy)).map((control) => ({ control, policy })),
   )
   const prompts = unmet.flatMap(({ control, policy }) => (isPrompt(control) ? [{ control, policy }] : []))
   const performable = prompts.filter(({ control }) => waysToMeet(control, evidence, usableModes).length > 0)
