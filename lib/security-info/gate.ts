@@ -5,7 +5,7 @@ import { registerSecurityInformation } from '@/lib/conditional-access/model'
 import { limits } from '@/lib/limits'
 import type { Failure } from '@/lib/result'
 import type { PersonFacts } from '@/lib/sign-in/facts'
-import type { Session, SessionStage } from '@/lib/sign-in/model'
+import { lastMfaAt, type Session, type SessionStage } from '@/lib/sign-in/model'
 import { mfaModes, registrableModes } from '@/lib/sign-in/usable'
 import type { GateMoment, SecurityInfoFailureCode } from './model'
 
@@ -23,8 +23,24 @@ export function askGate(input: {
   readonly moment: GateMoment
   readonly kind: MethodKind | null
 }): { readonly decision: Decision; readonly refusal: Failure<SecurityInfoFailureCode> | null } {
-  const decision = evaluate(input.facts.policySet, gateContext(input))
+  const context = gateContext(input)
+  const decision = evaluate(input.facts.policySet, context)
+  if (isSpentPassOld(input.session, context)) {
+    return { decision, refusal: { kind: 'refused', code: 'security_info.blocked_no_method' } }
+  }
   return { decision, refusal: refusalOf(decision) }
+}
+
+/**
+ * A session opened with a one-time pass registers within the window even where no policy asks for anything: the pass
+ * is spent, so nothing could prove anew that the person is still the one it was given to.
+ *
+ * @see SEC-094
+ */
+function isSpentPassOld(session: Pick<Session, 'proofs'>, context: Context): boolean {
+  if (session.proofs[0]?.mode !== 'temporaryAccessPassOneTime' || context.usableModes.length > 0) return false
+  const latest = lastMfaAt(session.proofs) ?? 0
+  return context.now - latest > context.freshnessSeconds * 1000
 }
 
 /** What Conditional Access is asked about registering security info; also for a sign-in that leads to the wizard. */
