@@ -1,7 +1,7 @@
 import 'server-only'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
-import type { FormAnswer } from '@/components/ui/form-answer'
+import type { FormAction, FormAnswer } from '@/components/ui/form-answer'
 import { may, type Right } from '@/lib/directory/rights'
 import { failureMessage } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
@@ -31,28 +31,27 @@ export type Outcome = {
   readonly signedOut?: boolean
 }
 
-type Door<Schema extends z.ZodType> = {
+type Who = 'anybody' | readonly SessionStage[]
+
+/** One door: who may come, with what, and what happens. The list of stages is part of the type, so `run` knows its context. */
+type Door<Schema extends z.ZodType, Asker extends Who, Value = never> = {
   /** Names the action in throttles and logs. */
   readonly name: string
+  readonly who: Asker
+  /** A door of the admin area: needs this right and the area's own cookie. */
+  readonly right?: Right
   readonly schema: Schema
   /** Harmless fields that a refused form keeps. Never a password, a pass or a code. */
   readonly keep?: readonly string[]
+  readonly run: (
+    context: Asker extends 'anybody' ? Visit : SignedInVisit,
+    input: z.output<Schema>,
+  ) => Promise<Result<Outcome & { readonly value?: Value }>>
 }
-type AnybodysDoor<Schema extends z.ZodType> = Door<Schema> & {
-  readonly who: 'anybody'
-  readonly run: (context: Visit, input: z.output<Schema>) => Promise<Result<Outcome>>
-}
-type SignedInDoor<Schema extends z.ZodType> = Door<Schema> & {
-  readonly who: readonly SessionStage[]
-  /** A door of the admin area: needs this right and the area's own cookie. */
-  readonly right?: Right
-  readonly run: (context: SignedInVisit, input: z.output<Schema>) => Promise<Result<Outcome>>
-}
-type AnyDoor<Schema extends z.ZodType> = AnybodysDoor<Schema> | SignedInDoor<Schema>
 
 /** An action for a form, with or without scripts. */
-export function formAction<Schema extends z.ZodType>(door: AnyDoor<Schema>) {
-  return async (previous: FormAnswer, data: FormData): Promise<FormAnswer> => {
+export function formAction<Schema extends z.ZodType, const Asker extends Who>(door: Door<Schema, Asker>): FormAction {
+  return async (previous, data) => {
     const fields = data instanceof FormData ? readFields(data) : null
     const result = fields === null ? fail('invalid', 'form.invalid') : await pass(door, fields)
     if (result.ok) {
@@ -80,20 +79,11 @@ export type CallAnswer<T> =
  * An action that a script calls with one object (the passkey ceremonies, which exist only with scripts). Same desk,
  * same order; `formToken` is a member of the object.
  */
-export function scriptAction<Schema extends z.ZodType, T = never>(
-  door:
-    | (Door<Schema> & {
-        who: 'anybody'
-        run: (context: Visit, input: z.output<Schema>) => Promise<Result<Outcome & { value?: T }>>
-      })
-    | (Door<Schema> & {
-        who: readonly SessionStage[]
-        right?: Right
-        run: (context: SignedInVisit, input: z.output<Schema>) => Promise<Result<Outcome & { value?: T }>>
-      }),
+export function scriptAction<Schema extends z.ZodType, const Asker extends Who, Value = never>(
+  door: Door<Schema, Asker, Value>,
 ) {
-  return async (argument: unknown): Promise<CallAnswer<T>> => {
-    const result = (await pass(door as AnyDoor<Schema>, argument)) as Result<Outcome & { value?: T }>
+  return async (argument: unknown): Promise<CallAnswer<Value>> => {
+    const result = await pass(door, argument)
     if (!result.ok) {
       const go = wayOn(result.failure, undefined)
       if (go) return { ok: true, go }
@@ -105,7 +95,10 @@ export function scriptAction<Schema extends z.ZodType, T = never>(
   }
 }
 
-async function pass<Schema extends z.ZodType>(door: AnyDoor<Schema>, argument: unknown): Promise<Result<Outcome>> {
+async function pass<Schema extends z.ZodType, Asker extends Who, Value>(
+  door: Door<Schema, Asker, Value>,
+  argument: unknown,
+): Promise<Result<Outcome & { readonly value?: Value }>> {
   try {
     const envelope = envelopeSchema.safeParse(argument)
     if (!envelope.success) return fail('invalid', 'form.invalid')
@@ -113,10 +106,12 @@ async function pass<Schema extends z.ZodType>(door: AnyDoor<Schema>, argument: u
     if (!(await isFormToken(token))) return fail('refused', 'form.stale')
     const parsed = door.schema.safeParse(rest)
     if (!parsed.success) return invalid(parsed.error)
-    if (door.who === 'anybody') return await door.run(await visit(), parsed.data)
+    // The conditional type of `run` cannot follow a check of `who`; this is the one place where it is said.
+    const run = door.run as (context: Visit, input: z.output<Schema>) => ReturnType<typeof door.run>
+    if (door.who === 'anybody') return await run(await visit(), parsed.data)
     const asking = await signedInVisit()
     if (!asking) return fail('refused', 'sign_in.session_ended')
-    if (!door.who.includes(asking.session.stage)) return fail('refused', 'sign_in.not_finished')
+    if (!stagesOf(door.who).includes(asking.session.stage)) return fail('refused', 'sign_in.not_finished')
     if (door.right && !(may(asking.subject, door.right) && (await mayEnterAdminArea(asking.session.id)))) {
       return fail('refused', 'directory.forbidden')
     }
@@ -129,7 +124,7 @@ async function pass<Schema extends z.ZodType>(door: AnyDoor<Schema>, argument: u
     if (!rate.allowed) {
       return fail('throttled', 'throttle.too_many_requests', { retryAfterSeconds: rate.retryAfterSeconds })
     }
-    return await door.run(asking, parsed.data)
+    return await run(asking, parsed.data)
   } catch (error) {
     const kind = classifyDatabaseError(error)
     if (kind === 'bug') throw error
@@ -138,6 +133,10 @@ async function pass<Schema extends z.ZodType>(door: AnyDoor<Schema>, argument: u
       ? fail('busy', 'service.busy', { retryAfterSeconds: 5 })
       : fail('unknown', 'service.unknown_outcome')
   }
+}
+
+function stagesOf(who: Who): readonly SessionStage[] {
+  return who === 'anybody' ? [] : who
 }
 
 const envelopeSchema = z.looseObject({ formToken: z.string().max(128) })
