@@ -26,29 +26,33 @@ export type NewChallenge = {
 /** Opens a ceremony and answers its id; a pending one of the same session, kind and purpose ends. */
 export async function openChallenge(tx: Tx, challenge: NewChallenge): Promise<string> {
   const id = randomUUID()
-  if (challenge.sessionId !== null) {
-    await tx.challenge.deleteMany({
-      where: { sessionId: challenge.sessionId, kind: challenge.kind, purpose: challenge.purpose },
-    })
+  const { sessionId, kind, purpose } = challenge
+  const row = {
+    id,
+    sessionId,
+    userId: challenge.userId,
+    browserHash: challenge.browserHash ? Uint8Array.from(challenge.browserHash) : null,
+    kind,
+    purpose,
+    methodId: challenge.methodId ?? null,
+    dataSealed: seal(JSON.stringify(challenge.data), place(id, challenge.userId)),
+    codeHash: challenge.codeHash ? Uint8Array.from(challenge.codeHash(id)) : null,
+    attempts: 0,
+    codeExpiresAt: challenge.codeExpiresAt ?? null,
+    sends: challenge.sends ?? 0,
+    lastSentAt: challenge.sends ? challenge.at : null,
+    createdAt: challenge.at,
+    expiresAt: challenge.expiresAt,
+    consumedAt: null,
   }
-  await tx.challenge.create({
-    data: {
-      id,
-      sessionId: challenge.sessionId,
-      userId: challenge.userId,
-      browserHash: challenge.browserHash ? Uint8Array.from(challenge.browserHash) : null,
-      kind: challenge.kind,
-      purpose: challenge.purpose,
-      methodId: challenge.methodId ?? null,
-      dataSealed: seal(JSON.stringify(challenge.data), place(id, challenge.userId)),
-      codeHash: challenge.codeHash ? Uint8Array.from(challenge.codeHash(id)) : null,
-      codeExpiresAt: challenge.codeExpiresAt ?? null,
-      sends: challenge.sends ?? 0,
-      lastSentAt: challenge.sends ? challenge.at : null,
-      createdAt: challenge.at,
-      expiresAt: challenge.expiresAt,
-    },
-  })
+  if (sessionId === null) await tx.challenge.create({ data: row })
+  // One statement (ON CONFLICT): of two starts at once the later one stands, and neither fails.
+  else
+    await tx.challenge.upsert({
+      where: { sessionId_kind_purpose: { sessionId, kind, purpose } },
+      create: row,
+      update: row,
+    })
   return id
 }
 

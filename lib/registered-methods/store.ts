@@ -79,7 +79,9 @@ export async function insertMethod(
   const base = { id, userId, kind: method.kind, origin, createdAt: at, updatedAt: at }
   switch (method.kind) {
     case 'passkey': {
-      const { kind: _, name, credentialId, publicKey, transports, ...rest } = method
+      // Member by member: what verified the credential knows more about it than the row keeps.
+      const { name, credentialId, publicKey, transports, algorithm, signCount, aaguid } = method
+      const { backupEligible, backupState, attestationFormat } = method
       await tx.authenticationMethod.create({
         data: {
           ...base,
@@ -87,7 +89,12 @@ export async function insertMethod(
           name,
           passkey: {
             create: {
-              ...rest,
+              algorithm,
+              signCount,
+              aaguid,
+              backupEligible,
+              backupState,
+              attestationFormat,
               credentialId: Uint8Array.from(credentialId),
               publicKey: Uint8Array.from(publicKey),
               transports: [...transports],

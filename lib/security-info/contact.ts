@@ -4,6 +4,7 @@ import { maskEmail, parseEmailAddress } from '@/lib/authentication-methods/kinds
 import { codeHash, codeMatches, newCode } from '@/lib/authentication-methods/kinds/one-time-code'
 import { maskPhoneNumber, parsePhoneNumber } from '@/lib/authentication-methods/kinds/phone'
 import { mayUse } from '@/lib/authentication-methods/policy'
+import { lockUser } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { deliveryState, queueMail, queueSms, wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
@@ -158,8 +159,13 @@ export async function pendingContact(
   }
 }
 
-function findPending(asking: Pick<Asking, 'session'>, kind: ContactKind, at: Date): Promise<Challenge | null> {
-  return findChallenge(db(), { sessionId: asking.session.id, kind: kindOf[kind], purpose: 'register' }, at)
+function findPending(
+  asking: Pick<Asking, 'session'>,
+  kind: ContactKind,
+  at: Date,
+  tx: Tx = db(),
+): Promise<Challenge | null> {
+  return findChallenge(tx, { sessionId: asking.session.id, kind: kindOf[kind], purpose: 'register' }, at)
 }
 
 /** The wait grows with each code of the ceremony. */
@@ -172,12 +178,16 @@ export function resendInSeconds(challenge: Pick<Challenge, 'sends' | 'lastSentAt
 
 /**
  * Sends a newer code; the older one dies, wrong tries go on counting. Failures: `registration.ceremony_expired`,
- * `registration.resend_too_early` (throttled), `registration.too_many_codes`.
+ * `registration.resend_too_early` (throttled), `registration.too_many_codes`, `registration.too_many_tries`.
  */
 export async function resendContactCode(asking: Asking, kind: ContactKind): Promise<Result<undefined>> {
   const result = await startCeremony<undefined>(asking, kind, async ({ tx, at }) => {
-    const challenge = await findPending(asking, kind, at)
+    // One after the other: of two requests at once the second finds that a code was just sent.
+    await lockUser(tx, asking.session.userId)
+    const challenge = await findPending(asking, kind, at, tx)
     if (!challenge) return fail('refused', 'registration.ceremony_expired')
+    // A newer code would be worth nothing: tries go on counting, and there are none left (SEC-062).
+    if (challenge.attempts >= limits.code.attemptsMax) return fail('refused', 'registration.too_many_tries')
     const wait = resendInSeconds(challenge, at)
     if (wait > 0) return fail('throttled', 'registration.resend_too_early', { retryAfterSeconds: wait })
     const code = newCode()

@@ -1,27 +1,26 @@
 import 'server-only'
-import { record } from '@/lib/audit/record'
 import { isDefaultEligible } from '@/lib/authentication-methods/default-method'
-import { limits } from '@/lib/limits'
+import type { MethodKind } from '@/lib/authentication-methods/model'
 import { wakeOutbox } from '@/lib/notifications/outbox'
-import { now } from '@/lib/platform/clock'
-import { transaction } from '@/lib/platform/db'
+import { db } from '@/lib/platform/db'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
-import { deleteMethod, renameMethod } from '@/lib/registered-methods/store'
+import { deleteMethod, loadMethods, renameMethod } from '@/lib/registered-methods/store'
 import { fail, ok, type Result } from '@/lib/result'
-import { endSessionsOf } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
 import { mfaMethods } from '@/lib/sign-in/usable'
 import { type Asking, type ChangeContext, changeOwn } from './change'
+import { cleanName } from './method-name'
 import { methodTitle } from './view'
 
-/** What a person does with methods that are there: rename, choose the default, remove, sign out elsewhere. */
+/** What a person does with methods that are there: rename, choose the default, remove. */
 
 /** Failures: `registration.name_invalid`, `security_info.not_found`, those of the gate. */
-export function rename(
+export async function rename(
   asking: Asking,
   input: { readonly methodId: string; readonly name: string },
 ): Promise<Result<undefined>> {
-  return changeOwn(asking, { activity: 'updated', kind: null }, async (context) => {
+  const kind = await kindOfOwn(asking, input.methodId)
+  return changeOwn(asking, { activity: 'updated', kind }, async (context) => {
     const method = ownMethod(context, input.methodId)
     if (!method) return fail('refused', 'security_info.not_found')
     const name = cleanName(input.name)
@@ -36,19 +35,10 @@ export function rename(
   })
 }
 
-/** A name as it may be kept: trimmed, one space between words, nothing invisible; null when nothing is left or too long. */
-export function cleanName(text: string): string | null {
-  const name = text
-    .normalize('NFC')
-    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
-    .replace(/\s+/gu, ' ')
-    .trim()
-  return name.length > 0 && [...name].length <= limits.methodNameLengthMax ? name : null
-}
-
 /** Failures: `security_info.not_found`, `security_info.not_default_eligible`, those of the gate. */
 export async function setDefault(asking: Asking, methodId: string): Promise<Result<undefined>> {
-  const result = await changeOwn(asking, { activity: 'changedDefault', kind: null }, async (context) => {
+  const kind = await kindOfOwn(asking, methodId)
+  const result = await changeOwn(asking, { activity: 'changedDefault', kind }, async (context) => {
     const method = ownMethod(context, methodId)
     if (!method) return fail('refused', 'security_info.not_found')
     const isUsable = mfaMethods(context.facts).some(({ id }) => id === methodId)
@@ -69,7 +59,8 @@ export async function remove(
   asking: Asking,
   methodId: string,
 ): Promise<Result<{ readonly wasLastMfaMethod: boolean }>> {
-  const result = await changeOwn(asking, { activity: 'deleted', kind: null }, async (context) => {
+  const kind = await kindOfOwn(asking, methodId)
+  const result = await changeOwn(asking, { activity: 'deleted', kind }, async (context) => {
     const method = ownMethod(context, methodId)
     if (!method) return fail('refused', 'security_info.not_found')
     const usable = mfaMethods(context.facts)
@@ -93,28 +84,12 @@ export async function removeRow(context: ChangeContext, method: RegisteredMethod
   await deleteMethod(context.tx, method.id)
 }
 
-/** Ends every other session of the person; this one stays. */
-export async function signOutEverywhereElse(asking: Asking): Promise<Result<{ readonly ended: number }>> {
-  const at = now()
-  const ended = await transaction(async (tx) => {
-    const count = await endSessionsOf(tx, asking.session.userId, asking.session.id)
-    await record(tx, {
-      activity: 'sessionsRevoked',
-      at,
-      outcome: 'success',
-      reason: 'by the person',
-      actor: asking.actor,
-      origin: asking.origin,
-      target: { kind: 'user', id: asking.session.userId },
-      after: { ended: count },
-      correlationId: asking.session.correlationId,
-    })
-    const clientAddress = asking.origin.clientAddress
-    await tell(tx, asking.session.userId, 'sessionsRevoked', { at: at.toISOString(), clientAddress, by: 'you' })
-    return count
-  })
-  wakeOutbox()
-  return ok({ ended })
+/**
+ * The kind decides how fresh the proof must be: a passkey asks for a fresher one also when it is renamed or removed. A
+ * method's kind never changes, so it may be read before the transaction.
+ */
+async function kindOfOwn(asking: Asking, methodId: string): Promise<MethodKind | null> {
+  return (await loadMethods(db(), asking.session.userId)).find(({ id }) => id === methodId)?.kind ?? null
 }
 
 function ownMethod(context: ChangeContext, methodId: string): RegisteredMethod | undefined {

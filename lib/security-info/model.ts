@@ -15,6 +15,7 @@ export type SecurityInfoFailureCode =
   | 'security_info.changed_elsewhere'
   | 'security_info.not_found'
   | 'security_info.not_default_eligible'
+  | 'security_info.session_not_found'
   | 'sign_in.session_ended'
   | 'registration.already_registered'
   | 'registration.limit_reached'
@@ -24,6 +25,7 @@ export type SecurityInfoFailureCode =
   | 'registration.code_expired'
   | 'registration.code_used'
   | 'registration.too_many_codes'
+  | 'registration.too_many_tries'
   | 'registration.resend_too_early'
   | 'registration.name_invalid'
 
@@ -60,6 +62,18 @@ export type MethodView = {
   readonly expiresAt: string | null
   readonly isUsableOnce: boolean
   readonly origin: 'user' | 'admin'
+}
+
+/** One of the person's signed-in browsers. */
+export type OwnSessionView = {
+  readonly id: string
+  /** Browser and system in words, or null when the browser does not say. */
+  readonly device: string | null
+  readonly clientAddress: string | null
+  readonly createdAt: string
+  readonly lastSeenAt: string
+  /** The one that asks. */
+  readonly isCurrent: boolean
 }
 
 /** What the page shows of a secret that awaits its first code. */

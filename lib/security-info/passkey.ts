@@ -20,6 +20,7 @@ import { relyingPartyId } from '@/lib/sign-in/passkey'
 import { tell } from '@/lib/sign-in/tell'
 import { startCeremony } from './ceremony'
 import { type Asking, changeOwn, refusalToRegister } from './change'
+import { cleanName } from './method-name'
 
 /** A passkey: the browser makes a credential for the challenge it was given, and what it made is checked and stored. */
 
@@ -74,6 +75,7 @@ export async function finishPasskey(
   input: { readonly response: unknown; readonly name: string | null },
 ): Promise<Result<{ readonly methodId: string }>> {
   const at = now()
+  const name = input.name === null ? null : cleanName(input.name)
   const challenge = await findChallenge(db(), { ...ceremony, sessionId: asking.session.id }, at)
   if (!challenge || !(await consumeChallenge(db(), challenge.id, at))) {
     return fail('refused', 'registration.ceremony_expired')
@@ -100,13 +102,13 @@ export async function finishPasskey(
     const methodId = await insertMethod(
       context.tx,
       asking.session.userId,
-      { ...passkey, kind: 'passkey', name: input.name, signCount: BigInt(passkey.signCount) },
+      { ...passkey, kind: 'passkey', name, signCount: BigInt(passkey.signCount) },
       'user',
       context.at,
     )
     await tell(context.tx, asking.session.userId, 'methodAdded', {
       at: context.at.toISOString(),
-      method: input.name ?? 'Passkey',
+      method: name ?? 'Passkey',
       clientAddress: asking.origin.clientAddress,
       by: 'you',
     })

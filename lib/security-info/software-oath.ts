@@ -9,6 +9,7 @@ import {
   otpauthUri,
 } from '@/lib/authentication-methods/kinds/software-oath'
 import { limits } from '@/lib/limits'
+import { wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
@@ -18,6 +19,7 @@ import { fail, ok, type Result } from '@/lib/result'
 import { tell } from '@/lib/sign-in/tell'
 import { startCeremony } from './ceremony'
 import { type Asking, changeOwn, refusalToRegister } from './change'
+import { cleanName } from './method-name'
 import type { PendingSoftwareOath } from './model'
 
 /** An authenticator app: a secret that awaits its first code, then a method. */
@@ -103,7 +105,7 @@ export async function confirmSoftwareOath(
     )
     return fail('refused', 'registration.code_mismatch', { field: 'code' })
   }
-  return changeOwn(asking, { activity: 'registered', kind: 'softwareOath' }, async (context) => {
+  const result = await changeOwn(asking, { activity: 'registered', kind: 'softwareOath' }, async (context) => {
     const { tx } = context
     const refusal = refusalToRegister(context, 'softwareOath')
     if (refusal) return refusal
@@ -113,7 +115,7 @@ export async function confirmSoftwareOath(
       asking.session.userId,
       {
         kind: 'softwareOath',
-        name: input.name,
+        name: input.name === null ? null : cleanName(input.name),
         secret,
         ...defaultOathParameters,
         lastStep: BigInt(accepted.step),
@@ -133,4 +135,6 @@ export async function confirmSoftwareOath(
       proof: { mode: 'softwareOath', methodId, at: context.at.getTime(), registered: true },
     })
   })
+  if (result.ok) wakeOutbox()
+  return result
 }

@@ -5,8 +5,10 @@ import { passUsability } from '@/lib/authentication-methods/kinds/temporary-acce
 import { admitsPasskey, mayReset, mayUse } from '@/lib/authentication-methods/policy'
 import { type MessageKey, t } from '@/lib/i18n'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
+import { deviceName } from '@/lib/sign-in/device'
 import type { PersonFacts } from '@/lib/sign-in/facts'
-import type { MethodView } from './model'
+import type { SessionSummary } from '@/lib/sign-in/model'
+import type { MethodView, OwnSessionView } from './model'
 
 /** The methods as their owner or an administrator sees them, built field by field: no secret, no full contact. */
 export function methodViews(facts: PersonFacts, at: Date): MethodView[] {
@@ -31,6 +33,18 @@ function methodView(facts: PersonFacts, method: RegisteredMethod, at: Date): Met
     expiresAt: detail.kind === 'temporaryAccessPass' ? detail.expiresAt.toISOString() : null,
     isUsableOnce: detail.kind === 'temporaryAccessPass' && detail.isUsableOnce,
     origin: method.origin,
+  }
+}
+
+/** One of the person's own sessions, as the person sees it. */
+export function ownSessionView(row: SessionSummary, currentId: string): OwnSessionView {
+  return {
+    id: row.id,
+    device: deviceName(row.userAgent),
+    clientAddress: row.clientAddress,
+    createdAt: row.createdAt.toISOString(),
+    lastSeenAt: row.lastSeenAt.toISOString(),
+    isCurrent: row.id === currentId,
   }
 }
 

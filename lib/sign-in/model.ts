@@ -34,6 +34,12 @@ export type Session = {
   readonly hasAdminToken: boolean
 }
 
+/** A session in the list of a person's sessions. */
+export type SessionSummary = Pick<Session, 'id' | 'createdAt' | 'lastSeenAt'> & {
+  readonly clientAddress: string | null
+  readonly userAgent: string | null
+}
+
 export type SignInFailureCode =
   | 'sign_in.failed'
   | 'sign_in.locked'

@@ -5,7 +5,7 @@ import type { Tx } from '@/lib/platform/db'
 import { sha256 } from '@/lib/platform/hash'
 import { randomToken, randomUUID } from '@/lib/platform/random'
 import { Prisma } from '@/prisma/client/client'
-import { proofsSchema, type Session, type SessionStage } from './model'
+import { proofsSchema, type Session, type SessionStage, type SessionSummary } from './model'
 
 /** Rows of signed-in browsers: made, raised (with a new id each time), read, ended. */
 
@@ -126,6 +126,37 @@ export async function findSession(tx: Tx, token: string, at: Date): Promise<Sess
     await tx.session.updateMany({ where: { id: row.id, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })
   }
   return fromRow(row)
+}
+
+/** The person's live sessions that are fully signed in, the one seen last first. */
+export async function listSessions(tx: Tx, userId: string, at: Date): Promise<SessionSummary[]> {
+  const rows = await tx.session.findMany({
+    where: { userId, stage: 'full' },
+    orderBy: [{ lastSeenAt: 'desc' }, { id: 'asc' }],
+    take: limits.session.perUserMax,
+  })
+  return rows
+    .filter((row) => isAlive(row, at))
+    .map(({ id, clientAddress, userAgent, createdAt, lastSeenAt }) => ({
+      id,
+      clientAddress,
+      userAgent,
+      createdAt,
+      lastSeenAt,
+    }))
+}
+
+/** Seconds until the session ends for want of activity; null when it does not, or has ended. */
+export async function idleSecondsLeft(tx: Tx, id: string, at: Date): Promise<number | null> {
+  const row = await tx.session.findUnique({ where: { id } })
+  if (!row || !isAlive(row, at) || row.idleSeconds === null) return null
+  return Math.max(0, Math.floor(row.idleSeconds - (at.getTime() - row.lastSeenAt.getTime()) / 1000))
+}
+
+/** Notes that somebody is there; answers the seconds now left before idleness ends the session. */
+export async function touchSession(tx: Tx, id: string, at: Date): Promise<number | null> {
+  await tx.session.updateMany({ where: { id, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })
+  return idleSecondsLeft(tx, id, at)
 }
 
 /** Reads the session again, locked, inside the transaction that acts on it. */

@@ -17,6 +17,8 @@ export const failures = {
     'This code was already used. Wait for the next one to appear, or ask for a new one, and enter that.',
   'failure.registration.too_many_codes':
     'You have asked for many codes. Wait {wait}, or set up a different method now.', // E03
+  'failure.registration.too_many_tries':
+    'That was one try too many for this code. Enter your number or address again to get a new one.', // E01
   'failure.registration.resend_too_early': 'Your code is still on its way. You can ask for a new one in {wait}.', // E03
   'failure.registration.send_failed':
     'We couldn’t send the code. Check the number or address and try again, or set up a different method.', // E04
@@ -59,6 +61,7 @@ export const failures = {
   'failure.security_info.changed_elsewhere':
     'Your security info was changed in another window. We loaded the newest list; try again.', // E20
   'failure.security_info.not_found': 'This method is no longer in your list. We loaded the newest list for you.', // E20
+  'failure.security_info.session_not_found': 'That device is already signed out. Here is the newest list.', // E20
   'failure.security_info.last_method':
     'This is the only method you can sign in with. Add another one first, then you can delete this.',
   'failure.security_info.not_default_eligible':
@@ -77,6 +80,10 @@ export const failures = {
   'failure.sign_in.code_expired': 'This code has expired. Ask for a new one and enter that.', // E02
   'failure.sign_in.passkey_failed': 'That passkey didn’t work. Try again, or sign in another way.', // E24
   'failure.sign_in.method_unavailable': 'This method can’t be used right now. Choose a different one to go on.', // E08
+  'failure.sign_in.user_name_missing': 'Enter your user name, for example ana@example.org.',
+  'failure.sign_in.password_missing': 'Enter your password, then sign in.',
+  'failure.sign_in.pass_missing': 'Enter the pass that your help desk gave you, then sign in.',
+  'failure.sign_in.code_missing': 'Enter the newest code: 6 digits.',
   'failure.sign_in.not_finished': 'You haven’t finished signing in yet. Finish it, then go on here.', // E11
 
   // Any form
