@@ -14,7 +14,7 @@ export function knowsPasskeys(): boolean {
   return typeof window !== 'undefined' && typeof window.PublicKeyCredential === 'function'
 }
 
-/** Makes a passkey. `suggestedName` says where it lives, in a word or two. */
+/** Makes a passkey. `isElsewhere`: not in this device but in a security key or a phone beside it. */
 export async function createPasskey(
   optionsJSON: PublicKeyCredentialCreationOptionsJSON,
 ): Promise<PasskeyAnswer & { readonly isElsewhere?: boolean }> {
@@ -39,6 +39,12 @@ export async function askPasskey(
   } catch (error) {
     return { ok: false, reason: reasonOf(error) }
   }
+}
+
+/** Takes back a question that is still open, when the page that asked goes away. */
+export async function stopAsking(): Promise<void> {
+  const { WebAuthnAbortService } = await import('@simplewebauthn/browser')
+  WebAuthnAbortService.cancelCeremony()
 }
 
 function reasonOf(error: unknown): 'cancelled' | 'alreadyRegistered' | 'unsupported' {

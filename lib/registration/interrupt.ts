@@ -33,14 +33,17 @@ export function needFor(facts: PersonFacts, decision: Decision): Need {
   })
 }
 
-/** The steps still ahead, made anew from what is registered now. */
-export function planFor(facts: PersonFacts, need: Need): Plan<MethodKind> {
+/**
+ * The steps still ahead, made anew from what is registered now. `assumed`: as if that kind were registered too, for
+ * what would come after it.
+ */
+export function planFor(facts: PersonFacts, need: Need, assumed?: MethodKind): Plan<MethodKind> {
   const { allowed, registered, order } = planningFor({
     methodsPolicy: facts.methodsPolicy,
     passwordResetPolicy: facts.passwordResetPolicy,
     subject: facts.subject,
-    registeredKinds: facts.methods.map(({ kind }) => kind),
-    usableKinds: countingMethods(facts).map(({ kind }) => kind),
+    registeredKinds: [...facts.methods.map(({ kind }) => kind), ...(assumed ? [assumed] : [])],
+    usableKinds: [...countingMethods(facts).map(({ kind }) => kind), ...(assumed ? [assumed] : [])],
     // Whether this browser can make one is known to the browser only; its page offers the way to another method.
     canCreatePasskey: true,
   })

@@ -1,8 +1,10 @@
 import 'server-only'
+import { cookies } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { isAdministrator, may, type Right } from '@/lib/directory/rights'
 import { db } from '@/lib/platform/db'
 import type { SessionStage } from '@/lib/sign-in/model'
+import { sessionCookie } from '@/lib/sign-in/next-auth'
 import { isAdminToken } from '@/lib/sign-in/session'
 import { adminCookie, readCookie } from './cookies'
 import { type SignedInVisit, signedInVisit } from './desk'
@@ -17,7 +19,11 @@ export async function pageVisit(input: {
   readonly path: string
 }): Promise<SignedInVisit> {
   const found = await signedInVisit()
-  if (!found) redirect(`/sign-in?returnTo=${encodeURIComponent(input.path)}`)
+  if (!found) {
+    // A browser that still holds an id was signed in, and is told that this has ended.
+    const ended = (await cookies()).has(sessionCookie) ? 'ended=1&' : ''
+    redirect(`/sign-in?${ended}returnTo=${encodeURIComponent(input.path)}`)
+  }
   if (!input.stages.includes(found.session.stage)) redirect(wayOn(found.session.stage))
   return found
 }

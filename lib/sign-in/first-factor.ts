@@ -21,7 +21,7 @@ import { addressKey, throttleKey } from '@/lib/throttle/keys'
 import type { Place } from '@/lib/throttle/model'
 import { checkPasswordLock, clearPasswordLock, consume, recordWrongPassword } from '@/lib/throttle/store'
 import { logSignIn } from './log'
-import { errorCodes, type SignInFailureCode } from './model'
+import { errorCodes, type Session, type SignInFailureCode } from './model'
 import { createSession } from './session'
 import { tell } from './tell'
 
@@ -37,7 +37,8 @@ export type FirstFactorInput = {
   readonly returnTo: string | null
   readonly origin: AuditOrigin
 }
-export type IssuedTokens = { readonly token: string; readonly adminToken: string | null }
+/** What the browser gets after a factor, and the session behind it as it is now. */
+export type IssuedTokens = { readonly token: string; readonly adminToken: string | null; readonly session: Session }
 
 /** Failures: `sign_in.failed`, `sign_in.locked` (throttled), `throttle.too_many_requests`, `service.busy`. */
 export async function signInWithPassword(input: FirstFactorInput): Promise<Result<IssuedTokens, SignInFailureCode>> {
@@ -170,7 +171,7 @@ async function open(
     at,
   })
   await rememberPlace(tx, user.userPrincipalName, input.origin, at)
-  return { token: issued.token, adminToken: null }
+  return issued
 }
 
 async function limitAddress(origin: AuditOrigin, at: Date): Promise<Result<never, SignInFailureCode> | null> {

@@ -97,14 +97,14 @@ export async function finishPasskeySignIn(input: {
       await refuse(tx, input.origin, method?.userId ?? null, at)
       return fail('refused', 'sign_in.passkey_failed')
     }
-    const { token } = await createSession(tx, {
+    const issued = await createSession(tx, {
       userId: method.userId,
       proof,
       returnTo: input.returnTo,
       origin: { clientAddress: input.origin.clientAddress, userAgent: input.origin.userAgent },
       at,
     })
-    return ok({ token, adminToken: null })
+    return ok(issued)
   })
 }
 

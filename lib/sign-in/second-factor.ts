@@ -282,9 +282,7 @@ async function prove(
       },
       at,
     )
-    return raised
-      ? ok({ token: raised.token, adminToken: raised.adminToken })
-      : fail('refused', 'sign_in.session_ended')
+    return raised ? ok(raised) : fail('refused', 'sign_in.session_ended')
   })
 }
 

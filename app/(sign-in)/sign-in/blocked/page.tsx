@@ -1,0 +1,10 @@
+import type { Metadata } from 'next'
+import { t } from '@/lib/i18n'
+import { StoppedPage } from '../stopped-page'
+
+export const metadata: Metadata = { title: t('signIn.blocked.title') }
+
+/** The policies do not let this sign-in go on from here; which of them is for the administrators' log. */
+export default function BlockedPage() {
+  return <StoppedPage title={t('signIn.blocked.title')} lead={t('signIn.blocked.lead')} ways={['network']} />
+}

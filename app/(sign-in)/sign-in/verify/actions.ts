@@ -1,0 +1,81 @@
+'use server'
+
+import { z } from 'zod'
+import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
+import type { SignedInVisit } from '@/lib/request/desk'
+import { goOn } from '@/lib/request/go-on'
+import { safeReturnTo } from '@/lib/request/return-to'
+import { ok, type Result } from '@/lib/result'
+import type { IssuedTokens } from '@/lib/sign-in/first-factor'
+import { type SignInFailureCode, sessionStages } from '@/lib/sign-in/model'
+import {
+  sendCode,
+  startPasskeyVerification,
+  verifyWithApp,
+  verifyWithPasskey,
+  verifyWithSentCode,
+} from '@/lib/sign-in/second-factor'
+
+const returnTo = z.string().max(512).default('')
+const code = z.string().trim().min(1, 'sign_in.code_missing').max(64)
+
+export const verifyByApp = formAction({
+  name: 'verifyByApp',
+  who: sessionStages,
+  schema: z.strictObject({ code, returnTo }),
+  run: async (asking, input) => proven(asking, await verifyWithApp(asking, input.code), input.returnTo),
+})
+
+export const sendCodeToPhone = formAction({
+  name: 'sendSignInCode',
+  who: sessionStages,
+  schema: z.strictObject({ returnTo }),
+  run: async (asking, input) => {
+    const sent = await sendCode(asking)
+    const back = safeReturnTo(input.returnTo)
+    const query = `method=mobilePhone${back ? `&returnTo=${encodeURIComponent(back)}` : ''}`
+    return sent.ok ? ok({ go: `/sign-in/verify?${query}` }) : sent
+  },
+})
+
+export const verifyBySentCode = formAction({
+  name: 'verifyBySentCode',
+  who: sessionStages,
+  schema: z.strictObject({ code, returnTo }),
+  run: async (asking, input) => proven(asking, await verifyWithSentCode(asking, input.code), input.returnTo),
+})
+
+export const startPasskey = scriptAction({
+  name: 'startPasskeyVerification',
+  who: sessionStages,
+  schema: z.strictObject({}),
+  run: async (asking) => {
+    const started = await startPasskeyVerification(asking)
+    // The session knows its own challenge; the id is for browsers without one.
+    return started.ok ? ok({ value: { challengeId: '', options: started.value } }) : started
+  },
+})
+
+export const finishPasskey = scriptAction({
+  name: 'verifyByPasskey',
+  who: sessionStages,
+  schema: z.strictObject({
+    challengeId: z.literal(''),
+    response: z.looseObject({ id: z.string().max(2048) }),
+    returnTo,
+  }),
+  run: async (asking, input) => proven(asking, await verifyWithPasskey(asking, input.response), input.returnTo),
+})
+
+/** During sign-in a proof takes it further; later it was asked for by a page, and leads back there. */
+async function proven(
+  asking: SignedInVisit,
+  result: Result<IssuedTokens, SignInFailureCode>,
+  wanted: string,
+): Promise<Result<Outcome>> {
+  if (!result.ok) return result
+  const issued = result.value
+  if (asking.session.stage === 'firstFactor') return goOn({ ...asking, session: issued.session }, issued)
+  const home = asking.session.stage === 'registration' ? '/security-info/register' : '/security-info'
+  return ok({ go: safeReturnTo(wanted) ?? home, session: issued })
+}

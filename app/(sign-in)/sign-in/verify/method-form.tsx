@@ -1,0 +1,170 @@
+import type { ReactNode } from 'react'
+import { ResendCode } from '@/components/registration/contact-form'
+import { MethodIcon } from '@/components/security-info/method-icon'
+import { ActionForm } from '@/components/ui/action-form'
+import { CodeField } from '@/components/ui/code-field'
+import { Notice } from '@/components/ui/notice'
+import { SubmitButton } from '@/components/ui/submit-button'
+import { duration, t } from '@/lib/i18n'
+import type { SignedInVisit } from '@/lib/request/desk'
+import { FormToken, formToken } from '@/lib/request/form-token'
+import { type OfferedMethod, pendingSms } from '@/lib/sign-in/second-factor'
+import { PasskeyButton } from '../passkey-button'
+import { finishPasskey, sendCodeToPhone, startPasskey, verifyByApp, verifyBySentCode } from './actions'
+
+/** How one method is performed. */
+export async function MethodForm({
+  method,
+  visit,
+  returnTo,
+  hasOthers,
+}: {
+  method: OfferedMethod
+  visit: SignedInVisit
+  returnTo: string
+  hasOthers: boolean
+}) {
+  const token = (
+    <>
+      <FormToken />
+      <input type="hidden" name="returnTo" value={returnTo} />
+    </>
+  )
+  if (method.waitSeconds > 0) {
+    return (
+      <Notice tone="warning" live={false}>
+        {t('signIn.verify.wait', { wait: duration(method.waitSeconds) })}
+      </Notice>
+    )
+  }
+  switch (method.kind) {
+    case 'passkey':
+      return (
+        <Way method={method} title={t('signIn.verify.passkey.title')} text={t('signIn.verify.passkey.text')}>
+          <div className="noscript:hidden">
+            <PasskeyButton
+              start={startPasskey}
+              finish={finishPasskey}
+              formToken={await formToken()}
+              more={{ returnTo }}
+              texts={{
+                ask: t('signIn.verify.passkey.submit'),
+                waiting: t('signIn.passkey.waiting'),
+                cancelled: t('signIn.passkey.cancelled'),
+                connectionLost: t('failure.service.unknown_outcome'),
+              }}
+            />
+          </div>
+          <noscript>
+            <Notice tone="warning" live={false}>
+              {t('signIn.verify.passkey.noScript')} {hasOthers && t('signIn.verify.passkey.noScriptOther')}
+            </Notice>
+          </noscript>
+        </Way>
+      )
+    case 'mobilePhone': {
+      const pending = await pendingSms(visit.session)
+      const number = <bdi className="font-medium text-text">{method.detail}</bdi>
+      return pending ? (
+        <Way
+          method={method}
+          title={t('signIn.verify.phone.title')}
+          text={
+            <>
+              {t('signIn.verify.phone.sentTo')} {number}
+            </>
+          }
+        >
+          <CodeForm
+            action={verifyBySentCode}
+            token={token}
+            label={t('signIn.verify.phone.label')}
+            hint={t('signIn.verify.phone.hint')}
+          />
+          <ResendCode seconds={pending.resendInSeconds} action={sendCodeToPhone} token={token} />
+        </Way>
+      ) : (
+        <Way
+          method={method}
+          title={t('signIn.verify.phone.title')}
+          text={
+            <>
+              {t('signIn.verify.phone.text')} {number}
+            </>
+          }
+        >
+          <ActionForm action={sendCodeToPhone} errorHeading={t('ui.errorSummary.heading')}>
+            {token}
+            <SubmitButton wide pendingLabel={t('registration.contact.sending')}>
+              {t('signIn.verify.phone.send')}
+            </SubmitButton>
+          </ActionForm>
+        </Way>
+      )
+    }
+    default:
+      return (
+        <Way method={method} title={t('signIn.verify.app.title')} text={method.name}>
+          <CodeForm
+            action={verifyByApp}
+            token={token}
+            label={t('signIn.verify.app.label')}
+            hint={t('signIn.verify.app.hint')}
+          />
+        </Way>
+      )
+  }
+}
+
+function Way({
+  method,
+  title,
+  text,
+  children,
+}: {
+  method: OfferedMethod
+  title: string
+  text: ReactNode
+  children: ReactNode
+}) {
+  return (
+    <section aria-labelledby="way" className="grid gap-5">
+      <div className="flex items-center gap-4">
+        <MethodIcon kind={method.kind} />
+        <div className="min-w-0">
+          <h2 id="way" className="font-semibold">
+            {title}
+          </h2>
+          {text && (
+            <p className="text-sm text-text-muted">
+              <bdi>{text}</bdi>
+            </p>
+          )}
+        </div>
+      </div>
+      {children}
+    </section>
+  )
+}
+
+function CodeForm({
+  action,
+  token,
+  label,
+  hint,
+}: {
+  action: typeof verifyByApp
+  token: ReactNode
+  label: string
+  hint: string
+}) {
+  return (
+    <ActionForm action={action} errorHeading={t('ui.errorSummary.heading')}>
+      {token}
+      <CodeField name="code" label={label} hint={hint} required />
+      <SubmitButton wide pendingLabel={t('registration.code.checking')}>
+        {t('signIn.verify.submit')}
+      </SubmitButton>
+    </ActionForm>
+  )
+}

@@ -1,0 +1,132 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { NarrowShell } from '@/components/shell/narrow-shell'
+import { ButtonLink, TextLink } from '@/components/ui/button'
+import { PageHeading } from '@/components/ui/page-heading'
+import { t } from '@/lib/i18n'
+import { db } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
+import { wantedApplication } from '@/lib/registration/commands'
+import type { SignedInVisit } from '@/lib/request/desk'
+import { blockedPath } from '@/lib/request/go-on'
+import { pageVisit } from '@/lib/request/page'
+import { safeReturnTo } from '@/lib/request/return-to'
+import { askGate } from '@/lib/security-info/gate'
+import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
+import { sessionStages } from '@/lib/sign-in/model'
+import { nextStep } from '@/lib/sign-in/next-step'
+import { type OfferedMethod, offeredMethods } from '@/lib/sign-in/second-factor'
+import { DemoNote } from '../demo-note'
+import { SignOutForm } from '../sign-out-form'
+import { MethodForm } from './method-form'
+
+export const metadata: Metadata = { title: t('signIn.verify.title') }
+
+/** Confirm it's you: the second factor of a sign-in, and the fresh one that a page asks for later. */
+export default async function VerifyPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}) {
+  const query = await searchParams
+  const returnTo = (typeof query.returnTo === 'string' && safeReturnTo(query.returnTo)) || ''
+  const visit = await pageVisit({ stages: sessionStages, path: returnTo || '/security-info' })
+  const facts = await loadFacts(db(), visit.session.userId, 'cached')
+  if (!facts) redirect('/sign-in')
+  const ways = waysOf(visit, facts)
+  const offered = byKind(offeredMethods(facts, ways, visit.at))
+  const wanted = typeof query.method === 'string' ? query.method : null
+  const chosen =
+    offered.find(({ id, kind }) => wanted === id || wanted === kind) ??
+    offered.find(({ waitSeconds }) => waitSeconds === 0) ??
+    offered[0]
+  const others = offered.filter(({ kind }) => kind !== chosen?.kind)
+  const isSigningIn = visit.session.stage === 'firstFactor'
+  const back = returnTo ? `&returnTo=${encodeURIComponent(returnTo)}` : ''
+  return (
+    <NarrowShell organisation={env().ORGANISATION_NAME} below={<DemoNote />}>
+      <div className="grid gap-7">
+        {chosen ? (
+          <>
+            <PageHeading
+              focusKey={`verify ${chosen.kind}`}
+              lead={t(isSigningIn ? 'signIn.verify.lead' : 'signIn.verify.leadFresh')}
+            >
+              {t('signIn.verify.title')}
+            </PageHeading>
+            <p className="-mt-4 text-sm text-text-muted">
+              <bdi>{visit.subject.userPrincipalName}</bdi>
+            </p>
+            <MethodForm method={chosen} visit={visit} returnTo={returnTo} hasOthers={others.length > 0} />
+          </>
+        ) : (
+          <>
+            <PageHeading focusKey="verify none" lead={t('signIn.verify.none.text')}>
+              {t('signIn.verify.none.title')}
+            </PageHeading>
+            <ButtonLink href="/security-info" wide>
+              {t('signIn.verify.none.add')}
+            </ButtonLink>
+          </>
+        )}
+        {(others.length > 0 || isSigningIn) && (
+          <nav aria-labelledby="other-ways" className="grid gap-2 border-t border-border pt-5">
+            <h2 id="other-ways" className="font-medium">
+              {t('signIn.verify.other')}
+            </h2>
+            <ul className="grid gap-2">
+              {others.map(({ id, kind }) => (
+                <li key={id}>
+                  <TextLink href={`/sign-in/verify?method=${kind}${back}`}>{t(otherWay(kind))}</TextLink>
+                </li>
+              ))}
+              {isSigningIn && (
+                <li>
+                  <TextLink href="/sign-in/pass">{t('signIn.verify.otherPass')}</TextLink>
+                </li>
+              )}
+            </ul>
+          </nav>
+        )}
+        <SignOutForm label={t(isSigningIn ? 'signIn.verify.otherAccount' : 'signIn.verify.signOut')} />
+      </div>
+    </NarrowShell>
+  )
+}
+
+/** What would meet the policies now; null where any second factor will do. */
+function waysOf(visit: SignedInVisit, facts: PersonFacts) {
+  const { session, at, origin } = visit
+  const clientAddress = origin.clientAddress
+  const gate = askGate({ facts, session, clientAddress, at, moment: 'start', kind: 'passkey' }).decision
+  const gateWays = gate.outcome.kind === 'challenge' ? (gate.required?.ways ?? null) : null
+  if (session.stage !== 'firstFactor') return gateWays
+  const target = { kind: 'application', id: wantedApplication(session) } as const
+  const { next } = nextStep({ facts, session, target, clientAddress, at })
+  if (next.step === 'verify') return next.ways
+  if (next.step === 'blocked') redirect(blockedPath(next.reason))
+  // Nothing more to prove: a second tab has gone on, or the policies have changed.
+  if (gate.outcome.kind !== 'challenge') redirect('/sign-in/continue')
+  return gateWays
+}
+
+/** One entry for each kind: a code is tried against every app, and the browser knows which passkeys are here. */
+function byKind(offered: readonly OfferedMethod[]): OfferedMethod[] {
+  const kinds = new Map<string, OfferedMethod>()
+  for (const method of offered) {
+    const known = kinds.get(method.kind)
+    if (!known || method.waitSeconds < known.waitSeconds) kinds.set(method.kind, method)
+  }
+  return [...kinds.values()]
+}
+
+function otherWay(kind: OfferedMethod['kind']) {
+  switch (kind) {
+    case 'passkey':
+      return 'signIn.verify.otherPasskey'
+    case 'mobilePhone':
+      return 'signIn.verify.otherPhone'
+    default:
+      return 'signIn.verify.otherApp'
+  }
+}

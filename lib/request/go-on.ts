@@ -1,0 +1,65 @@
+import 'server-only'
+import { loadSubject } from '@/lib/directory/store'
+import { db } from '@/lib/platform/db'
+import { continueSignIn, type Tokens, type WayOn } from '@/lib/registration/commands'
+import { fail, ok, type Result } from '@/lib/result'
+import type { Asking } from '@/lib/security-info/change'
+import type { IssuedTokens } from '@/lib/sign-in/first-factor'
+import type { Outcome } from './action'
+import { actorOf, type Visit } from './desk'
+import { safeReturnTo } from './return-to'
+
+/** After a first factor: takes the sign-in as far as it goes, and answers with the page where that is. */
+export async function goOnAfterFirstFactor(visit: Visit, issued: IssuedTokens): Promise<Result<Outcome>> {
+  const { session } = issued
+  const subject = await loadSubject(db(), session.userId)
+  if (!subject) return fail('refused', 'sign_in.session_ended')
+  return goOn({ session, actor: actorOf(subject, session), origin: visit.origin }, issued)
+}
+
+/**
+ * Takes a sign-in one step further. `issued`: the id that the factor just performed gave the session; a newer one beats
+ * it. Failure: `sign_in.session_ended`.
+ */
+export async function goOn(
+  asking: Asking,
+  issued: Tokens | null,
+  choice: { readonly skip?: boolean } = {},
+): Promise<Result<Outcome>> {
+  const continued = await continueSignIn(asking, choice)
+  if (!continued.ok) return continued
+  const { way, tokens } = continued.value
+  return ok({ go: pathOf(way), session: tokens ?? issued ?? undefined })
+}
+
+/** Where a person goes who is done signing in. */
+export function homeOf(returnTo: string | null | undefined): string {
+  return safeReturnTo(returnTo) ?? '/security-info'
+}
+
+function pathOf(way: WayOn): string {
+  switch (way.to) {
+    case 'verify':
+      return '/sign-in/verify'
+    case 'register':
+      return '/security-info/register'
+    case 'home':
+      return homeOf(way.returnTo)
+    case 'blocked':
+      return blockedPath(way.reason)
+  }
+}
+
+/** What stopped a sign-in, as the page that says what to do about it. */
+export function blockedPath(reason: Extract<WayOn, { to: 'blocked' }>['reason']): string {
+  switch (reason) {
+    case 'noMethod':
+      return '/security-info/blocked?reason=blocked_no_method'
+    case 'otherMethodNeeded':
+      return '/security-info/blocked?reason=other_method_needed'
+    case 'nothingRegistrable':
+      return '/security-info/blocked?reason=nothing_registrable'
+    case 'policy':
+      return '/sign-in/blocked'
+  }
+}
