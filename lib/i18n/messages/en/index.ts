@@ -5,7 +5,9 @@
 import { admin } from './admin'
 import { conditionalAccess } from './conditional-access'
 import { failures } from './failures'
+import { namedLocations } from './named-locations'
 import { notifications } from './notifications'
+import { policies } from './policies'
 import { registration } from './registration'
 import { securityInfo } from './security-info'
 import { signIn } from './sign-in'
@@ -16,7 +18,9 @@ export const sections = {
   admin,
   conditionalAccess,
   failures,
+  namedLocations,
   notifications,
+  policies,
   registration,
   securityInfo,
   signIn,
@@ -28,7 +32,9 @@ export const messages = {
   ...admin,
   ...conditionalAccess,
   ...failures,
+  ...namedLocations,
   ...notifications,
+  ...policies,
   ...registration,
   ...securityInfo,
   ...signIn,

@@ -1,0 +1,30 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { BackLink } from '@/components/conditional-access/back-link'
+import { Card } from '@/components/ui/card'
+import { PageHeading } from '@/components/ui/page-heading'
+import { findPolicy } from '@/lib/conditional-access/store'
+import { t } from '@/lib/i18n'
+import { db } from '@/lib/platform/db'
+import { adminPageVisit } from '@/lib/request/page'
+import { DeletePolicyForm } from '../delete-policy'
+
+export const metadata: Metadata = { title: t('policies.delete.title') }
+
+export default async function DeletePolicyPage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params
+  const path = `/admin/conditional-access/${encodeURIComponent(id)}`
+  await adminPageVisit({ right: 'conditionalAccess.update', path: `${path}/delete` })
+  const policy = await findPolicy(db(), id)
+  if (!policy) notFound()
+  return (
+    <>
+      <PageHeading above={<BackLink href={path}>{policy.displayName}</BackLink>}>
+        {t('policies.delete.title')}
+      </PageHeading>
+      <Card className="max-w-2xl">
+        <DeletePolicyForm policy={policy} />
+      </Card>
+    </>
+  )
+}

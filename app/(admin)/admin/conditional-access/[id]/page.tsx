@@ -1,0 +1,114 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { BackLink } from '@/components/conditional-access/back-link'
+import { PolicyDetails } from '@/components/conditional-access/policy-details'
+import { PolicyEditor } from '@/components/conditional-access/policy-editor'
+import { valuesOfPolicy } from '@/components/conditional-access/policy-fields'
+import { PolicyJson } from '@/components/conditional-access/policy-json'
+import { StateTag } from '@/components/conditional-access/state-tag'
+import { ButtonLink } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
+import { Notice } from '@/components/ui/notice'
+import { PageHeading } from '@/components/ui/page-heading'
+import { warningsAbout } from '@/lib/conditional-access/lockout'
+import { findPolicy, type PolicyRow, policyNames } from '@/lib/conditional-access/store'
+import { policyListRow } from '@/lib/conditional-access/view'
+import { may } from '@/lib/directory/rights'
+import { t } from '@/lib/i18n'
+import { db } from '@/lib/platform/db'
+import { FormToken } from '@/lib/request/form-token'
+import { adminPageVisit } from '@/lib/request/page'
+import { updatePolicyAction } from '../actions'
+import { editorChoices } from '../editor-choices'
+import { DeletePolicy } from './delete-policy'
+
+export const metadata: Metadata = { title: t('policies.list.title') }
+
+export default async function PolicyPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ id: string }>
+  searchParams: Promise<{ saved?: string }>
+}) {
+  const { id } = await params
+  const path = `/admin/conditional-access/${encodeURIComponent(id)}`
+  const { subject } = await adminPageVisit({ right: 'conditionalAccess.read', path })
+  const policy = await findPolicy(db(), id)
+  if (!policy) notFound()
+  const mayUpdate = may(subject, 'conditionalAccess.update')
+  const names = await policyNames(db(), [policy])
+  const { summary } = policyListRow(policy, names)
+  const { saved } = await searchParams
+  return (
+    <>
+      <PageHeading
+        above={<BackLink href="/admin/conditional-access">{t('policies.edit.back')}</BackLink>}
+        lead={t(mayUpdate ? 'policies.edit.lead' : 'policies.edit.readLead')}
+        actions={
+          mayUpdate ? (
+            <>
+              <ButtonLink href={`${path}/state`} variant="secondary">
+                {t('policies.edit.switch')}
+              </ButtonLink>
+              <DeletePolicy policy={policy} />
+            </>
+          ) : undefined
+        }
+      >
+        <span className="flex flex-wrap items-center gap-3">
+          <bdi className="wrap-anywhere">{policy.displayName}</bdi>
+          <StateTag state={policy.state} />
+        </span>
+      </PageHeading>
+      <div className="grid max-w-3xl gap-6">
+        {(saved === 'created' || saved === 'updated' || saved === 'state') && (
+          <Notice tone="success">{t(`policies.saved.${saved}`)}</Notice>
+        )}
+        <Warnings policy={policy} />
+        {policy.document && mayUpdate ? (
+          <Editor policy={policy} summary={summary} path={path} />
+        ) : (
+          <Card>
+            <PolicyDetails policy={policy} summary={summary} names={names} />
+          </Card>
+        )}
+        <PolicyJson policy={policy} />
+      </div>
+    </>
+  )
+}
+
+function Warnings({ policy }: { policy: PolicyRow }) {
+  if (!policy.document)
+    return (
+      <Notice tone="danger" live={false}>
+        {t('policies.edit.unreadable')}
+      </Notice>
+    )
+  const warnings = policy.state === 'disabled' ? [] : warningsAbout(policy.document)
+  if (warnings.length === 0) return null
+  return (
+    <Notice tone="warning" live={false}>
+      {warnings.map((warning) => (
+        <p key={warning}>{t(`conditionalAccess.warning.${warning}`)}</p>
+      ))}
+    </Notice>
+  )
+}
+
+async function Editor({ policy, summary, path }: { policy: PolicyRow; summary: string; path: string }) {
+  if (!policy.document) return null
+  const values = valuesOfPolicy(policy.document)
+  return (
+    <PolicyEditor
+      action={updatePolicyAction.bind(null, policy.id)}
+      token={<FormToken />}
+      values={values}
+      version={policy.version}
+      summary={summary}
+      newestHref={path}
+      {...(await editorChoices(values))}
+    />
+  )
+}

@@ -1,0 +1,65 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { BackLink } from '@/components/conditional-access/back-link'
+import { DraftNotes } from '@/components/conditional-access/draft-notes'
+import { draftTexts, StateChoice } from '@/components/conditional-access/policy-editor'
+import { StateTag } from '@/components/conditional-access/state-tag'
+import { ActionForm } from '@/components/ui/action-form'
+import { ButtonLink } from '@/components/ui/button'
+import { Actions, Card } from '@/components/ui/card'
+import { Notice } from '@/components/ui/notice'
+import { PageHeading } from '@/components/ui/page-heading'
+import { SubmitButton } from '@/components/ui/submit-button'
+import { warningsAbout } from '@/lib/conditional-access/lockout'
+import { findPolicy, policyNames } from '@/lib/conditional-access/store'
+import { policyListRow } from '@/lib/conditional-access/view'
+import { t } from '@/lib/i18n'
+import { db } from '@/lib/platform/db'
+import { FormToken } from '@/lib/request/form-token'
+import { adminPageVisit } from '@/lib/request/page'
+import { setPolicyStateAction } from '../../actions'
+
+export const metadata: Metadata = { title: t('policies.switch.title') }
+
+export default async function PolicyStatePage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params
+  const path = `/admin/conditional-access/${encodeURIComponent(id)}`
+  await adminPageVisit({ right: 'conditionalAccess.update', path: `${path}/state` })
+  const policy = await findPolicy(db(), id)
+  if (!policy) notFound()
+  const { summary } = policyListRow(policy, await policyNames(db(), [policy]))
+  const warnings = policy.document ? warningsAbout(policy.document) : []
+  return (
+    <>
+      <PageHeading above={<BackLink href={path}>{policy.displayName}</BackLink>}>
+        <span className="flex flex-wrap items-center gap-3">
+          {t('policies.switch.title')}
+          <StateTag state={policy.state} />
+        </span>
+      </PageHeading>
+      <Card className="max-w-3xl">
+        <div className="grid gap-6">
+          <p className="text-lg leading-relaxed font-medium text-pretty">{summary}</p>
+          {warnings.length > 0 && (
+            <Notice tone="warning" live={false}>
+              {warnings.map((warning) => (
+                <p key={warning}>{t(`conditionalAccess.warning.${warning}`)}</p>
+              ))}
+            </Notice>
+          )}
+          <ActionForm action={setPolicyStateAction.bind(null, policy.id)} errorHeading={t('policies.edit.errors')}>
+            <FormToken />
+            <StateChoice defaultValue={policy.state} />
+            <DraftNotes version={policy.version} texts={draftTexts(`${path}/state`)} />
+            <Actions>
+              <SubmitButton pendingLabel={t('ui.pending')}>{t('policies.switch.submit')}</SubmitButton>
+              <ButtonLink href={path} variant="secondary">
+                {t('ui.cancel')}
+              </ButtonLink>
+            </Actions>
+          </ActionForm>
+        </div>
+      </Card>
+    </>
+  )
+}

@@ -1,0 +1,127 @@
+'use server'
+
+import { z } from 'zod'
+import { policyFieldsSchema, policyFromFields } from '@/components/conditional-access/policy-fields'
+import type { FormAnswer } from '@/components/ui/form-answer'
+import { policyBody } from '@/lib/conditional-access/body'
+import { createPolicy, deletePolicy, setPolicyState, updatePolicy } from '@/lib/conditional-access/commands'
+import { policyStates } from '@/lib/conditional-access/model'
+import { findPolicy } from '@/lib/conditional-access/store'
+import { policyFromTemplate, templates } from '@/lib/conditional-access/templates'
+import { db } from '@/lib/platform/db'
+import { formAction } from '@/lib/request/action'
+import { fail, ok } from '@/lib/result'
+import { type Draft, explained, readDraft, stopFor } from './draft'
+
+const door = { who: ['full'], right: 'conditionalAccess.update' } as const
+const list = '/admin/conditional-access'
+
+/** Creates the policy, or only looks people up and says the draft in words (`intent` other than `save`). */
+export async function createPolicyAction(previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  const draft: Draft = {}
+  const answer = await formAction({
+    ...door,
+    name: 'conditionalAccess.create',
+    schema: policyFieldsSchema,
+    run: async (visit, fields) => {
+      Object.assign(draft, await readDraft(visit, fields, null))
+      if (fields.intent !== 'save') return ok({})
+      const stop = stopFor(draft)
+      if (stop) return stop
+      const made = await createPolicy(visit, {
+        policy: policyFromFields(fields, null),
+        confirmation: fields.confirmation,
+      })
+      if (made.ok) return ok({ go: `${list}/${made.value.policy.id}?saved=created` })
+      draft.failure = made.failure
+      return made
+    },
+  })(previous, data)
+  return explained(answer, data, draft)
+}
+
+/** Replaces the policy `id`, under the version that the form showed. */
+export async function updatePolicyAction(id: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  const draft: Draft = {}
+  const answer = await formAction({
+    ...door,
+    name: 'conditionalAccess.update',
+    schema: policyFieldsSchema,
+    run: async (visit, fields) => {
+      const before = await findPolicy(db(), String(id))
+      if (!before) return fail('refused', 'conditionalAccess.not_found')
+      Object.assign(draft, await readDraft(visit, fields, before.document))
+      if (fields.intent !== 'save') return ok({})
+      const stop = stopFor(draft)
+      if (stop) return stop
+      const saved = await updatePolicy(visit, before.id, {
+        policy: policyFromFields(fields, before.document),
+        version: versionOf(fields.version),
+        confirmation: fields.confirmation,
+      })
+      if (saved.ok) return ok({ go: `${list}/${before.id}?saved=updated` })
+      draft.failure = saved.failure
+      return saved
+    },
+  })(previous, data)
+  return explained(answer, data, draft)
+}
+
+const stateSchema = z.strictObject({
+  version: z.string().max(16).default(''),
+  state: z.enum(policyStates),
+  confirmation: z.string().max(1024).default(''),
+  acknowledged: z.string().max(1024).default(''),
+})
+
+/** Turns the policy `id` on, off or to report-only. */
+export async function setPolicyStateAction(id: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  const draft: Draft = {}
+  const answer = await formAction({
+    ...door,
+    name: 'conditionalAccess.state',
+    schema: stateSchema,
+    run: async (visit, { version, state, confirmation }) => {
+      draft.values = { state, confirmation }
+      const saved = await setPolicyState(visit, String(id), { state, version: versionOf(version), confirmation })
+      if (saved.ok) return ok({ go: `${list}/${saved.value.policy.id}?saved=state` })
+      draft.failure = saved.failure
+      return saved
+    },
+  })(previous, data)
+  return explained(answer, data, draft)
+}
+
+/** Deletes the policy `id`, under the version that the page showed. */
+export async function deletePolicyAction(id: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  return formAction({
+    ...door,
+    name: 'conditionalAccess.delete',
+    schema: z.strictObject({ version: z.string().max(16).default('') }),
+    run: async (visit, { version }) => {
+      const gone = await deletePolicy(visit, String(id), { version: versionOf(version) })
+      return gone.ok ? ok({ go: `${list}?saved=deleted` }) : gone
+    },
+  })(previous, data)
+}
+
+/** Makes the template's policy, report-only, with its author left out. */
+export async function createFromTemplateAction(previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  return formAction({
+    ...door,
+    name: 'conditionalAccess.template',
+    schema: z.strictObject({ templateId: z.guid() }),
+    run: async (visit, { templateId }) => {
+      const template = templates.find(({ id }) => id === templateId)
+      if (!template) return fail('refused', 'conditionalAccess.not_found')
+      const policy = policyBody(policyFromTemplate(template, visit.subject.id))
+      const made = await createPolicy(visit, { policy, templateId })
+      return made.ok ? ok({ go: `${list}/${made.value.policy.id}?saved=created` }) : made
+    },
+  })(previous, data)
+}
+
+function versionOf(text: string): number {
+  // Text that is no number is no version anybody was shown: it never matches.
+  return /^\d{1,9}$/.test(text) ? Number(text) : -1
+}

@@ -1,0 +1,35 @@
+import 'server-only'
+import type { StrengthChoice } from '@/components/conditional-access/grant-section'
+import type { PlaceChoice } from '@/components/conditional-access/locations-section'
+import type { PolicyValues } from '@/components/conditional-access/policy-fields'
+import type { PeopleChoices } from '@/components/conditional-access/users-section'
+import { builtInStrengths } from '@/lib/authentication-methods/strengths'
+import { mfaTrustedIpsId } from '@/lib/conditional-access/model'
+import { listNamedLocations, listStrengths, loadMfaTrustedRanges } from '@/lib/conditional-access/store'
+import { t } from '@/lib/i18n'
+import { db } from '@/lib/platform/db'
+import { firstChoices } from './draft'
+
+export type EditorChoices = {
+  readonly choices: PeopleChoices
+  readonly places: readonly PlaceChoice[]
+  readonly strengths: readonly StrengthChoice[]
+}
+
+/** What the policy form offers to choose from. */
+export async function editorChoices(values: PolicyValues): Promise<EditorChoices> {
+  const locations = await listNamedLocations(db())
+  const mfaTrustedRanges = await loadMfaTrustedRanges(db())
+  const mfaTrusted = { id: mfaTrustedIpsId, name: t('conditionalAccess.place.mfa_trusted'), isTrusted: true }
+  return {
+    choices: await firstChoices(values),
+    places: [
+      ...locations.map(({ id, displayName, isTrusted }) => ({ id, name: displayName, isTrusted })),
+      ...(mfaTrustedRanges.length > 0 ? [mfaTrusted] : []),
+    ],
+    strengths: [...builtInStrengths, ...(await listStrengths(db()))].map(({ id, displayName }) => ({
+      id,
+      name: displayName,
+    })),
+  }
+}

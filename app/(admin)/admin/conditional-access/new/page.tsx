@@ -1,0 +1,35 @@
+import type { Metadata } from 'next'
+import { BackLink } from '@/components/conditional-access/back-link'
+import { PolicyEditor } from '@/components/conditional-access/policy-editor'
+import { newPolicyValues } from '@/components/conditional-access/policy-fields'
+import { PageHeading } from '@/components/ui/page-heading'
+import { t } from '@/lib/i18n'
+import { FormToken } from '@/lib/request/form-token'
+import { adminPageVisit } from '@/lib/request/page'
+import { createPolicyAction } from '../actions'
+import { editorChoices } from '../editor-choices'
+
+export const metadata: Metadata = { title: t('policies.new.title') }
+const path = '/admin/conditional-access/new'
+
+export default async function NewPolicyPage() {
+  await adminPageVisit({ right: 'conditionalAccess.update', path })
+  return (
+    <>
+      <PageHeading
+        above={<BackLink href="/admin/conditional-access">{t('policies.edit.back')}</BackLink>}
+        lead={t('policies.new.lead')}
+      >
+        {t('policies.new.title')}
+      </PageHeading>
+      <PolicyEditor
+        action={createPolicyAction}
+        token={<FormToken />}
+        values={newPolicyValues}
+        summary=""
+        newestHref={path}
+        {...(await editorChoices(newPolicyValues))}
+      />
+    </>
+  )
+}

@@ -1,0 +1,150 @@
+'use server'
+
+import { z } from 'zod'
+import type { FormAnswer } from '@/components/ui/form-answer'
+import {
+  createNamedLocation,
+  deleteNamedLocation,
+  type SavedLocation,
+  updateNamedLocation,
+} from '@/lib/conditional-access/commands'
+import { ipNamedLocationType } from '@/lib/conditional-access/model'
+import { hasMessage, t } from '@/lib/i18n'
+import { formAction } from '@/lib/request/action'
+import { type Failure, fail, ok } from '@/lib/result'
+import { changedRanges, linesOf, troubleWith } from './read-ranges'
+
+const door = { who: ['full'], right: 'namedLocation.update' } as const
+const list = '/admin/named-locations'
+
+const locationFieldsSchema = z.strictObject({
+  version: z.string().max(16).default(''),
+  displayName: z.string().max(1024).default(''),
+  // Room for 2000 of the longest ranges.
+  ranges: z.string().max(131_072).default(''),
+  isTrusted: z.string().max(8).default(''),
+  confirmation: z.string().max(1024).default(''),
+  acknowledged: z.string().max(1024).default(''),
+})
+type LocationFields = z.output<typeof locationFieldsSchema>
+const kept = ['displayName', 'ranges', 'isTrusted', 'confirmation'] as const
+
+type Heard = { failure?: Failure; lines?: readonly string[] }
+
+/** Creates the location. */
+export async function createLocationAction(previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  const heard: Heard = {}
+  const answer = await formAction({
+    ...door,
+    name: 'namedLocation.create',
+    schema: locationFieldsSchema,
+    keep: kept,
+    run: async (visit, fields) => {
+      const lines = listen(heard, fields)
+      if (lines) return lines
+      const made = await createNamedLocation(visit, { location: locationOf(fields), confirmation: fields.confirmation })
+      if (made.ok) return ok({ go: pageOf(made.value, 'created') })
+      heard.failure = made.failure
+      return made
+    },
+  })(previous, data)
+  return explained(answer, data, heard)
+}
+
+/** Replaces the location `id`, under the version that the form showed. */
+export async function updateLocationAction(id: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  const heard: Heard = {}
+  const answer = await formAction({
+    ...door,
+    name: 'namedLocation.update',
+    schema: locationFieldsSchema,
+    keep: kept,
+    run: async (visit, fields) => {
+      const lines = listen(heard, fields)
+      if (lines) return lines
+      const saved = await updateNamedLocation(visit, String(id), {
+        location: locationOf(fields),
+        version: versionOf(fields.version),
+        confirmation: fields.confirmation,
+      })
+      if (saved.ok) return ok({ go: pageOf(saved.value, 'updated') })
+      heard.failure = saved.failure
+      return saved
+    },
+  })(previous, data)
+  return explained(answer, data, heard)
+}
+
+/** Deletes the location `id`, under the version that the page showed. */
+export async function deleteLocationAction(id: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  const heard: Heard = {}
+  const answer = await formAction({
+    ...door,
+    name: 'namedLocation.delete',
+    schema: z.strictObject({ version: z.string().max(16).default('') }),
+    run: async (visit, { version }) => {
+      const gone = await deleteNamedLocation(visit, String(id), { version: versionOf(version) })
+      if (gone.ok) return ok({ go: `${list}?saved=deleted` })
+      heard.failure = gone.failure
+      return gone
+    },
+  })(previous, data)
+  return explained(answer, data, heard)
+}
+
+/** A refusal when a line cannot be read, so that all such lines are named at once and not the first alone. */
+function listen(heard: Heard, fields: LocationFields) {
+  heard.lines = troubleWith(linesOf(fields.ranges))
+  return heard.lines.length > 0 ? fail('invalid', 'conditionalAccess.invalid_range', { field: 'ranges' }) : null
+}
+
+function locationOf(fields: LocationFields) {
+  return {
+    '@odata.type': ipNamedLocationType,
+    displayName: fields.displayName,
+    isTrusted: fields.isTrusted === 'on',
+    ipRanges: linesOf(fields.ranges).map(({ text }) => ({ cidrAddress: text })),
+  }
+}
+
+function pageOf({ location, notices }: SavedLocation, saved: 'created' | 'updated'): string {
+  const told = changedRanges(notices).map((range) => `&typed=${encodeURIComponent(range)}`)
+  return `${list}/${location.id}?saved=${saved}${told.join('')}`
+}
+
+/** The answer in the words that help: each bad line, why the name is asked for, which policies stand in the way. */
+function explained(answer: FormAnswer, data: FormData, { failure, lines = [] }: Heard): FormAnswer {
+  const version = data instanceof FormData ? data.get('version') : null
+  const values: Record<string, string | readonly string[]> = {
+    ...answer.values,
+    // A page drawn again would carry the newest version and let this form overwrite what nobody here has seen.
+    ...(typeof version === 'string' ? { shownVersion: version } : {}),
+    ...(failure?.code === 'conditionalAccess.changed_meanwhile' ? { conflict: 'yes' } : {}),
+  }
+  if (!failure && lines.length > 0)
+    return { ...answer, values, errors: lines.map((message) => ({ field: 'ranges', message })) }
+  return {
+    ...answer,
+    values,
+    errors: answer.errors.map((error) => {
+      const { concern, expected, policies, count } = failure?.details ?? {}
+      const key = `conditionalAccess.concern.${concern}`
+      const say = t as (key: string, values: Record<string, string>) => string
+      if (concern && hasMessage(key))
+        return { field: 'confirmation', message: say(key, { expected: String(expected) }) }
+      switch (failure?.code) {
+        case 'conditionalAccess.changed_meanwhile':
+          return { message: t('namedLocations.conflict.title') }
+        case 'conditionalAccess.location_in_use':
+          return { message: t('namedLocations.delete.inUse', { policies: String(policies), count: Number(count) }) }
+        default:
+          return { ...error, field: error.field?.startsWith('ipRanges') ? 'ranges' : error.field }
+      }
+    }),
+  }
+}
+
+function versionOf(text: string): number {
+  // Text that is no number is no version anybody was shown: it never matches.
+  return /^\d{1,9}$/.test(text) ? Number(text) : -1
+}

@@ -1,0 +1,74 @@
+import { t } from '@/lib/i18n'
+import { CheckboxField, FieldGroup } from '../ui/checkbox-field'
+import { RadioCards } from '../ui/radio-cards'
+import { SelectField } from '../ui/select-field'
+import type { PolicyValues } from './policy-fields'
+import { Section } from './section'
+
+export type StrengthChoice = { readonly id: string; readonly name: string }
+
+/** What people must do: be blocked, or meet controls. What cannot be decided here is shown and says why. */
+export function GrantSection({ values, strengths }: { values: PolicyValues; strengths: readonly StrengthChoice[] }) {
+  return (
+    <Section id="grant" number={5} heading={t('policies.grant.heading')} lead={t('policies.grant.lead')}>
+      <div className="group/grant grid gap-6">
+        <RadioCards
+          name="access"
+          label={t('policies.grant.access')}
+          defaultValue={values.access}
+          choices={(['block', 'grant'] as const).map((value) => ({
+            value,
+            label: t(`policies.grant.${value}`),
+            hint: t(`policies.grant.${value}.hint`),
+          }))}
+        />
+        <div className="hidden gap-6 border-l-2 border-border pl-4 group-has-[input[value=grant]:checked]/grant:grid sm:pl-6">
+          <FieldGroup name="controls" label={t('policies.grant.controls')}>
+            <CheckboxField
+              id="control-mfa"
+              name="controls[]"
+              value="mfa"
+              label={t('policies.grant.mfa')}
+              hint={t('policies.grant.mfa.hint')}
+              defaultChecked={values.controls.includes('mfa')}
+            />
+            <CheckboxField
+              id="control-strength"
+              name="controls[]"
+              value="strength"
+              label={t('policies.grant.strength')}
+              hint={t('policies.grant.strength.hint')}
+              defaultChecked={values.controls.includes('strength')}
+            />
+            <div className="hidden pl-8 group-has-[input[value=strength]:checked]/grant:grid">
+              <SelectField
+                name="strengthId"
+                label={t('policies.grant.strength.label')}
+                placeholder={t('policies.grant.strength.choose')}
+                defaultValue={values.strengthId}
+                options={strengths.map(({ id, name }) => ({ value: id, label: name }))}
+              />
+            </div>
+            <CheckboxField
+              id="control-device"
+              name="controls[]"
+              value="compliantDevice"
+              label={<span className="text-text-muted">{t('policies.grant.device')}</span>}
+              hint={t('policies.grant.device.hint')}
+              disabled
+            />
+          </FieldGroup>
+          <RadioCards
+            name="operator"
+            label={t('policies.grant.operator')}
+            defaultValue={values.operator}
+            choices={[
+              { value: 'AND', label: t('policies.grant.operator.and') },
+              { value: 'OR', label: t('policies.grant.operator.or') },
+            ]}
+          />
+        </div>
+      </div>
+    </Section>
+  )
+}

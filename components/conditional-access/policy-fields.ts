@@ -1,0 +1,220 @@
+import { z } from 'zod'
+import {
+  type ConditionalAccessPolicy,
+  type PolicyDocument,
+  registerSecurityInformation,
+} from '@/lib/conditional-access/model'
+import { guestOrExternalUserTypes } from '@/lib/directory/model'
+
+/**
+ * The policy form's fields and the document they stand for, both ways. It translates and judges nothing: whether the
+ * result is a policy is for `readPolicy` to say, and the form passes its answer on.
+ */
+
+const text = z.string().max(1024).default('')
+const ids = z.array(z.string().max(64)).max(2000).default([])
+
+export const policyFieldsSchema = z.strictObject({
+  intent: text,
+  version: text,
+  returnTo: text,
+  displayName: text,
+  includeWho: text,
+  includeUsers: ids,
+  includeGroups: ids,
+  includeRoles: ids,
+  includeGuests: ids,
+  includeSearch: text,
+  excludeUsers: ids,
+  excludeGroups: ids,
+  excludeRoles: ids,
+  excludeGuests: ids,
+  excludeSearch: text,
+  target: text,
+  userActions: ids,
+  apps: ids,
+  excludedApps: ids,
+  locationsConfigured: text,
+  includeWhere: text,
+  includeLocations: ids,
+  excludeWhere: text,
+  excludeLocations: ids,
+  access: text,
+  controls: ids,
+  strengthId: text,
+  operator: text,
+  state: text,
+  confirmation: text,
+  acknowledged: text,
+})
+export type PolicyFields = z.output<typeof policyFieldsSchema>
+/** What a field shows at first, and again after an answer that stays on the page. */
+export type PolicyValues = Omit<PolicyFields, 'intent' | 'version' | 'returnTo' | 'confirmation' | 'acknowledged'>
+
+/** Every name, with the empty value an absent field has: an unticked box is not sent at all. */
+export const emptyPolicyFields: PolicyFields = policyFieldsSchema.parse({})
+
+/** A new policy as the form first shows it: nothing chosen yet but what is the same for nearly everybody. */
+export const newPolicyValues: PolicyValues = {
+  ...emptyPolicyFields,
+  includeWho: 'none',
+  userActions: [registerSecurityInformation],
+  locationsConfigured: 'no',
+  includeWhere: 'any',
+  excludeWhere: 'none',
+  operator: 'AND',
+  state: 'enabledForReportingButNotEnforced',
+}
+
+/** Graph's JSON of what was filled in. `before` gives what the form does not show: description and home tenants. */
+export function policyFromFields(fields: PolicyFields, before: PolicyDocument | null): Record<string, unknown> {
+  const isSelected = fields.includeWho === 'selected'
+  const chosen = (list: readonly string[]) => (isSelected ? list : [])
+  const users = before?.conditions.users
+  const tenants = (side: 'include' | 'exclude') =>
+    users?.[`${side}Users`].includes('GuestsOrExternalUsers') ? null : (users?.[`${side}GuestsOrExternalUsers`] ?? null)
+  return {
+    displayName: fields.displayName,
+    description: before?.description ?? null,
+    state: fields.state,
+    conditions: {
+      clientAppTypes: ['all'],
+      users: {
+        includeUsers: fields.includeWho === 'all' ? ['All'] : isSelected ? fields.includeUsers : nobodyUnlessOn(fields),
+        includeGroups: chosen(fields.includeGroups),
+        includeRoles: chosen(fields.includeRoles),
+        includeGuestsOrExternalUsers: guests(chosen(fields.includeGuests), tenants('include')),
+        excludeUsers: fields.excludeUsers,
+        excludeGroups: fields.excludeGroups,
+        excludeRoles: fields.excludeRoles,
+        excludeGuestsOrExternalUsers: guests(fields.excludeGuests, tenants('exclude')),
+      },
+      applications: {
+        includeUserActions: fields.target === 'userActions' ? fields.userActions : [],
+        includeApplications: fields.target === 'allApps' ? ['All'] : fields.target === 'apps' ? fields.apps : [],
+        excludeApplications: fields.target === 'allApps' ? fields.excludedApps : [],
+      },
+      locations:
+        fields.locationsConfigured === 'yes'
+          ? {
+              includeLocations: places(fields.includeWhere, fields.includeLocations),
+              excludeLocations: places(fields.excludeWhere, fields.excludeLocations),
+            }
+          : null,
+    },
+    grantControls: {
+      operator: fields.operator || 'AND',
+      builtInControls:
+        fields.access === 'block' ? ['block'] : fields.access === 'grant' ? without(fields.controls, 'strength') : [],
+      authenticationStrength:
+        fields.access === 'grant' && fields.controls.includes('strength') ? { id: fields.strengthId } : null,
+    },
+  }
+}
+
+/** "None" can be kept while the policy decides nothing; a policy that is on without people is refused as incomplete. */
+function nobodyUnlessOn({ includeWho, state }: PolicyFields): string[] {
+  return includeWho === 'none' && state === 'disabled' ? ['None'] : []
+}
+
+type Guests = PolicyDocument['conditions']['users']['includeGuestsOrExternalUsers']
+
+function guests(types: readonly string[], before: Guests) {
+  if (types.length === 0) return null
+  return {
+    guestOrExternalUserTypes: types.join(),
+    externalTenants: before?.externalTenants ?? { membershipKind: 'all' },
+  }
+}
+
+function places(where: string, selected: readonly string[]): readonly string[] {
+  if (where === 'any') return ['All']
+  if (where === 'trusted') return ['AllTrusted']
+  return where === 'selected' ? selected : []
+}
+
+function without(list: readonly string[], word: string): string[] {
+  return list.filter((each) => each !== word)
+}
+
+/** The fields of a stored policy. */
+export function valuesOfPolicy(policy: PolicyDocument | ConditionalAccessPolicy): PolicyValues {
+  const { conditions, grantControls } = policy
+  const { users, applications, locations } = conditions
+  const strength = grantControls.authenticationStrength
+  const isBlock = grantControls.builtInControls.includes('block')
+  return {
+    ...emptyPolicyFields,
+    displayName: policy.displayName,
+    state: policy.state,
+    includeWho: users.includeUsers.includes('All')
+      ? 'all'
+      : users.includeUsers.length === 1 && users.includeUsers[0] === 'None'
+        ? 'none'
+        : 'selected',
+    includeUsers: users.includeUsers.filter(isId),
+    includeGroups: users.includeGroups,
+    includeRoles: users.includeRoles,
+    includeGuests: guestTypes(users.includeUsers, users.includeGuestsOrExternalUsers),
+    excludeUsers: users.excludeUsers.filter(isId),
+    excludeGroups: users.excludeGroups,
+    excludeRoles: users.excludeRoles,
+    excludeGuests: guestTypes(users.excludeUsers, users.excludeGuestsOrExternalUsers),
+    target:
+      applications.includeUserActions.length > 0
+        ? 'userActions'
+        : applications.includeApplications.includes('All')
+          ? 'allApps'
+          : 'apps',
+    userActions:
+      applications.includeUserActions.length > 0 ? applications.includeUserActions : [registerSecurityInformation],
+    apps: applications.includeApplications.filter((id) => isId(id) && !applications.excludeApplications.includes(id)),
+    excludedApps: applications.excludeApplications,
+    locationsConfigured: locations ? 'yes' : 'no',
+    includeWhere: locations ? whereOf(locations.includeLocations, 'selected') : 'any',
+    includeLocations: locations?.includeLocations.filter((id) => id !== 'All') ?? [],
+    excludeWhere: whereOf(locations?.excludeLocations ?? [], 'none'),
+    excludeLocations: locations?.excludeLocations.filter((id) => id !== 'All') ?? [],
+    access: isBlock ? 'block' : 'grant',
+    controls: [
+      ...grantControls.builtInControls.filter((control) => control !== 'block'),
+      ...(strength ? ['strength'] : []),
+    ],
+    strengthId: strength?.id ?? '',
+    operator: grantControls.operator,
+  }
+}
+
+function whereOf(list: readonly string[], empty: string): string {
+  if (list.includes('All')) return 'any'
+  // Trusted and others together is a choice of single places; the form lists trusted among them.
+  if (list.includes('AllTrusted')) return list.length === 1 ? 'trusted' : 'selected'
+  return list.length > 0 ? 'selected' : empty
+}
+
+function guestTypes(words: readonly string[], condition: Guests): string[] {
+  if (words.includes('GuestsOrExternalUsers')) return [...guestOrExternalUserTypes]
+  return [...(condition?.guestOrExternalUserTypes ?? [])]
+}
+
+function isId(word: string): boolean {
+  return word.includes('-')
+}
+
+/** The form's field that a refusal's member belongs to. */
+export function fieldOfMember(member: string | undefined, fields: PolicyFields): string | undefined {
+  if (member === undefined) return undefined
+  const named: readonly (readonly [string, string])[] = [
+    ['conditions.users.exclude', 'excludePeople'],
+    ['conditions.users', fields.includeWho === 'selected' ? 'includePeople' : 'includeWho'],
+    [
+      'conditions.applications',
+      fields.target === 'userActions' ? 'userActions' : fields.target === 'apps' ? 'apps' : 'target',
+    ],
+    ['conditions.locations.exclude', 'excludeWhere'],
+    ['conditions.locations', fields.includeWhere === 'selected' ? 'includeLocations' : 'includeWhere'],
+    ['grantControls.authenticationStrength', 'controls'],
+    ['grantControls', fields.access === 'grant' ? 'controls' : 'access'],
+  ]
+  return named.find(([path]) => member.startsWith(path))?.[1] ?? member
+}

@@ -1,0 +1,111 @@
+import { directoryRoles, guestOrExternalUserTypes } from '@/lib/directory/model'
+import { t } from '@/lib/i18n'
+import { CheckboxField, FieldGroup } from '../ui/checkbox-field'
+import { Disclosure } from '../ui/disclosure'
+import { Notice } from '../ui/notice'
+import { RadioCards } from '../ui/radio-cards'
+import { PeoplePicker, type PickerChoice } from './people-picker'
+import type { PolicyValues } from './policy-fields'
+import { roleName } from './role-name'
+import { Boxes, Section } from './section'
+
+export type PeopleChoices = { readonly include: readonly PickerChoice[]; readonly exclude: readonly PickerChoice[] }
+
+/** Whom the policy is about: users and groups to include and to exclude. */
+export function UsersSection({ values, choices }: { values: PolicyValues; choices: PeopleChoices }) {
+  const isAnybodyExcluded = values.excludeUsers.length + values.excludeGroups.length + values.excludeRoles.length > 0
+  return (
+    <Section id="users" number={2} heading={t('policies.users.heading')} lead={t('policies.users.lead')}>
+      <div className="group/users grid gap-6">
+        <RadioCards
+          name="includeWho"
+          label={t('policies.users.include')}
+          defaultValue={values.includeWho}
+          choices={[
+            { value: 'none', label: t('policies.users.none'), hint: t('policies.users.none.hint') },
+            { value: 'all', label: t('policies.users.all'), hint: t('policies.users.all.hint') },
+            { value: 'selected', label: t('policies.users.selected'), hint: t('policies.users.selected.hint') },
+          ]}
+        />
+        <div className="hidden gap-6 border-l-2 border-border pl-4 group-has-[input[value=selected]:checked]/users:grid sm:pl-6">
+          <People side="include" values={values} choices={choices.include} />
+        </div>
+      </div>
+      <div className="grid gap-5 border-t border-border pt-6">
+        <h3 className="font-semibold">{t('policies.users.exclude')}</h3>
+        {!isAnybodyExcluded && (
+          <Notice live={false} title={t('policies.users.breakGlass')}>
+            {t('policies.users.breakGlass.text')}
+          </Notice>
+        )}
+        <People side="exclude" values={values} choices={choices.exclude} />
+      </div>
+    </Section>
+  )
+}
+
+function People({
+  side,
+  values,
+  choices,
+}: {
+  side: 'include' | 'exclude'
+  values: PolicyValues
+  choices: readonly PickerChoice[]
+}) {
+  const roles: readonly string[] = values[`${side}Roles`]
+  const guests: readonly string[] = values[`${side}Guests`]
+  return (
+    <>
+      <PeoplePicker
+        side={side}
+        label={t(`policies.users.${side}People`)}
+        hint={side === 'exclude' ? t('policies.users.excludePeople.hint') : undefined}
+        choices={choices}
+        texts={{
+          search: t('policies.picker.search'),
+          searchHint: t('policies.picker.searchHint'),
+          find: t('policies.picker.find'),
+          finding: t('policies.picker.finding'),
+          chosen: t('policies.picker.chosen'),
+          noneChosen: t('policies.picker.noneChosen'),
+          groups: t('policies.picker.groups'),
+          found: t('policies.picker.found', { text: '{text}' }),
+          noneFound: t('policies.picker.noneFound'),
+          unknown: t('policies.picker.unknown'),
+          pending: t('ui.pending'),
+        }}
+      />
+      <Disclosure summary={t('policies.users.more', { count: roles.length + guests.length })}>
+        <FieldGroup name={`${side}Roles`} label={t('policies.users.roles')}>
+          <Boxes>
+            {[...new Set<string>([...Object.values(directoryRoles), ...roles])].map((id) => (
+              <CheckboxField
+                key={id}
+                id={`${side}-role-${id}`}
+                name={`${side}Roles[]`}
+                value={id}
+                label={roleName(id)}
+                defaultChecked={roles.includes(id)}
+              />
+            ))}
+          </Boxes>
+        </FieldGroup>
+        <FieldGroup name={`${side}Guests`} label={t('policies.users.guests')}>
+          <Boxes>
+            {guestOrExternalUserTypes.map((type) => (
+              <CheckboxField
+                key={type}
+                id={`${side}-guest-${type}`}
+                name={`${side}Guests[]`}
+                value={type}
+                label={t(`policies.users.guest.${type}`)}
+                defaultChecked={guests.includes(type)}
+              />
+            ))}
+          </Boxes>
+        </FieldGroup>
+      </Disclosure>
+    </>
+  )
+}
