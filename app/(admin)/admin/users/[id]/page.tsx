@@ -1,0 +1,54 @@
+import type { Metadata } from 'next'
+import { choice, type SearchParams } from '@/components/admin/query'
+import { Avatar } from '@/components/ui/avatar'
+import { TextLink } from '@/components/ui/button'
+import { Notice } from '@/components/ui/notice'
+import { PageHeading } from '@/components/ui/page-heading'
+import { Tag } from '@/components/ui/tag'
+import { t } from '@/lib/i18n'
+import { personPath, personVisit } from './person'
+import { PersonAccount } from './person-account'
+import { PersonActions } from './person-actions'
+import { PersonMethods } from './person-methods'
+
+export const metadata: Metadata = { title: t('admin.user.account') }
+
+/** One person as the help desk sees them: who they are, what works, and what can be done for them. */
+export default async function PersonPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ id: string }>
+  searchParams: Promise<SearchParams>
+}) {
+  const { id } = await params
+  const person = await personVisit(id, personPath(id))
+  const { subject, mustReregisterSince } = person.facts
+  const done = choice(await searchParams, 'done', ['deleted', 'reregister', 'revoked'])
+  // A new page after each action: an open dialog belongs to the old one.
+  const drawnAt = person.visit.at.getTime()
+  return (
+    <>
+      <PageHeading above={<TextLink href="/admin/users">{t('admin.user.back')}</TextLink>}>
+        <span className="flex flex-wrap items-center gap-4">
+          <Avatar name={subject.displayName} size="large" />
+          <bdi>{subject.displayName}</bdi>
+          {!subject.accountEnabled && <Tag tone="danger">{t('admin.user.state.disabled')}</Tag>}
+          {mustReregisterSince && <Tag tone="warning">{t('admin.user.reregister.tag')}</Tag>}
+        </span>
+      </PageHeading>
+      {done && (
+        <Notice key={drawnAt} tone="success">
+          {t(`admin.user.done.${done}`)}
+        </Notice>
+      )}
+      <div className="grid items-start gap-8 xl:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
+        <div className="grid gap-8">
+          <PersonMethods key={`methods ${drawnAt}`} person={person} />
+          <PersonAccount person={person} />
+        </div>
+        <PersonActions key={`actions ${drawnAt}`} person={person} />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,98 @@
+import { Card } from '@/components/ui/card'
+import { DescriptionList } from '@/components/ui/description-list'
+import { Tag } from '@/components/ui/tag'
+import { type DirectoryRole, directoryRoles } from '@/lib/directory/model'
+import { formatDate, t } from '@/lib/i18n'
+import { registrationFlags } from '@/lib/reports/registration'
+import { methodTitle } from '@/lib/security-info/view'
+import type { PersonVisit } from './person'
+
+/** Who the person is and what holds for them. */
+export function PersonAccount({ person: { facts, methods } }: { person: PersonVisit }) {
+  const { subject, methodsPolicy, mustReregisterSince } = facts
+  const defaultMethod = facts.methods.find(({ id }) => id === facts.defaultMethodId)
+  return (
+    <Card id="account" title={t('admin.user.account')}>
+      <DescriptionList
+        items={[
+          {
+            term: t('admin.user.userName'),
+            description: <bdi className="wrap-anywhere">{subject.userPrincipalName}</bdi>,
+          },
+          { term: t('admin.user.type'), description: t(`admin.user.type.${subject.userType}`) },
+          { term: t('admin.user.roles'), description: rolesOf(subject.roleIds) },
+          {
+            term: t('admin.user.state'),
+            description: subject.accountEnabled ? t('admin.user.state.enabled') : t('admin.user.state.disabled'),
+          },
+          { term: t('admin.user.capable'), description: <Capabilities facts={facts} /> },
+          ...(methods
+            ? [
+                {
+                  term: t('admin.user.default'),
+                  description: defaultMethod ? <bdi>{methodTitle(defaultMethod)}</bdi> : t('admin.none'),
+                },
+              ]
+            : []),
+          {
+            term: t('admin.user.systemPreferred'),
+            description: methodsPolicy.isSystemPreferredEnabled
+              ? t('admin.user.systemPreferred.on')
+              : t('admin.user.systemPreferred.off'),
+          },
+          ...(mustReregisterSince
+            ? [
+                {
+                  term: t('admin.user.reregister'),
+                  description: t('admin.user.reregister.since', { at: formatDate(mustReregisterSince) }),
+                },
+              ]
+            : []),
+        ]}
+      />
+    </Card>
+  )
+}
+
+function Capabilities({ facts }: { facts: PersonVisit['facts'] }) {
+  const flags = registrationFlags(
+    { methods: facts.methodsPolicy, passwordReset: facts.passwordResetPolicy },
+    facts.subject,
+    facts.methods.map(({ kind, disabledAt, detail }) => ({
+      kind,
+      isDisabled: disabledAt !== null,
+      ...(detail.kind === 'passkey' ? { backupEligible: detail.backupEligible } : {}),
+    })),
+  )
+  const able = [
+    ...(flags.isMfaCapable ? [t('admin.user.capable.mfa')] : []),
+    ...(flags.isSsprCapable ? [t('admin.user.capable.sspr')] : []),
+    ...(flags.isPasswordlessCapable ? [t('admin.user.capable.passwordless')] : []),
+  ]
+  if (able.length === 0) return t('admin.user.capable.nothing')
+  return (
+    <ul className="flex flex-wrap gap-2">
+      {able.map((word) => (
+        <li key={word}>
+          <Tag tone="success">{word}</Tag>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const roleNames = new Map<string, DirectoryRole>(
+  Object.entries(directoryRoles).map(([name, id]) => [id, name as DirectoryRole]),
+)
+
+/** Roles by name; one that this product does not know has no right here and is named by its id. */
+function rolesOf(roleIds: ReadonlySet<string>): string {
+  if (roleIds.size === 0) return t('admin.user.roles.none')
+  return [...roleIds]
+    .map((id) => {
+      const role = roleNames.get(id)
+      return role ? t(`admin.role.${role}`) : id
+    })
+    .toSorted()
+    .join(t('admin.listSeparator'))
+}

@@ -1,0 +1,100 @@
+import { MethodList, MethodRow } from '@/components/security-info/method-list'
+import { Card } from '@/components/ui/card'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
+import { Tag } from '@/components/ui/tag'
+import { formatDate, t } from '@/lib/i18n'
+import type { MethodView } from '@/lib/security-info/model'
+import { methodTitle } from '@/lib/security-info/view'
+import { type PersonVisit, personPath } from './person'
+import { deleteQuestion } from './questions'
+
+/** What the person has registered: what works first, then what does not, with the reason. */
+export function PersonMethods({ person }: { person: PersonVisit }) {
+  const { methods, methodsRefusal } = person
+  if (methods === null) {
+    return (
+      <Card id="methods" title={t('admin.user.methods.hidden')}>
+        <p className="text-text-muted">{methodsRefusal}</p>
+      </Card>
+    )
+  }
+  const usable = methods.filter(({ unusableReason }) => unusableReason === null)
+  const unusable = methods.filter(({ unusableReason }) => unusableReason !== null)
+  return (
+    <>
+      <Card id="usable" title={t('admin.user.usable')} description={t('admin.user.usable.lead')} padding="none">
+        {usable.length === 0 ? (
+          <p className="border-t border-border px-5 py-6 text-text-muted sm:px-6">{t('admin.user.usable.none')}</p>
+        ) : (
+          <div className="border-t border-border">
+            <MethodList label={t('admin.user.usable')}>
+              {usable.map((method) => (
+                <Row key={method.id} method={method} person={person} />
+              ))}
+            </MethodList>
+          </div>
+        )}
+      </Card>
+      {unusable.length > 0 && (
+        <Card id="unusable" title={t('admin.user.unusable')} description={t('admin.user.unusable.lead')} padding="none">
+          <div className="border-t border-border">
+            <MethodList label={t('admin.user.unusable')}>
+              {unusable.map((method) => (
+                <Row key={method.id} method={method} person={person} />
+              ))}
+            </MethodList>
+          </div>
+        </Card>
+      )}
+    </>
+  )
+}
+
+function Row({ method, person }: { method: MethodView; person: PersonVisit }) {
+  const title = methodTitle(method)
+  const kind = t(`securityInfo.method.${method.kind}`)
+  const question = deleteQuestion(method, person.facts)
+  const mayDelete = person.refusal('methods.update') === null
+  return (
+    <MethodRow
+      kind={method.kind}
+      title={<bdi>{title}</bdi>}
+      detail={[method.name === null ? null : kind, method.detail].filter(Boolean).join(' · ') || undefined}
+      tags={
+        <>
+          {method.isDefault && <Tag tone="info">{t('securityInfo.method.default')}</Tag>}
+          {method.unusableReason && <Tag tone="warning">{t(`admin.user.unusable.${method.unusableReason}`)}</Tag>}
+        </>
+      }
+      facts={factsOf(method)}
+      actions={
+        mayDelete && (
+          <ConfirmDialog
+            href={`${personPath(person.facts.subject.id)}/delete/${method.id}`}
+            trigger={t('admin.user.delete.action')}
+            triggerLabel={t('admin.user.delete.label', {
+              method: method.detail ? `${title} ${method.detail}` : title,
+            })}
+            title={question.title}
+            cancelLabel={t('admin.user.keep')}
+          >
+            {question.form}
+          </ConfirmDialog>
+        )
+      }
+    />
+  )
+}
+
+function factsOf(method: MethodView): string[] {
+  const at = formatDate(new Date(method.createdAt), 'date')
+  const isPass = method.kind === 'temporaryAccessPass'
+  return [
+    t(method.origin === 'admin' ? 'admin.user.fact.addedByAdmin' : 'admin.user.fact.added', { at }),
+    ...(method.lastUsedAt
+      ? [t('admin.user.fact.used', { at: formatDate(new Date(method.lastUsedAt), 'date') })]
+      : [t('admin.user.fact.neverUsed')]),
+    ...(method.expiresAt ? [t('admin.user.fact.until', { at: formatDate(new Date(method.expiresAt)) })] : []),
+    ...(isPass && method.isUsableOnce ? [t('admin.user.fact.once')] : []),
+  ]
+}

@@ -1,0 +1,11 @@
+import type { IconName } from '@/components/ui/icon'
+import type { MethodKind } from '@/lib/authentication-methods/model'
+
+/** The pictures of kinds where they stand small, beside their names. */
+export const methodIcons: Readonly<Record<MethodKind, IconName>> = {
+  passkey: 'passkey',
+  softwareOath: 'timer',
+  mobilePhone: 'phone',
+  email: 'mail',
+  temporaryAccessPass: 'ticket',
+}

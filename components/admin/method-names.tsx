@@ -1,0 +1,26 @@
+import { methodIcons } from '@/components/admin/method-icons'
+import { Icon } from '@/components/ui/icon'
+import type { MethodKind } from '@/lib/authentication-methods/model'
+import { t } from '@/lib/i18n'
+
+/** What a person has registered, in one line: a small picture and the name of each kind, with how many. */
+export function MethodNames({
+  methods,
+}: {
+  methods: readonly { readonly kind: MethodKind; readonly count: number }[]
+}) {
+  if (methods.length === 0) return <span className="text-text-muted">{t('admin.users.noMethods')}</span>
+  return (
+    <ul className="flex flex-wrap gap-x-4 gap-y-1">
+      {methods.map(({ kind, count }) => {
+        const method = t(`securityInfo.method.${kind}`)
+        return (
+          <li key={kind} className="flex items-center gap-1.5 whitespace-nowrap">
+            <Icon name={methodIcons[kind]} className="size-4.5 text-accent" />
+            {count > 1 ? t('admin.users.methodCount', { method, count }) : method}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
