@@ -1,0 +1,131 @@
+import { headers } from 'next/headers'
+import type { ReactNode } from 'react'
+import { ContactConfirm, ContactEntry } from '@/components/registration/contact-form'
+import type { RegistrableKind } from '@/components/registration/method-path'
+import { PasskeyStep } from '@/components/registration/passkey-step'
+import { SoftwareOathConfirm, SoftwareOathStart } from '@/components/registration/software-oath-form'
+import { phoneCountries } from '@/lib/authentication-methods/kinds/phone'
+import { t } from '@/lib/i18n'
+import { env } from '@/lib/platform/env'
+import type { SignedInVisit } from '@/lib/request/desk'
+import { FormToken, formToken } from '@/lib/request/form-token'
+import { countryChoices, likelyCountry } from '@/lib/request/phone-country'
+import { pendingContact } from '@/lib/security-info/contact'
+import type { ContactKind } from '@/lib/security-info/model'
+import { pendingSoftwareOath } from '@/lib/security-info/software-oath'
+import {
+  confirmApp,
+  confirmEmail,
+  confirmPhone,
+  finishPasskeyStep,
+  resendToEmail,
+  resendToPhone,
+  sendToEmail,
+  sendToPhone,
+  startApp,
+  startPasskeyStep,
+} from '../actions'
+import { stepPath } from '../wizard'
+
+type StepView = {
+  readonly title: string
+  readonly lead: string
+  /** Names what is shown; another one moves the focus. */
+  readonly screen: string
+  readonly body: ReactNode
+}
+
+/** What a step shows now: its form, or the code that it waits for. */
+export async function stepView(input: {
+  readonly kind: RegistrableKind
+  readonly visit: SignedInVisit
+  readonly otherHref: string | null
+  /** The person came back to type another number or address. */
+  readonly isEditing: boolean
+}): Promise<StepView> {
+  const { kind, visit, otherHref } = input
+  const token = <FormToken />
+  switch (kind) {
+    case 'passkey':
+      return {
+        title: t('registration.passkey.title'),
+        lead: t('registration.passkey.lead'),
+        screen: 'passkey',
+        body: (
+          <PasskeyStep
+            start={startPasskeyStep}
+            finish={finishPasskeyStep}
+            formToken={await formToken()}
+            otherHref={otherHref}
+          />
+        ),
+      }
+    case 'softwareOath': {
+      const pending = await pendingSoftwareOath(visit, visit.subject.userPrincipalName)
+      return pending
+        ? {
+            title: t('registration.app.scan.title'),
+            lead: t('registration.app.scan.lead'),
+            screen: 'app code',
+            body: <SoftwareOathConfirm pending={pending} confirm={confirmApp} startOver={startApp} token={token} />,
+          }
+        : {
+            title: t('registration.app.title'),
+            lead: t('registration.app.lead'),
+            screen: 'app',
+            body: <SoftwareOathStart action={startApp} token={token} />,
+          }
+    }
+    default:
+      return contactView({ ...input, kind })
+  }
+}
+
+async function contactView({
+  kind,
+  visit,
+  otherHref,
+  isEditing,
+}: {
+  kind: ContactKind
+  visit: SignedInVisit
+  otherHref: string | null
+  isEditing: boolean
+}): Promise<StepView> {
+  const token = <FormToken />
+  const isPhone = kind === 'mobilePhone'
+  const pending = isEditing ? null : await pendingContact(visit, kind)
+  if (pending) {
+    return {
+      title: t(`registration.code.title.${kind}`),
+      lead: t(isPhone ? 'registration.code.lead' : 'registration.code.leadEmail'),
+      screen: `${kind} code`,
+      body: (
+        <ContactConfirm
+          kind={kind}
+          pending={pending}
+          confirm={isPhone ? confirmPhone : confirmEmail}
+          resend={isPhone ? resendToPhone : resendToEmail}
+          changeHref={`${stepPath(kind)}?edit=1`}
+          otherHref={otherHref}
+          token={token}
+        />
+      ),
+    }
+  }
+  const countries = isPhone ? phoneCountries(env().SMS_COUNTRIES) : []
+  return {
+    title: t(isPhone ? 'registration.phone.title' : 'registration.email.title'),
+    lead: t(isPhone ? 'registration.phone.lead' : 'registration.email.lead'),
+    screen: kind,
+    body: (
+      <ContactEntry
+        kind={kind}
+        action={isPhone ? sendToPhone : sendToEmail}
+        token={token}
+        countries={countryChoices(countries)}
+        defaultCountry={likelyCountry((await headers()).get('accept-language'), countries)}
+      />
+    ),
+  }
+}

@@ -1,0 +1,206 @@
+'use server'
+
+import { z } from 'zod'
+import { isRegistrableKind, type RegistrableKind } from '@/components/registration/method-path'
+import { db } from '@/lib/platform/db'
+import { cancelRegistration, finishRegistration } from '@/lib/registration/commands'
+import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
+import type { SignedInVisit } from '@/lib/request/desk'
+import { goOn } from '@/lib/request/go-on'
+import { ok, type Result } from '@/lib/result'
+import { confirmContact, resendContactCode, startContact } from '@/lib/security-info/contact'
+import { rename } from '@/lib/security-info/manage'
+import { cleanName } from '@/lib/security-info/method-name'
+import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
+import { confirmSoftwareOath, startSoftwareOath } from '@/lib/security-info/software-oath'
+import { endSession } from '@/lib/sign-in/session'
+import { isPresentStep, presentPath, reviewPath, stepPath, wizardOf } from './wizard'
+
+const who = ['registration'] as const
+const nothing = z.strictObject({})
+const code = z.string().trim().min(1, 'sign_in.code_missing').max(64)
+const contact = z.string().trim().max(320)
+
+export const skip = formAction({
+  name: 'skipRegistration',
+  who,
+  schema: nothing,
+  run: (asking) => goOn(asking, null, { skip: true }),
+})
+
+export const cancel = formAction({
+  name: 'cancelRegistration',
+  who,
+  schema: nothing,
+  run: async (asking) => {
+    const cancelled = await cancelRegistration(asking)
+    if (!cancelled.ok) return cancelled
+    await endSession(db(), asking.session.id)
+    return ok({ go: '/sign-in?signedOut=1', signedOut: true })
+  },
+})
+
+export const startPasskeyStep = scriptAction({
+  name: 'startPasskey',
+  who,
+  schema: nothing,
+  run: async (asking) => {
+    if (!(await isDue(asking, 'passkey'))) return ok({ go: await movedPath(asking) })
+    const started = await startPasskey(asking)
+    return started.ok ? ok({ value: started.value }) : started
+  },
+})
+
+export const finishPasskeyStep = scriptAction({
+  name: 'finishPasskey',
+  who,
+  schema: z.strictObject({ response: z.looseObject({ id: z.string().max(2048) }), name: z.string().max(256) }),
+  run: async (asking, input) => {
+    const finished = await finishPasskey(asking, { response: input.response, name: cleanName(input.name) })
+    return finished.ok ? ok({ go: `${stepPath('passkey')}?added=${finished.value.methodId}` }) : finished
+  },
+})
+
+export const namePasskey = formAction({
+  name: 'namePasskey',
+  who,
+  schema: z.strictObject({ methodId: z.uuid(), name: z.string().max(256) }),
+  keep: ['name'],
+  run: async (asking, input) => {
+    const wizard = await wizardOf(asking)
+    const present = wizard?.facts.methods.find(({ id }) => id === input.methodId)
+    // Nothing was changed, so there is nothing to write.
+    if (present && present.name === cleanName(input.name)) return ok({ go: await nextPath(asking, 'passkey') })
+    const renamed = await rename(asking, { methodId: input.methodId, name: input.name })
+    return renamed.ok ? ok({ go: await nextPath(asking, 'passkey') }) : renamed
+  },
+})
+
+export const startApp = formAction({
+  name: 'startSoftwareOath',
+  who,
+  schema: nothing,
+  run: async (asking) => {
+    if (!(await isDue(asking, 'softwareOath'))) return ok({ go: await movedPath(asking) })
+    const started = await startSoftwareOath(asking)
+    return started.ok ? ok({ go: stepPath('softwareOath') }) : started
+  },
+})
+
+export const confirmApp = formAction({
+  name: 'confirmSoftwareOath',
+  who,
+  schema: z.strictObject({ code }),
+  run: async (asking, input) =>
+    stored(asking, 'softwareOath', await confirmSoftwareOath(asking, { code: input.code, name: null })),
+})
+
+export const sendToPhone = formAction({
+  name: 'startPhone',
+  who,
+  schema: z.strictObject({ contact, contactCountry: z.string().max(2).optional() }),
+  keep: ['contact', 'contactCountry'],
+  run: async (asking, input) => {
+    if (!(await isDue(asking, 'mobilePhone'))) return ok({ go: await movedPath(asking) })
+    const started = await startContact(asking, {
+      kind: 'mobilePhone',
+      contact: input.contact,
+      country: input.contactCountry,
+    })
+    return started.ok ? ok({ go: stepPath('mobilePhone') }) : started
+  },
+})
+
+export const sendToEmail = formAction({
+  name: 'startEmail',
+  who,
+  schema: z.strictObject({ contact }),
+  keep: ['contact'],
+  run: async (asking, input) => {
+    if (!(await isDue(asking, 'email'))) return ok({ go: await movedPath(asking) })
+    const started = await startContact(asking, { kind: 'email', contact: input.contact })
+    return started.ok ? ok({ go: stepPath('email') }) : started
+  },
+})
+
+export const confirmPhone = formAction({
+  name: 'confirmPhone',
+  who,
+  schema: z.strictObject({ code }),
+  run: async (asking, input) =>
+    stored(asking, 'mobilePhone', await confirmContact(asking, { kind: 'mobilePhone', code: input.code })),
+})
+
+export const confirmEmail = formAction({
+  name: 'confirmEmail',
+  who,
+  schema: z.strictObject({ code }),
+  run: async (asking, input) =>
+    stored(asking, 'email', await confirmContact(asking, { kind: 'email', code: input.code })),
+})
+
+export const resendToPhone = formAction({
+  name: 'resendPhoneCode',
+  who,
+  schema: nothing,
+  run: async (asking) => resent('mobilePhone', await resendContactCode(asking, 'mobilePhone')),
+})
+
+export const resendToEmail = formAction({
+  name: 'resendEmailCode',
+  who,
+  schema: nothing,
+  run: async (asking) => resent('email', await resendContactCode(asking, 'email')),
+})
+
+export const finish = formAction({
+  name: 'finishRegistration',
+  who,
+  schema: nothing,
+  run: async (asking) => {
+    const finished = await finishRegistration(asking)
+    if (finished.ok) return goOn(asking, null)
+    return finished.failure.code === 'registration.not_finished' ? ok({ go: await movedPath(asking) }) : finished
+  },
+})
+
+async function isDue(asking: SignedInVisit, kind: RegistrableKind): Promise<boolean> {
+  const wizard = await wizardOf(asking)
+  return wizard !== null && isPresentStep(wizard, kind)
+}
+
+/** Where the wizard stands now, with a word that it is not where the form thought. */
+async function movedPath(asking: SignedInVisit): Promise<string> {
+  const wizard = await wizardOf(asking)
+  return wizard ? `${presentPath(wizard)}?moved=1` : '/sign-in?ended=1'
+}
+
+/** The next page, with a word about what was just added. */
+async function nextPath(asking: SignedInVisit, added: RegistrableKind): Promise<string> {
+  const wizard = await wizardOf(asking)
+  return wizard ? `${presentPath(wizard)}?added=${added}` : reviewPath
+}
+
+/**
+ * Goes on after a method was stored. A second press of the same button finds its ceremony used up by the first: that
+ * is no failure to show, when what it wanted is there.
+ */
+async function stored(
+  asking: SignedInVisit,
+  kind: RegistrableKind,
+  result: Result<{ readonly methodId: string }>,
+): Promise<Result<Outcome>> {
+  if (result.ok) return ok({ go: await nextPath(asking, kind) })
+  const isUsedUp = ['registration.ceremony_expired', 'registration.already_registered'].includes(result.failure.code)
+  if (isUsedUp) {
+    const wizard = await wizardOf(asking)
+    if (wizard?.done.some((method) => isRegistrableKind(method.kind) && method.kind === kind)) {
+      return ok({ go: await nextPath(asking, kind) })
+    }
+  }
+  return result
+}
+
+function resent(kind: RegistrableKind, result: Result<undefined>): Result<Outcome> {
+  return result.ok ? ok({ go: stepPath(kind) }) : result
+}

@@ -1,0 +1,81 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { MethodIcon } from '@/components/security-info/method-icon'
+import { ActionForm } from '@/components/ui/action-form'
+import { ButtonLink } from '@/components/ui/button'
+import { Notice } from '@/components/ui/notice'
+import { PageHeading } from '@/components/ui/page-heading'
+import { SubmitButton } from '@/components/ui/submit-button'
+import { t } from '@/lib/i18n'
+import type { PlannedStep } from '@/lib/registration/model'
+import { FormToken } from '@/lib/request/form-token'
+import { skip } from './actions'
+import { presentPath, wizardPath, wizardVisit } from './wizard'
+import { WizardFrame } from './wizard-frame'
+
+export const metadata: Metadata = { title: t('registration.start.title') }
+
+/** More information required: what will be set up, why, and how long it takes (W1). */
+export default async function RegisterPage() {
+  const wizard = await wizardVisit(wizardPath)
+  const { plan, progress, visit } = wizard
+  if (wizard.done.length > 0 || plan.steps.length === 0) redirect(presentPath(wizard))
+  return (
+    <WizardFrame userPrincipalName={visit.subject.userPrincipalName}>
+      <PageHeading focusKey="start" lead={t('registration.start.lead')}>
+        {t('registration.start.title')}
+      </PageHeading>
+      <ol aria-label={t('registration.start.planLabel')} className="grid gap-5">
+        {plan.steps.map((step) => (
+          <li key={step.method} className="flex gap-4">
+            <MethodIcon kind={step.method} />
+            <div className="grid min-w-0 gap-0.5">
+              <p className="flex flex-wrap items-baseline gap-x-2 font-semibold">
+                {t(`securityInfo.method.${step.method}`)}
+                <span className="text-sm font-normal text-text-muted">
+                  {t('registration.start.minutes', { count: minutesOf(step) })}
+                </span>
+              </p>
+              <p className="text-text-muted">{t(whyOf(step))}</p>
+            </div>
+          </li>
+        ))}
+      </ol>
+      {plan.unsatisfiable.length > 0 && (
+        <Notice tone="warning" live={false}>
+          {t('registration.start.short')}
+        </Notice>
+      )}
+      <div className="grid gap-3">
+        <ButtonLink href={presentPath(wizard)} wide>
+          {t('registration.start.next')}
+        </ButtonLink>
+        {progress.need.skip !== 'never' && (
+          <ActionForm
+            action={skip}
+            errorHeading={t('ui.errorSummary.heading')}
+            idPrefix="skip-"
+            className="grid gap-2 text-center"
+          >
+            <FormToken />
+            <SubmitButton variant="secondary" wide pendingLabel={t('ui.pending')}>
+              {t('registration.start.skip')}
+            </SubmitButton>
+            <p className="text-sm text-text-muted">{t('registration.start.skipHint')}</p>
+          </ActionForm>
+        )}
+      </div>
+    </WizardFrame>
+  )
+}
+
+/** An app may have to be installed first. */
+function minutesOf({ method }: PlannedStep<string>): number {
+  return method === 'softwareOath' ? 3 : 1
+}
+
+function whyOf({ serves }: PlannedStep<string>) {
+  if (serves.includes('strength')) return 'registration.start.why.strength'
+  if (!serves.includes('passwordReset')) return 'registration.start.why.mfa'
+  return serves.includes('mfa') ? 'registration.start.why.both' : 'registration.start.why.passwordReset'
+}

@@ -1,0 +1,86 @@
+import 'server-only'
+import { redirect } from 'next/navigation'
+import { isRegistrableKind, pathWordOf, type RegistrableKind } from '@/components/registration/method-path'
+import type { MethodKind } from '@/lib/authentication-methods/model'
+import { db } from '@/lib/platform/db'
+import type { RegisteredMethod } from '@/lib/registered-methods/model'
+import { readProgress } from '@/lib/registration/commands'
+import { planFor } from '@/lib/registration/interrupt'
+import type { Plan, RegistrationProgress } from '@/lib/registration/model'
+import type { SignedInVisit } from '@/lib/request/desk'
+import { pageVisit } from '@/lib/request/page'
+import { askGate } from '@/lib/security-info/gate'
+import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
+
+/** Where somebody stands in the wizard, made anew from the rows at every look: no page or tab holds it. */
+export type Wizard = {
+  readonly visit: SignedInVisit
+  readonly facts: PersonFacts
+  readonly progress: RegistrationProgress
+  readonly plan: Plan<MethodKind>
+  /** What was registered in this wizard, oldest first. */
+  readonly done: readonly RegisteredMethod[]
+}
+
+export const wizardPath = '/security-info/register'
+export const chooserPath = `${wizardPath}/choose`
+export const reviewPath = `${wizardPath}/done`
+
+/** The wizard behind a page: past the gate, or somewhere else. */
+export async function wizardVisit(path: string): Promise<Wizard> {
+  const visit = await pageVisit({ stages: ['registration'], path })
+  const { session, at, origin } = visit
+  const wizard = await wizardOf(visit)
+  if (!wizard) redirect('/sign-in?ended=1')
+  const { facts } = wizard
+  const { refusal } = askGate({
+    facts,
+    session,
+    clientAddress: origin.clientAddress,
+    at,
+    moment: 'open',
+    kind: null,
+  })
+  if (refusal?.code === 'security_info.freshness_required') {
+    redirect(`/sign-in/verify?returnTo=${encodeURIComponent(path)}`)
+  }
+  // What is stored already is shown even where no more may be added.
+  if (refusal && path !== reviewPath) {
+    redirect(`/security-info/blocked?reason=${refusal.code.slice('security_info.'.length)}`)
+  }
+  return wizard
+}
+
+/** As it stands now; null where no wizard is open. */
+export async function wizardOf(visit: SignedInVisit): Promise<Wizard | null> {
+  const facts = await loadFacts(db(), visit.session.userId, 'cached')
+  const progress = readProgress(visit.session)
+  if (!facts || !progress) return null
+  const plan = planFor(facts, progress.need)
+  const done = facts.methods
+    .filter(({ kind, createdAt }) => isRegistrableKind(kind) && createdAt.getTime() >= progress.startedAt)
+    .sort((left, right) => left.createdAt.getTime() - right.createdAt.getTime())
+  return { visit, facts, progress, plan, done }
+}
+
+/** The page of the present step; the review when none is left. */
+export function presentPath({ plan }: Pick<Wizard, 'plan'>): string {
+  const method = plan.steps[0]?.method
+  return method && isRegistrableKind(method) ? stepPath(method) : reviewPath
+}
+
+export function stepPath(kind: RegistrableKind): string {
+  return `${wizardPath}/${pathWordOf(kind)}`
+}
+
+/** Whether this kind is what the present step asks for, or may stand in for it. */
+export function isPresentStep({ plan }: Pick<Wizard, 'plan'>, kind: MethodKind): boolean {
+  const step = plan.steps[0]
+  return step !== undefined && (step.method === kind || step.alternatives.includes(kind))
+}
+
+/** The kinds of all steps: what is done, what is shown now, what would come after it. */
+export function stepsWith({ done, facts, progress }: Wizard, shown: MethodKind): MethodKind[] {
+  const after = planFor(facts, progress.need, shown).steps.map(({ method }) => method)
+  return [...done.map(({ kind }) => kind), shown, ...after]
+}
