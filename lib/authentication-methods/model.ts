@@ -55,8 +55,8 @@ export const proofSchema = z.object({
   methodId: z.uuid().nullable(),
   /** Milliseconds since the epoch, server time. */
   at: z.number().int().nonnegative(),
-  /** For `fido2`: the authenticator's model, when known. */
-  aaguid: z.uuid().optional(),
+  /** For `fido2`: the authenticator's model, when known. Any 128 bits: makers care little for a UUID's version. */
+  aaguid: z.guid().optional(),
   /** For `fido2`: whether the authenticator verified the user; without it a passkey is a single factor. */
   userVerified: z.boolean().optional(),
   registered: z.boolean().optional(),
