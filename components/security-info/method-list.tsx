@@ -21,6 +21,7 @@ export function MethodRow({
   detail,
   tags,
   facts = [],
+  note,
   actions,
 }: {
   kind: MethodKind
@@ -29,6 +30,8 @@ export function MethodRow({
   tags?: ReactNode
   /** Short facts such as "Added 22 Nov 2026", shown in one quiet line. */
   facts?: readonly string[]
+  /** A sentence about it, such as why it can't be used and what to do. */
+  note?: ReactNode
   actions?: ReactNode
 }) {
   return (
@@ -46,6 +49,7 @@ export function MethodRow({
             ))}
           </ul>
         )}
+        {note && <p className="mt-1 text-sm">{note}</p>}
       </div>
       {actions && <div className="flex w-full flex-wrap gap-2 pl-15 sm:w-auto sm:pl-0">{actions}</div>}
     </li>

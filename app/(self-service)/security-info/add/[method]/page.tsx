@@ -1,0 +1,114 @@
+import type { Metadata } from 'next'
+import { notFound, redirect } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { kindOfPathWord } from '@/components/registration/method-path'
+import { PasskeyStep } from '@/components/registration/passkey-step'
+import { SoftwareOathConfirm, SoftwareOathStart } from '@/components/registration/software-oath-form'
+import { Card } from '@/components/ui/card'
+import { PageHeading } from '@/components/ui/page-heading'
+import { TextField } from '@/components/ui/text-field'
+import { t } from '@/lib/i18n'
+import { limits } from '@/lib/limits'
+import { FormToken, formToken } from '@/lib/request/form-token'
+import { pendingContact } from '@/lib/security-info/contact'
+import type { ContactKind } from '@/lib/security-info/model'
+import { pendingSoftwareOath } from '@/lib/security-info/software-oath'
+import { ContactCeremony } from '../../contact-ceremony'
+import { type OpenedVisit, openSecurityInfo } from '../../open'
+import { BackToList, SecurityInfoShell } from '../../shell'
+import { confirmApp, finishPasskeyRegistration, startApp, startPasskeyRegistration } from '../actions'
+import { offersFor } from '../offers'
+
+export const metadata: Metadata = { title: t('securityInfo.add.title') }
+
+type Step = { readonly key: string; readonly title: string; readonly lead: string; readonly form: ReactNode }
+
+/** Adding one method: the page shows the half of the ceremony that is due, whatever was loaded before. */
+export default async function AddMethodPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ method: string }>
+  searchParams: Promise<{ again?: string }>
+}) {
+  const { method: word } = await params
+  const kind = kindOfPathWord(word)
+  if (kind === null) notFound()
+  const visit = await openSecurityInfo(`/security-info/add/${word}`, kind)
+  // What can't be added, the picker says with its reason.
+  if (offersFor(visit.facts).some((offer) => offer.kind === kind && offer.refusal !== null)) {
+    redirect('/security-info/add')
+  }
+  const isAgain = (await searchParams).again !== undefined
+  const step =
+    kind === 'passkey'
+      ? await passkeyStep()
+      : kind === 'softwareOath'
+        ? await appStep(visit)
+        : await contactStep(visit, kind, isAgain)
+  return (
+    <SecurityInfoShell visit={visit}>
+      <PageHeading above={<BackToList />} lead={step.lead} focusKey={step.key}>
+        {step.title}
+      </PageHeading>
+      <Card className="max-w-xl">{step.form}</Card>
+    </SecurityInfoShell>
+  )
+}
+
+async function passkeyStep(): Promise<Step> {
+  return {
+    key: 'passkey',
+    title: t('registration.passkey.title'),
+    lead: t('registration.passkey.lead'),
+    form: (
+      <PasskeyStep
+        start={startPasskeyRegistration}
+        finish={finishPasskeyRegistration}
+        formToken={await formToken()}
+        otherHref="/security-info/add"
+      />
+    ),
+  }
+}
+
+async function appStep(visit: OpenedVisit): Promise<Step> {
+  const pending = await pendingSoftwareOath(visit, visit.subject.userPrincipalName)
+  if (!pending) {
+    return {
+      key: 'start',
+      title: t('registration.app.title'),
+      lead: t('registration.app.lead'),
+      form: <SoftwareOathStart action={startApp} token={<FormToken />} />,
+    }
+  }
+  return {
+    key: 'scan',
+    title: t('registration.app.scan.title'),
+    lead: t('registration.app.scan.lead'),
+    form: (
+      <SoftwareOathConfirm pending={pending} confirm={confirmApp} startOver={startApp} token={<FormToken />}>
+        <TextField
+          name="name"
+          label={t('securityInfo.add.appName.label')}
+          hint={t('securityInfo.add.appName.hint')}
+          optionalLabel={t('ui.optional')}
+          autoComplete="off"
+          maxLength={limits.methodNameLengthMax}
+        />
+      </SoftwareOathConfirm>
+    ),
+  }
+}
+
+async function contactStep(visit: OpenedVisit, kind: ContactKind, isAgain: boolean): Promise<Step> {
+  const found = isAgain ? null : await pendingContact(visit, kind)
+  const pending = found && !found.isChange ? found : null
+  const room = kind === 'email' ? 'registration.email' : 'registration.phone'
+  return {
+    key: pending ? 'code' : 'entry',
+    title: t(pending ? `registration.code.title.${kind}` : `${room}.title`),
+    lead: t(pending ? (kind === 'email' ? 'registration.code.leadEmail' : 'registration.code.lead') : `${room}.lead`),
+    form: <ContactCeremony kind={kind} pending={pending} />,
+  }
+}

@@ -1,0 +1,118 @@
+'use server'
+
+import { z } from 'zod'
+import { pathWordOf } from '@/components/registration/method-path'
+import type { PublicKeyCredentialCreationOptionsJSON } from '@/lib/authentication-methods/kinds/passkey'
+import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
+import { fail, ok, type Result } from '@/lib/result'
+import { confirmContact, resendContactCode, startContact } from '@/lib/security-info/contact'
+import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
+import { confirmSoftwareOath, startSoftwareOath } from '@/lib/security-info/software-oath'
+
+const code = z.string().max(64)
+
+/** A number or an address to add; with `methodId`, to put in the place of the one that is there. */
+const contactForm = z.strictObject({ kind: z.enum(['mobilePhone', 'email']), methodId: z.guid().optional() })
+type ContactForm = z.output<typeof contactForm>
+
+export const sendContactCode = formAction({
+  name: 'sendContactCode',
+  who: ['full'],
+  schema: contactForm.extend({
+    contact: z.string().max(512),
+    contactCountry: z
+      .string()
+      .regex(/^[A-Z]{2}$/)
+      .optional(),
+  }),
+  keep: ['contact', 'contactCountry'],
+  run: async (asking, { contact, contactCountry, ...form }) =>
+    settle(await startContact(asking, { kind: form.kind, contact, country: contactCountry }), placeOf(form)),
+})
+
+export const resendCode = formAction({
+  name: 'resendContactCode',
+  who: ['full'],
+  schema: contactForm,
+  run: async (asking, form) => settle(await resendContactCode(asking, form.kind), placeOf(form)),
+})
+
+export const confirmContactCode = formAction({
+  name: 'confirmContactCode',
+  who: ['full'],
+  schema: contactForm.extend({ code }),
+  run: async (asking, { code: typed, ...form }) => {
+    const done = form.methodId ? 'changed' : 'added'
+    const there = `/security-info?done=${done}&kind=${form.kind}`
+    return settle(await confirmContact(asking, { kind: form.kind, code: typed }), placeOf(form), there)
+  },
+})
+
+function placeOf({ kind, methodId }: ContactForm): string {
+  return methodId ? `/security-info/change/${methodId}` : `/security-info/add/${pathWordOf(kind)}`
+}
+
+const appPlace = `/security-info/add/${pathWordOf('softwareOath')}`
+
+export const startApp = formAction({
+  name: 'startApp',
+  who: ['full'],
+  schema: z.strictObject({}),
+  run: async (asking) => settle(await startSoftwareOath(asking), appPlace),
+})
+
+export const confirmApp = formAction({
+  name: 'confirmApp',
+  who: ['full'],
+  schema: z.strictObject({ code, name: z.string().max(256).default('') }),
+  keep: ['name'],
+  run: async (asking, { code: typed, name }) =>
+    settle(
+      await confirmSoftwareOath(asking, { code: typed, name: name.trim() || null }),
+      appPlace,
+      '/security-info?done=added&kind=softwareOath',
+    ),
+})
+
+const passkeyPlace = `/security-info/add/${pathWordOf('passkey')}`
+
+export const startPasskeyRegistration = scriptAction<
+  z.ZodObject,
+  readonly ['full'],
+  PublicKeyCredentialCreationOptionsJSON
+>({
+  name: 'startPasskey',
+  who: ['full'],
+  schema: z.strictObject({}),
+  run: async (asking) => {
+    const started = await startPasskey(asking)
+    return started.ok ? ok({ value: started.value }) : returningTo(started, passkeyPlace)
+  },
+})
+
+export const finishPasskeyRegistration = scriptAction({
+  name: 'finishPasskey',
+  who: ['full'],
+  schema: z.strictObject({ response: z.unknown(), name: z.string().max(256).nullable().default(null) }),
+  run: async (asking, { response, name }) => {
+    const finished = await finishPasskey(asking, { response, name })
+    return finished.ok
+      ? ok({ go: `/security-info?done=added&kind=passkey&method=${finished.value.methodId}` })
+      : returningTo(finished, passkeyPlace)
+  },
+})
+
+/** On to `there`, or back to the form's own page, which shows the next half of the ceremony. */
+function settle(result: Result<unknown>, place: string, there: string = place): Result<Outcome> {
+  if (result.ok) return ok({ go: there })
+  if (result.failure.code === 'security_info.changed_elsewhere')
+    return ok({ go: '/security-info?done=changedElsewhere' })
+  return returningTo(result, place)
+}
+
+/** A refusal that asks for a fresh proof says where the person goes on afterwards. */
+function returningTo(refused: Exclude<Result<unknown>, { ok: true }>, returnTo: string): Result<never> {
+  const { failure } = refused
+  if (failure.code !== 'security_info.freshness_required') return refused
+  return fail(failure.kind, failure.code, { details: { returnTo } })
+}

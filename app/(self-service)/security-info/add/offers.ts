@@ -1,0 +1,36 @@
+import { isRegistrableKind, type RegistrableKind } from '@/components/registration/method-path'
+import { catalogue, entriesBySecurity } from '@/lib/authentication-methods/catalogue'
+import { mayRegister } from '@/lib/authentication-methods/policy'
+import { t } from '@/lib/i18n'
+import type { PersonFacts } from '@/lib/sign-in/facts'
+
+export type Offer = {
+  readonly kind: RegistrableKind
+  /** Why it can't be added, with what to do; null: it can. */
+  readonly refusal: string | null
+}
+
+/** Every method the product has for people, from most to least secure, with the reason where one can't be added now. */
+export function offersFor(facts: PersonFacts): Offer[] {
+  const have = facts.methods.map(({ kind }) => kind)
+  return entriesBySecurity
+    .map(({ kind }) => kind)
+    .filter(isRegistrableKind)
+    .map((kind) => {
+      const permission = mayRegister(facts.methodsPolicy, facts.subject, kind, have)
+      return { kind, refusal: permission.allowed ? null : refusalText(kind, permission.reason) }
+    })
+}
+
+function refusalText(kind: RegistrableKind, reason: string): string {
+  const max = catalogue[kind].perUserMax
+  switch (reason) {
+    case 'limit_reached':
+      return max === 1 ? t('securityInfo.add.reason.one') : t('securityInfo.add.reason.limit_reached', { max })
+    case 'guest':
+    case 'self_service_off':
+      return t(`securityInfo.add.reason.${reason}`)
+    default:
+      return t('securityInfo.add.reason.notOffered')
+  }
+}

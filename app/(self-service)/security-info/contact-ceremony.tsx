@@ -1,0 +1,49 @@
+import { ContactConfirm, ContactEntry } from '@/components/registration/contact-form'
+import { pathWordOf } from '@/components/registration/method-path'
+import { FormToken } from '@/lib/request/form-token'
+import type { ContactKind, PendingContact } from '@/lib/security-info/model'
+import { confirmContactCode, resendCode, sendContactCode } from './add/actions'
+import { phoneOptions } from './phone-options'
+
+/** The number or address, then its code. With `methodId` it takes the place of the one that is there. */
+export function ContactCeremony({
+  kind,
+  methodId,
+  pending,
+}: {
+  kind: ContactKind
+  methodId?: string
+  pending: PendingContact | null
+}) {
+  const token = (
+    <>
+      <FormToken />
+      <input type="hidden" name="kind" value={kind} />
+      {methodId && <input type="hidden" name="methodId" value={methodId} />}
+    </>
+  )
+  const place = methodId ? `/security-info/change/${methodId}` : `/security-info/add/${pathWordOf(kind)}`
+  if (pending) {
+    return (
+      <ContactConfirm
+        kind={kind}
+        pending={pending}
+        confirm={confirmContactCode}
+        resend={resendCode}
+        changeHref={`${place}?again`}
+        otherHref={methodId ? null : '/security-info/add'}
+        token={token}
+      />
+    )
+  }
+  const countries = kind === 'mobilePhone' ? phoneOptions() : []
+  return (
+    <ContactEntry
+      kind={kind}
+      action={sendContactCode}
+      token={token}
+      countries={countries}
+      defaultCountry={countries[0]?.value}
+    />
+  )
+}

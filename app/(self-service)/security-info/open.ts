@@ -1,0 +1,34 @@
+import 'server-only'
+import { redirect } from 'next/navigation'
+import type { MethodKind } from '@/lib/authentication-methods/model'
+import { db } from '@/lib/platform/db'
+import type { SignedInVisit } from '@/lib/request/desk'
+import { pageVisit } from '@/lib/request/page'
+import { askGate } from '@/lib/security-info/gate'
+import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
+
+export type OpenedVisit = SignedInVisit & { readonly facts: PersonFacts }
+
+/**
+ * A page of the own security info: a full session and the gate's yes, or the way to what is missing. `kind` asks as the
+ * start of that method's ceremony will, so that nobody fills in a form that is then refused.
+ */
+export async function openSecurityInfo(path: string, kind: MethodKind | null = null): Promise<OpenedVisit> {
+  const visit = await pageVisit({ stages: ['full'], path })
+  const facts = await loadFacts(db(), visit.subject.id, 'cached')
+  if (!facts) redirect('/sign-in')
+  const { session, at, origin } = visit
+  const { refusal } = askGate({
+    facts,
+    session,
+    clientAddress: origin.clientAddress,
+    at,
+    moment: kind === null ? 'open' : 'start',
+    kind,
+  })
+  if (refusal?.code === 'security_info.freshness_required') {
+    redirect(`/sign-in/verify?returnTo=${encodeURIComponent(path)}`)
+  }
+  if (refusal) redirect(`/security-info/blocked?reason=${refusal.code.slice('security_info.'.length)}`)
+  return { ...visit, facts }
+}
