@@ -95,9 +95,9 @@ export function ContactConfirm({
           {submitLabel}
         </SubmitButton>
       </ActionForm>
-      <div className="flex flex-wrap items-center gap-x-2 gap-y-3">
+      <div className="flex flex-wrap items-center gap-x-8 gap-y-3">
         <ResendCode seconds={pending.resendInSeconds} action={resend} token={token} />
-        <ButtonLink href={changeHref} variant="quiet" size="small">
+        <ButtonLink href={changeHref} variant="quiet" size="small" className="-mx-3">
           {t(`registration.contact.change.${kind}`)}
         </ButtonLink>
       </div>
@@ -121,7 +121,12 @@ export function ResendCode({ seconds, action, token }: { seconds: number; action
             className="grid justify-items-start gap-3"
           >
             {token}
-            <SubmitButton variant="quiet" size="small" pendingLabel={t('registration.contact.sending')}>
+            <SubmitButton
+              variant="quiet"
+              size="small"
+              className="-mx-3"
+              pendingLabel={t('registration.contact.sending')}
+            >
               {t('registration.code.resend')}
             </SubmitButton>
           </ActionForm>
@@ -153,7 +158,7 @@ function DeliveryNotice({
       <>
         <Notice tone="info" live={false}>
           <p>
-            {t(`registration.contact.sentTo.${kind}`)} <bdi className="font-medium">{pending.masked}</bdi>
+            {t(`registration.contact.${delivery}.${kind}`)} <bdi className="font-medium">{pending.masked}</bdi>
           </p>
         </Notice>
         {delivery === 'underway' && <DeliveryWatch />}

@@ -85,7 +85,7 @@ export function SoftwareOathConfirm({
         className="grid justify-items-start gap-3"
       >
         {token}
-        <SubmitButton variant="quiet" size="small" pendingLabel={t('ui.pending')}>
+        <SubmitButton variant="quiet" size="small" className="-mx-3" pendingLabel={t('ui.pending')}>
           {t('registration.app.startOver')}
         </SubmitButton>
       </ActionForm>

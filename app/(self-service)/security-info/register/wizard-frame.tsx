@@ -12,8 +12,16 @@ import { env } from '@/lib/platform/env'
 import { FormToken } from '@/lib/request/form-token'
 import { cancel } from './actions'
 
-/** The card around every page of the wizard: who is here, and the way out that is always there. */
-export function WizardFrame({ userPrincipalName, children }: { userPrincipalName: string; children: ReactNode }) {
+/** The card around every page of the wizard: who is here, and the way out, which is there until all is registered. */
+export function WizardFrame({
+  userPrincipalName,
+  isComplete = false,
+  children,
+}: {
+  userPrincipalName: string
+  isComplete?: boolean
+  children: ReactNode
+}) {
   return (
     <NarrowShell
       organisation={env().ORGANISATION_NAME}
@@ -21,12 +29,14 @@ export function WizardFrame({ userPrincipalName, children }: { userPrincipalName
         <div className="grid justify-items-center gap-4">
           <div className="flex flex-wrap items-center justify-center gap-x-2 text-sm text-text-muted">
             <bdi>{userPrincipalName}</bdi>
-            <ActionForm action={cancel} errorHeading={t('ui.errorSummary.heading')} idPrefix="cancel-" className="">
-              <FormToken />
-              <SubmitButton variant="quiet" size="small" pendingLabel={t('ui.pending')}>
-                {t('registration.start.otherAccount')}
-              </SubmitButton>
-            </ActionForm>
+            {!isComplete && (
+              <ActionForm action={cancel} errorHeading={t('ui.errorSummary.heading')} idPrefix="cancel-" className="">
+                <FormToken />
+                <SubmitButton variant="quiet" size="small" pendingLabel={t('ui.pending')}>
+                  {t('registration.start.otherAccount')}
+                </SubmitButton>
+              </ActionForm>
+            )}
           </div>
           <DemoNote />
         </div>

@@ -82,8 +82,10 @@ export const registration = {
   'registration.email.hint': 'A private one that you can open without this account.',
   'registration.contact.send': 'Send me a code',
   'registration.contact.sending': 'Sending…',
-  'registration.contact.sentTo.mobilePhone': 'We are texting a code to',
-  'registration.contact.sentTo.email': 'We are sending a code to',
+  'registration.contact.underway.mobilePhone': 'We are texting a code to',
+  'registration.contact.underway.email': 'We are sending a code to',
+  'registration.contact.sent.mobilePhone': 'We texted a code to',
+  'registration.contact.sent.email': 'We sent a code to',
   'registration.contact.slow':
     'Sending takes longer than usual. Wait a little, or choose a different method. Our code goes to',
   'registration.contact.failed':

@@ -73,7 +73,7 @@ function PasskeyName({ wizard, methodId, name }: { wizard: Wizard; methodId: str
       <PageHeading
         focusKey="passkey name"
         lead={t('registration.passkey.name.lead')}
-        above={<WizardSteps kinds={kinds} current={wizard.done.length} />}
+        above={<WizardSteps kinds={kinds} current={Math.max(0, wizard.done.length - 1)} />}
       >
         {t('registration.passkey.name.title')}
       </PageHeading>

@@ -12,25 +12,19 @@ import { FormToken } from '@/lib/request/form-token'
 import { methodViews } from '@/lib/security-info/view'
 import { finish } from '../actions'
 import { presentPath, reviewPath, wizardVisit } from '../wizard'
-import { ArrivalNote, WizardFrame } from '../wizard-frame'
+import { WizardFrame } from '../wizard-frame'
 
 export const metadata: Metadata = { title: t('registration.done.title') }
 
 /** All methods, and which one is asked for first (W7). */
-export default async function DonePage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
-  const { added } = await searchParams
+export default async function DonePage() {
   const wizard = await wizardVisit(reviewPath)
   const { facts, plan, visit } = wizard
   if (plan.steps.length > 0) redirect(`${presentPath(wizard)}?moved=1`)
   // A pass was a way in, not something that was set up.
   const methods = methodViews(facts, visit.at).filter(({ kind }) => kind !== 'temporaryAccessPass')
   return (
-    <WizardFrame userPrincipalName={visit.subject.userPrincipalName}>
-      <ArrivalNote added={added} moved={null} />
+    <WizardFrame userPrincipalName={visit.subject.userPrincipalName} isComplete>
       <div className="grid gap-5">
         <span className="grid size-14 place-items-center rounded-full bg-success-soft text-success">
           <Icon name="check" className="size-8" />
