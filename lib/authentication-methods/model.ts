@@ -60,6 +60,8 @@ export const proofSchema = z.object({
   /** For `fido2`: whether the authenticator verified the user; without it a passkey is a single factor. */
   userVerified: z.boolean().optional(),
   registered: z.boolean().optional(),
+  /** For a pass: when it would have ended, in milliseconds since the epoch; the session ends then, too. */
+  endsAt: z.number().int().nonnegative().optional(),
 })
 export type Proof = z.infer<typeof proofSchema>
 

@@ -2,6 +2,7 @@ import 'server-only'
 import type { Tx } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { seal, unseal } from '@/lib/platform/seal'
+import { isUuid } from '@/lib/platform/uuid'
 import type { Challenge, ChallengeKind, ChallengePurpose } from './model'
 
 /**
@@ -73,6 +74,7 @@ export async function findAnonymousChallenge(
   browserHash: Uint8Array,
   at: Date,
 ): Promise<Challenge | null> {
+  if (!isUuid(id)) return null
   const row = await tx.challenge.findFirst({
     where: {
       id,

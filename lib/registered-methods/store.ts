@@ -194,7 +194,8 @@ export async function blockMethod(
   methodId: string,
   block: { readonly blockedUntil: Date } | { readonly disabledAt: Date },
 ): Promise<void> {
-  await tx.authenticationMethod.update({ where: { id: methodId }, data: block })
+  // Whoever removes the method at this moment has done more than this.
+  await tx.authenticationMethod.updateMany({ where: { id: methodId }, data: block })
 }
 
 /**
@@ -209,15 +210,35 @@ export async function takeStep(tx: Tx, methodId: string, step: bigint): Promise<
   return count === 1
 }
 
-/** Moves the sign count and backup state on, only from the values the check was made with. */
+/** Moves the sign count and backup state on, only from the count the check was made with and while the passkey is in use. */
 export async function moveSignCount(
   tx: Tx,
   methodId: string,
   from: bigint,
   to: { readonly signCount: bigint; readonly backupState: boolean },
 ): Promise<boolean> {
-  const { count } = await tx.passkey.updateMany({ where: { methodId, signCount: from }, data: to })
+  const { count } = await tx.passkey.updateMany({
+    where: { methodId, signCount: from, method: { disabledAt: null } },
+    data: to,
+  })
   return count === 1
+}
+
+/** What a typed pass is compared with. */
+export type PassToCheck = {
+  readonly methodId: string
+  /** PHC string; goes nowhere but to the check. */
+  readonly passHash: string
+  readonly createdById: string | null
+}
+
+/** The person's pass, whatever its state. One statement, the same for somebody unknown (null), who has none. */
+export async function findPass(tx: Tx, userId: string | null): Promise<PassToCheck | null> {
+  const [row] = await tx.$queryRaw<PassToCheck[]>`
+    SELECT pass.method_id::text AS "methodId", pass.pass_hash AS "passHash", pass.created_by_id::text AS "createdById"
+    FROM temporary_access_pass pass JOIN authentication_method method ON method.id = pass.method_id
+    WHERE method.user_id = ${userId}::uuid`
+  return row ?? null
 }
 
 /** Uses a pass: a one-time pass by one conditional update, so two sign-ins at once give one session. */
@@ -229,11 +250,10 @@ export async function takePass(tx: Tx, methodId: string, isUsableOnce: boolean, 
   return count === 1
 }
 
-export async function countWrongPass(tx: Tx, methodId: string): Promise<number> {
-  const rows = await tx.temporaryAccessPass.updateManyAndReturn({
-    where: { methodId },
-    data: { wrongTries: { increment: 1 } },
-    select: { wrongTries: true },
-  })
-  return rows[0]?.wrongTries ?? 0
+/** Counts a wrong try and answers how many there were. Null, for whoever has no pass, costs the same and answers 0. */
+export async function countWrongPass(tx: Tx, methodId: string | null): Promise<number> {
+  const [row] = await tx.$queryRaw<{ wrongTries: number }[]>`
+    UPDATE temporary_access_pass SET wrong_tries = wrong_tries + 1
+    WHERE method_id = ${methodId}::uuid RETURNING wrong_tries AS "wrongTries"`
+  return row?.wrongTries ?? 0
 }

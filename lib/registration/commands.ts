@@ -3,6 +3,7 @@ import { record } from '@/lib/audit/record'
 import type { Decision } from '@/lib/conditional-access/decision'
 import { applications } from '@/lib/conditional-access/model'
 import { isAdministrator } from '@/lib/directory/rights'
+import { lockUser } from '@/lib/directory/store'
 import { now } from '@/lib/platform/clock'
 import { type Tx, transaction } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
@@ -37,6 +38,7 @@ export async function continueSignIn(
 ): Promise<Result<{ readonly way: WayOn; readonly tokens: Tokens | null }>> {
   const at = now()
   return transaction(async (tx) => {
+    await lockUser(tx, asking.session.userId)
     const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
     const facts = session ? await loadFacts(tx, session.userId, 'now') : null
     if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
@@ -108,7 +110,7 @@ async function interrupt(
     session,
     {
       stage: 'registration',
-      lifetime: { isAdministrator: false, opensAdminArea: false, endsAt: passEnd(facts, session) },
+      lifetime: { isAdministrator: false, opensAdminArea: false, endsAt: passEnd(session) },
     },
     at,
   )
@@ -135,7 +137,7 @@ async function complete(
       lifetime: {
         isAdministrator: administrator,
         opensAdminArea: administrator && mayOpenAdminArea(session),
-        endsAt: passEnd(facts, session),
+        endsAt: passEnd(session),
       },
     },
     at,
@@ -170,11 +172,14 @@ export function mayOpenAdminArea(session: Pick<Session, 'proofs'>): boolean {
   return lastMfaAt(own) !== null
 }
 
-/** A session born from a pass ends at the end the pass had when it was used. */
-function passEnd(facts: PersonFacts, session: Session): Date | undefined {
+/**
+ * A session born from a pass ends at the end the pass had when it was used, whatever became of the pass since.
+ * @see SEC-094
+ */
+function passEnd(session: Session): Date | undefined {
   if (!isPassSession(session.proofs)) return undefined
-  const pass = facts.methods.find(({ id }) => id === session.proofs[0]?.methodId)
-  return pass?.detail.kind === 'temporaryAccessPass' ? pass.detail.expiresAt : session.expiresAt
+  const endsAt = session.proofs[0]?.endsAt
+  return endsAt === undefined ? session.expiresAt : new Date(endsAt)
 }
 
 async function log(
@@ -238,6 +243,7 @@ export async function cancelRegistration(asking: Asking): Promise<Result<undefin
 export async function finishRegistration(asking: Asking): Promise<Result<undefined>> {
   const at = now()
   return transaction(async (tx) => {
+    await lockUser(tx, asking.session.userId)
     const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
     const facts = session ? await loadFacts(tx, session.userId, 'now') : null
     const progress = session ? readProgress(session) : null

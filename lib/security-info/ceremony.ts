@@ -2,6 +2,7 @@ import 'server-only'
 import { record, recordAlone } from '@/lib/audit/record'
 import type { MethodKind } from '@/lib/authentication-methods/model'
 import { registerSecurityInformation } from '@/lib/conditional-access/model'
+import { lockUser } from '@/lib/directory/store'
 import { now } from '@/lib/platform/clock'
 import { transaction } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
@@ -31,6 +32,7 @@ export async function startCeremony<T>(
     correlationId: asking.session.correlationId,
   }
   const result = await transaction<Result<T>>(async (tx) => {
+    await lockUser(tx, asking.session.userId)
     const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
     const facts = session ? await loadFacts(tx, session.userId, 'now') : null
     if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')

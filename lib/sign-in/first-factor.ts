@@ -15,11 +15,24 @@ import { db, type Tx, transaction } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
 import { randomUUID } from '@/lib/platform/random'
 import { modeOfMethod, type RegisteredMethod } from '@/lib/registered-methods/model'
-import { blockMethod, countWrongPass, loadMethods, takePass } from '@/lib/registered-methods/store'
+import {
+  blockMethod,
+  countWrongPass,
+  findPass,
+  loadMethods,
+  type PassToCheck,
+  takePass,
+} from '@/lib/registered-methods/store'
 import { fail, ok, type Result } from '@/lib/result'
 import { addressKey, throttleKey } from '@/lib/throttle/keys'
 import type { Place } from '@/lib/throttle/model'
-import { checkPasswordLock, clearPasswordLock, consume, recordWrongPassword } from '@/lib/throttle/store'
+import {
+  checkPasswordLock,
+  claimPasswordLock,
+  clearPasswordLock,
+  consume,
+  recordWrongPassword,
+} from '@/lib/throttle/store'
 import { logSignIn } from './log'
 import { errorCodes, type Session, type SignInFailureCode } from './model'
 import { createSession } from './session'
@@ -60,8 +73,8 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
   const rehash = verification?.needsRehash ? await hashSecret(input.secret) : null
 
   return transaction(async (tx) => {
-    // Locked anew under the row: of many guesses at once no more are judged than the lockout allows.
-    const stillLocked = await checkPasswordLock(tx, name, place, at)
+    // Asked again under the counter's lock: of many guesses at once no more are judged than the lockout allows.
+    const stillLocked = await claimPasswordLock(tx, name, place, at)
     if (stillLocked.locked) {
       return refuseIn(tx, input, user, errorCodes.accountLocked, 'sign_in.locked', at, stillLocked.retryAfterSeconds)
     }
@@ -76,7 +89,11 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
       return refuseIn(tx, input, user, errorCodes.invalidCredentials, 'sign_in.failed', at)
     }
     await clearPasswordLock(tx, name, place)
-    if (rehash?.ok) await tx.user.update({ where: { id: present.id }, data: { passwordHash: rehash.value } })
+    if (rehash?.ok) {
+      // Only in the place of the hash that was verified: a password that is changed at this moment stays changed.
+      const verified = { id: present.id, passwordHash: present.passwordHash }
+      await tx.user.updateMany({ where: verified, data: { passwordHash: rehash.value } })
+    }
     return ok(await open(tx, input, present, { mode: 'password', methodId: null, at: at.getTime() }, at))
   })
 }
@@ -92,30 +109,33 @@ export async function signInWithPass(input: FirstFactorInput): Promise<Result<Is
   const lock = await checkPasswordLock(db(), passKey(name), place, at)
   if (lock.locked)
     return await refuse(input, user, errorCodes.accountLocked, 'sign_in.locked', at, lock.retryAfterSeconds)
-  const methods = user ? await loadMethods(db(), user.id) : []
-  const pass = methods.find(({ kind }) => kind === 'temporaryAccessPass')
-  const hash = pass?.detail.kind === 'temporaryAccessPass' ? pass.detail.passHash : null
+  const pass = await findPass(db(), user?.id ?? null)
   const secret = normalisePass(input.secret) ?? input.secret
-  const checked = hash ? await verifySecret(secret, hash) : await verifyNothing(secret)
+  const checked = pass ? await verifySecret(secret, pass.passHash) : await verifyNothing(secret)
   if (!checked.ok) return checked
 
   return transaction(async (tx) => {
-    const stillLocked = await checkPasswordLock(tx, passKey(name), place, at)
+    const stillLocked = await claimPasswordLock(tx, passKey(name), place, at)
     if (stillLocked.locked) {
       return refuseIn(tx, input, user, errorCodes.accountLocked, 'sign_in.locked', at, stillLocked.retryAfterSeconds)
     }
     const refuseThis = () => refuseIn(tx, input, user, errorCodes.temporaryAccessPassFailed, 'sign_in.pass_failed', at)
     if (!user || !pass || !checked.value?.matches) {
       await recordWrongPassword(tx, passKey(name), place, keyedHash('CODE_KEY', 'wrong pass', name, secret), at)
-      if (pass) await countWrong(tx, pass, at)
+      await countWrong(tx, pass, at)
       return refuseThis()
     }
     if (!(await lockUser(tx, user.id))?.accountEnabled) return refuseThis()
-    const used = await spendPass(tx, user, pass.id, at)
+    const used = await spendPass(tx, user, pass.methodId, at)
     if (!used) return refuseThis()
     await clearPasswordLock(tx, passKey(name), place)
     await tell(tx, user.id, 'passUsed', { at: at.toISOString(), clientAddress: input.origin.clientAddress, by: 'you' })
-    const proof: Proof = { mode: modeOfMethod(used.method), methodId: used.method.id, at: at.getTime() }
+    const proof: Proof = {
+      mode: modeOfMethod(used.method),
+      methodId: used.method.id,
+      at: at.getTime(),
+      endsAt: used.endsAt.getTime(),
+    }
     return ok(await open(tx, input, user, proof, at, used.endsAt))
   })
 }
@@ -145,12 +165,12 @@ async function spendPass(
   return { method, endsAt: method.detail.expiresAt }
 }
 
-async function countWrong(tx: Tx, pass: RegisteredMethod, at: Date): Promise<void> {
+async function countWrong(tx: Tx, pass: PassToCheck | null, at: Date): Promise<void> {
+  const wrongTries = await countWrongPass(tx, pass?.methodId ?? null)
   // So many wrong tries are an attack: the pass ends, and whoever made it can make another.
-  if ((await countWrongPass(tx, pass.id)) >= limits.temporaryAccessPass.wrongTriesKill) {
-    await blockMethod(tx, pass.id, { disabledAt: at })
-    const creator = pass.detail.kind === 'temporaryAccessPass' ? pass.detail.createdById : null
-    if (creator) await tell(tx, creator, 'passStopped', { at: at.toISOString() })
+  if (pass && wrongTries >= limits.temporaryAccessPass.wrongTriesKill) {
+    await blockMethod(tx, pass.methodId, { disabledAt: at })
+    if (pass.createdById) await tell(tx, pass.createdById, 'passStopped', { at: at.toISOString() })
   }
 }
 
@@ -174,7 +194,8 @@ async function open(
   return issued
 }
 
-async function limitAddress(origin: AuditOrigin, at: Date): Promise<Result<never, SignInFailureCode> | null> {
+/** One more try from this address; a refusal when there were too many in this minute, whatever was tried. */
+export async function limitAddress(origin: AuditOrigin, at: Date): Promise<Result<never, SignInFailureCode> | null> {
   const rate = await consume(
     db(),
     throttleKey('signIn', addressKey(origin.clientAddress)),

@@ -25,7 +25,7 @@ import { blockMethod, findPasskey, moveSignCount, recordUse } from '@/lib/regist
 import { fail, ok, type Result } from '@/lib/result'
 import { addressKey, throttleKey } from '@/lib/throttle/keys'
 import { consume } from '@/lib/throttle/store'
-import type { IssuedTokens } from './first-factor'
+import { type IssuedTokens, limitAddress } from './first-factor'
 import { logSignIn } from './log'
 import { errorCodes, type SignInFailureCode } from './model'
 import { createSession } from './session'
@@ -80,8 +80,11 @@ export async function finishPasskeySignIn(input: {
   readonly origin: AuditOrigin
 }): Promise<Result<IssuedTokens, SignInFailureCode>> {
   const at = now()
+  const limited = await limitAddress(input.origin, at)
+  if (limited) return limited
   const challenge = await findAnonymousChallenge(db(), input.challengeId, input.browserHash, at)
   if (!challenge || !(await consumeChallenge(db(), challenge.id, at))) {
+    await transaction((tx) => refuse(tx, input.origin, null, at))
     return fail('refused', 'sign_in.passkey_failed')
   }
   const asserted = readAssertion(input.response)

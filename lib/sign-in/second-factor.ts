@@ -17,9 +17,14 @@ import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
 import { randomToken } from '@/lib/platform/random'
 import { consumeChallenge, findChallenge, openChallenge, spendAttempt } from '@/lib/registered-methods/challenge'
-import { modeOfMethod, type RegisteredMethod } from '@/lib/registered-methods/model'
+import {
+  modeOfMethod,
+  type PasskeyDetail,
+  type RegisteredMethod,
+  type SoftwareOathDetail,
+} from '@/lib/registered-methods/model'
 import { blockMethod, countFailure, loadMethods, openSecret, recordUse, takeStep } from '@/lib/registered-methods/store'
-import { fail, ok, type Result } from '@/lib/result'
+import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { consumeSendBudget } from '@/lib/throttle/store'
 import { loadFacts, type PersonFacts } from './facts'
 import type { IssuedTokens } from './first-factor'
@@ -71,20 +76,32 @@ export async function startPasskeyVerification(
   verifying: Verifying,
 ): Promise<Result<PublicKeyCredentialRequestOptionsJSON, SignInFailureCode>> {
   const at = now()
-  const facts = await loadFacts(db(), verifying.session.userId, 'cached')
-  const passkeys = facts ? mfaMethods(facts).flatMap(({ detail }) => (detail.kind === 'passkey' ? [detail] : [])) : []
-  if (passkeys.length === 0) return fail('refused', 'sign_in.method_unavailable')
   const challenge = randomToken(limits.webauthn.challengeBytes)
-  await openChallenge(db(), {
-    sessionId: verifying.session.id,
-    userId: verifying.session.userId,
-    kind: 'webauthnGet',
-    purpose: 'signIn',
-    data: { challenge },
-    expiresAt: secondsFrom(at, limits.webauthn.challengeLifetimeSeconds),
-    at,
+  const opened = await transaction<Result<PasskeyDetail[], SignInFailureCode>>(async (tx) => {
+    const facts = await stillVerifying(tx, verifying, at)
+    if (!facts) return fail('refused', 'sign_in.session_ended')
+    const passkeys = mfaMethods(facts).flatMap(({ detail }) => (detail.kind === 'passkey' ? [detail] : []))
+    if (passkeys.length === 0) return fail('refused', 'sign_in.method_unavailable')
+    await openChallenge(tx, {
+      sessionId: verifying.session.id,
+      userId: verifying.session.userId,
+      kind: 'webauthnGet',
+      purpose: 'signIn',
+      data: { challenge },
+      expiresAt: secondsFrom(at, limits.webauthn.challengeLifetimeSeconds),
+      at,
+    })
+    return ok(passkeys)
   })
-  return ok(await requestOptions({ challenge, rpId: relyingPartyId(), allowed: passkeys }))
+  if (!opened.ok) return opened
+  return ok(await requestOptions({ challenge, rpId: relyingPartyId(), allowed: opened.value }))
+}
+
+/** The person's facts, under the person's lock, while the session and the account are alive; else null. */
+async function stillVerifying(tx: Tx, { session }: Verifying, at: Date): Promise<PersonFacts | null> {
+  const locked = await lockUser(tx, session.userId)
+  const alive = await reloadSession(tx, session.id, session.userId, at)
+  return alive && locked?.accountEnabled ? loadFacts(tx, session.userId, 'cached') : null
 }
 
 /** Failures: `sign_in.passkey_failed`, `sign_in.session_ended`. */
@@ -95,7 +112,9 @@ export async function verifyWithPasskey(
   const at = now()
   const { session } = verifying
   const challenge = await findChallenge(db(), { sessionId: session.id, kind: 'webauthnGet', purpose: 'signIn' }, at)
-  if (!challenge || !(await consumeChallenge(db(), challenge.id, at))) return fail('refused', 'sign_in.passkey_failed')
+  if (!challenge || !(await consumeChallenge(db(), challenge.id, at))) {
+    return refused(verifying, fail('refused', 'sign_in.passkey_failed'), at)
+  }
   const method = (await loadMethods(db(), session.userId)).find(
     ({ detail }) => detail.kind === 'passkey' && Buffer.from(detail.credentialId).toString('base64url') === response.id,
   )
@@ -122,8 +141,7 @@ export async function verifyWithApp(
     const apps = usableOfKind(facts, 'softwareOath', at)
     for (const method of apps) {
       if (method.detail.kind !== 'softwareOath') continue
-      const secret = openSecret(method.id, method.userId, method.detail)
-      const accepted = acceptedStep(secret, code, at, method.detail.lastStep, method.detail)
+      const accepted = await fittingStep(tx, method, method.detail, code, verifying.origin, at)
       if (accepted && (await takeStep(tx, method.id, BigInt(accepted.step)))) {
         await recordUse(tx, method.id, at)
         return { mode: 'softwareOath', methodId: method.id, at: at.getTime() }
@@ -135,13 +153,46 @@ export async function verifyWithApp(
   })
 }
 
-/** Sends a code to the registered phone. Failures: `registration.too_many_codes`, `registration.resend_too_early`, `sign_in.method_unavailable`. */
+/** A secret that does not open was moved or changed behind our back: no code fits it, and the trail says so (SEC-231). */
+async function fittingStep(
+  tx: Tx,
+  method: RegisteredMethod,
+  detail: SoftwareOathDetail,
+  code: string,
+  origin: AuditOrigin,
+  at: Date,
+): Promise<{ readonly step: number } | null> {
+  let secret: string
+  try {
+    secret = openSecret(method.id, method.userId, detail)
+  } catch {
+    await record(tx, {
+      activity: 'methodSuspect',
+      at,
+      outcome: 'failure',
+      reason: 'secret does not open',
+      actor: { kind: 'system' },
+      origin,
+      target: { kind: 'user', id: method.userId },
+      method: { kind: 'softwareOath', id: method.id },
+    })
+    return null
+  }
+  return acceptedStep(secret, code, at, detail.lastStep, detail)
+}
+
+/**
+ * Sends a code to the registered phone. Failures: `registration.too_many_codes`, `registration.resend_too_early`,
+ * `sign_in.method_unavailable`, `sign_in.session_ended`.
+ */
 export async function sendCode(verifying: Verifying): Promise<Result<undefined>> {
   const at = now()
   const { session, origin } = verifying
   const sent = await transaction<Result<undefined>>(async (tx) => {
-    const facts = await loadFacts(tx, session.userId, 'cached')
-    const phone = facts ? usableOfKind(facts, 'mobilePhone', at)[0] : undefined
+    // Under the person's lock: of two requests at once the second finds that a code was just sent.
+    const facts = await stillVerifying(tx, verifying, at)
+    if (!facts) return fail('refused', 'sign_in.session_ended')
+    const phone = usableOfKind(facts, 'mobilePhone', at)[0]
     if (phone?.detail.kind !== 'mobilePhone') return fail('refused', 'sign_in.method_unavailable')
     const pending = await findChallenge(tx, { sessionId: session.id, kind: 'sms', purpose: 'signIn' }, at)
     const waits = limits.code.resendWaitSeconds
@@ -168,7 +219,7 @@ export async function sendCode(verifying: Verifying): Promise<Result<undefined>>
       kind: 'sms',
       purpose: 'signIn',
       methodId: phone.id,
-      data: { messageId },
+      data: { messageId, destination },
       codeHash: (challengeId) => codeHash(challengeId, code),
       codeExpiresAt,
       sends: sends + 1,
@@ -192,12 +243,13 @@ export async function verifyWithSentCode(
   if (waiting) return waiting
   const challenge = await findChallenge(db(), { sessionId: session.id, kind: 'sms', purpose: 'signIn' }, at)
   if (!challenge?.codeHash || !(await spendAttempt(db(), challenge.id, limits.code.attemptsMax, at))) {
-    return fail('refused', 'sign_in.code_expired', { field: 'code' })
+    return refused(verifying, fail('refused', 'sign_in.code_expired', { field: 'code' }), at)
   }
   const isRight = codeMatches(challenge.id, code, challenge.codeHash)
   return prove(verifying, 'sign_in.code_mismatch', async (tx, facts) => {
     const phone = usableOfKind(facts, 'mobilePhone', at).find(({ id }) => id === challenge.methodId)
-    if (!phone) return null
+    // A code proves that somebody holds the number it went to, not the one that is registered since.
+    if (phone?.detail.kind !== 'mobilePhone' || phone.detail.phoneNumber !== challenge.data.destination) return null
     if (!isRight || !(await consumeChallenge(tx, challenge.id, at))) {
       await noteFailure(tx, phone, at)
       return null
@@ -231,9 +283,23 @@ async function waitFor(
   const waits = methods.map((method) => waitSeconds(method, at) ?? Number.POSITIVE_INFINITY)
   const shortest = Math.min(...waits)
   if (shortest === 0) return null
-  return Number.isFinite(shortest)
-    ? fail('throttled', 'sign_in.method_unavailable', { retryAfterSeconds: shortest })
-    : fail('refused', 'sign_in.method_unavailable')
+  const refusal = Number.isFinite(shortest)
+    ? fail('throttled', 'sign_in.method_unavailable' as const, { retryAfterSeconds: shortest })
+    : fail('refused', 'sign_in.method_unavailable' as const)
+  return refused(verifying, refusal, at)
+}
+
+/** A refusal before anything was judged; it is recorded like one that was. */
+async function refused(
+  verifying: Verifying,
+  refusal: Fail<SignInFailureCode>,
+  at: Date,
+): Promise<Fail<SignInFailureCode>> {
+  await transaction(async (tx) => {
+    const facts = await loadFacts(tx, verifying.session.userId, 'cached')
+    if (facts) await refuse(tx, verifying, facts, refusal.failure.code, at)
+  })
+  return refusal
 }
 
 async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): Promise<void> {

@@ -4,6 +4,7 @@ import { limits } from '@/lib/limits'
 import type { Tx } from '@/lib/platform/db'
 import { sha256 } from '@/lib/platform/hash'
 import { randomToken, randomUUID } from '@/lib/platform/random'
+import { isUuid } from '@/lib/platform/uuid'
 import { Prisma } from '@/prisma/client/client'
 import { proofsSchema, type Session, type SessionStage, type SessionSummary } from './model'
 
@@ -104,8 +105,10 @@ function lifetimeOf(
       : stage === 'registration'
         ? registrationSeconds
         : firstFactorSeconds
+  // Nor does going to the wizard again.
+  const isGoingAgain = stage === session.stage && stage !== 'full'
   const from = stage === 'full' ? session.createdAt : at
-  const ends = from.getTime() + seconds * 1000
+  const ends = isGoingAgain ? session.expiresAt.getTime() : from.getTime() + seconds * 1000
   return {
     expiresAt: new Date(Math.min(ends, lifetime.endsAt?.getTime() ?? ends)),
     idleSeconds:
@@ -159,9 +162,18 @@ export async function touchSession(tx: Tx, id: string, at: Date): Promise<number
   return idleSecondsLeft(tx, id, at)
 }
 
-/** Reads the session again, locked, inside the transaction that acts on it. */
+/**
+ * Reads the session again, locked, inside the transaction that acts on it: signing out waits for the end of what this
+ * session is doing, and what begins afterwards finds no session. The person's row is locked before it, never after.
+ */
 export async function reloadSession(tx: Tx, id: string, userId: string, at: Date): Promise<Session | null> {
-  const row = await tx.session.findFirst({ where: { id, userId } })
+  if (!isUuid(id)) return null
+  const [row] = await tx.$queryRaw<SessionRow[]>`
+    SELECT id::text, token_hash AS "tokenHash", admin_token_hash AS "adminTokenHash", user_id::text AS "userId", stage,
+      proofs, return_to AS "returnTo", registration, interrupted_at AS "interruptedAt",
+      correlation_id::text AS "correlationId", client_address AS "clientAddress", user_agent AS "userAgent",
+      created_at AS "createdAt", last_seen_at AS "lastSeenAt", idle_seconds AS "idleSeconds", expires_at AS "expiresAt"
+    FROM session WHERE id = ${id}::uuid AND user_id = ${userId}::uuid FOR UPDATE`
   return row && isAlive(row, at) ? fromRow(row) : null
 }
 

@@ -3,7 +3,7 @@ import type { NoticeTemplate, NoticeValues } from '@/lib/notifications/model'
 import { notifySecurityEvent } from '@/lib/notifications/security-event'
 import type { Tx } from '@/lib/platform/db'
 
-/** Tells a person what happened to their account, in the transaction in which it happens. */
+/** Tells a person what happened to their account, in the transaction in which it happens. Nobody is told who is gone. */
 export async function tell(
   tx: Tx,
   userId: string,
@@ -11,9 +11,9 @@ export async function tell(
   values: NoticeValues,
   contact: { readonly alsoTo?: string | null; readonly except?: string | null } = {},
 ): Promise<void> {
-  const user = await tx.user.findUniqueOrThrow({
+  const user = await tx.user.findUnique({
     where: { id: userId },
     select: { id: true, mail: true, userPrincipalName: true },
   })
-  await notifySecurityEvent(tx, { user, template, values, ...contact })
+  if (user) await notifySecurityEvent(tx, { user, template, values, ...contact })
 }

@@ -113,10 +113,9 @@ async function consumeEach(
  * Whether passwords of this account are refused from this place at present. `userKey` is the login name in its one
  * form, known or not: unknown names are counted alike.
  *
- * Ask before hashing to save the work, and again inside the transaction that answers: there the row is locked, so
- * once the lock is on no parallel guess is accepted, also when it is right.
+ * Ask before hashing, to save the work; the answer that counts is `claimPasswordLock`'s.
  *
- * @see SEC-190, SEC-192, SEC-194
+ * @see SEC-190, SEC-192
  */
 export async function checkPasswordLock(
   tx: Tx,
@@ -126,8 +125,36 @@ export async function checkPasswordLock(
 ): Promise<PasswordLock> {
   const [row] = await tx.$queryRaw<LockRow[]>`
     SELECT count, locks, locked_until, remembered, expires_at FROM throttle_counter
-    WHERE key = ${passwordKey(userKey, place)} FOR UPDATE`
+    WHERE key = ${passwordKey(userKey, place)}`
   return row === undefined ? { locked: false, retryAfterSeconds: 0 } : passwordLockAt(toState(row, at), at)
+}
+
+/**
+ * As `checkPasswordLock`, inside the transaction that answers: the counter is locked to its end, and made first where
+ * there is none, so of any number of guesses at once each is judged after the one before was counted. Once the lock is
+ * on no guess is accepted, also when it is right.
+ *
+ * @see SEC-192, SEC-194, SEC-201
+ */
+export async function claimPasswordLock(
+  tx: Tx,
+  userKey: string,
+  place: Place,
+  at: Date = now(),
+): Promise<PasswordLock> {
+  return passwordLockAt(toState(await lockPasswordCounter(tx, userKey, place, at), at), at)
+}
+
+/** Making the row is part of locking it: a row that is not there cannot be locked, and the first guesses would all pass. */
+async function lockPasswordCounter(tx: Tx, userKey: string, place: Place, at: Date): Promise<LockRow> {
+  const instant = at.toISOString()
+  const [row] = await tx.$queryRaw<LockRow[]>`
+    INSERT INTO throttle_counter AS counter (key, window_start, count, remembered, expires_at)
+    VALUES (${passwordKey(userKey, place)}, ${instant}::timestamptz, 0, '{}', ${instant}::timestamptz + interval '1 day')
+    ON CONFLICT (key) DO UPDATE SET key = excluded.key
+    RETURNING count, locks, locked_until, remembered, expires_at`
+  if (row === undefined) throw new Error('a throttle counter was not returned')
+  return row
 }
 
 /**
@@ -143,12 +170,7 @@ export async function recordWrongPassword(
 ): Promise<PasswordLock> {
   const key = passwordKey(userKey, place)
   const instant = at.toISOString()
-  const [row] = await tx.$queryRaw<LockRow[]>`
-    INSERT INTO throttle_counter AS counter (key, window_start, count, remembered, expires_at)
-    VALUES (${key}, ${instant}::timestamptz, 0, '{}', ${instant}::timestamptz + interval '1 day')
-    ON CONFLICT (key) DO UPDATE SET key = excluded.key
-    RETURNING count, locks, locked_until, remembered, expires_at`
-  if (row === undefined) throw new Error('a throttle counter was not returned')
+  const row = await lockPasswordCounter(tx, userKey, place, at)
   const state = afterWrongPassword(toState(row, at), wrongPassword, at)
   const lockedUntil = state.lockedUntil?.toISOString() ?? null
   const remembered = state.remembered.map((hash) => Buffer.from(hash).toString('hex'))
