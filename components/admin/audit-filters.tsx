@@ -1,8 +1,8 @@
-import { FilterBar } from '@/components/ui/filter-bar'
 import { SelectField } from '@/components/ui/select-field'
 import { TextField } from '@/components/ui/text-field'
 import { activityNames, serviceNames } from '@/lib/audit/view'
 import { t } from '@/lib/i18n'
+import { FilterPanel } from './filter-panel'
 
 /** The filters of the audit log; what they hold stands in the address. */
 export function AuditFilters({
@@ -13,14 +13,16 @@ export function AuditFilters({
   isFiltered: boolean
 }) {
   return (
-    <FilterBar
-      action="/admin/audit-log"
-      label={t('admin.audit.filter.landmark')}
-      search={{ name: 'text', label: t('admin.audit.filter.text'), defaultValue: filters.text }}
-      submitLabel={t('ui.filter.apply')}
-      clearHref={isFiltered ? '/admin/audit-log' : undefined}
-      clearLabel={t('ui.filter.clear')}
-    >
+    <FilterPanel action="/admin/audit-log" label={t('admin.audit.filter.landmark')} isFiltered={isFiltered}>
+      <TextField
+        name="text"
+        type="search"
+        label={t('admin.audit.filter.text')}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        defaultValue={filters.text}
+      />
       <TextField name="from" type="date" label={t('admin.audit.filter.from')} defaultValue={filters.from} />
       <TextField name="to" type="date" label={t('admin.audit.filter.to')} defaultValue={filters.to} />
       <SelectField
@@ -60,6 +62,6 @@ export function AuditFilters({
         spellCheck={false}
         defaultValue={filters.target}
       />
-    </FilterBar>
+    </FilterPanel>
   )
 }

@@ -36,17 +36,17 @@ export function AuditTable({ entries, emptyText }: { entries: readonly AuditEntr
         },
         {
           key: 'time',
-          header: t('admin.audit.column.time'),
+          header: t('admin.signIn.column.when'),
           cell: (entry) => (
-            <time dateTime={entry.at.toISOString()} className="whitespace-nowrap">
-              {formatDate(entry.at)}
-            </time>
+            <span className="grid gap-0.5">
+              <time dateTime={entry.at.toISOString()} className="whitespace-nowrap">
+                {formatDate(entry.at)}
+              </time>
+              <span className="font-mono text-sm wrap-anywhere text-text-muted">
+                {entry.origin.clientAddress ?? '–'}
+              </span>
+            </span>
           ),
-        },
-        {
-          key: 'address',
-          header: t('admin.audit.column.address'),
-          cell: (entry) => <span className="font-mono text-sm wrap-anywhere">{entry.origin.clientAddress ?? '–'}</span>,
         },
       ]}
       empty={

@@ -6,9 +6,9 @@ export function Capability({ can }: { can: boolean }) {
   return can ? (
     <span className="inline-flex items-center gap-1.5 font-medium whitespace-nowrap text-success">
       <Icon name="check" className="size-4" />
-      {t('admin.users.capable')}
+      {t('admin.yes')}
     </span>
   ) : (
-    <span className="whitespace-nowrap text-text-muted">{t('admin.users.notCapable')}</span>
+    <span className="whitespace-nowrap text-text-muted">{t('admin.no')}</span>
   )
 }

@@ -1,7 +1,8 @@
-import { FilterBar } from '@/components/ui/filter-bar'
 import { SelectField } from '@/components/ui/select-field'
+import { TextField } from '@/components/ui/text-field'
 import { methodKinds } from '@/lib/authentication-methods/model'
 import { t } from '@/lib/i18n'
+import { FilterPanel } from './filter-panel'
 
 /** Search and filters of the registrations list. A helpdesk operator (`isReport` false) has the search alone. */
 export function RegistrationFilters({
@@ -18,14 +19,16 @@ export function RegistrationFilters({
     { value: 'no', label: t('admin.no') },
   ]
   return (
-    <FilterBar
-      action="/admin/users"
-      label={t('admin.users.search.landmark')}
-      search={{ name: 'search', label: t('admin.users.search'), defaultValue: filters.search }}
-      submitLabel={t('ui.filter.apply')}
-      clearHref={isFiltered ? '/admin/users' : undefined}
-      clearLabel={t('ui.filter.clear')}
-    >
+    <FilterPanel action="/admin/users" label={t('admin.users.search.landmark')} isFiltered={isFiltered}>
+      <TextField
+        name="search"
+        type="search"
+        label={t('admin.users.search')}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        defaultValue={filters.search}
+      />
       {isReport && (
         <>
           {(['mfa', 'sspr', 'passwordless'] as const).map((name) => (
@@ -57,6 +60,6 @@ export function RegistrationFilters({
           />
         </>
       )}
-    </FilterBar>
+    </FilterPanel>
   )
 }

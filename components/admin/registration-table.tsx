@@ -37,7 +37,7 @@ export function RegistrationTable({
     isRowHeader: true,
     ...sortable('displayName'),
     cell: (row) => (
-      <span className="grid gap-1.5">
+      <span className="grid gap-1.5 md:min-w-56">
         <Person name={row.displayName} detail={row.userPrincipalName} href={`/admin/users/${row.id}`} />
         {(row.isAdministrator || row.userType === 'guest') && (
           <span className="flex gap-1.5 pl-12">
@@ -67,17 +67,7 @@ export function RegistrationTable({
     {
       key: 'methods',
       header: t('admin.users.column.methods'),
-      cell: (row) => <MethodNames methods={row.methods} />,
-    },
-    {
-      key: 'default',
-      header: t('admin.users.column.default'),
-      cell: (row) =>
-        row.defaultMethodKind ? (
-          t(`securityInfo.method.${row.defaultMethodKind}`)
-        ) : (
-          <span className="text-text-muted">{t('admin.none')}</span>
-        ),
+      cell: (row) => <MethodNames methods={row.methods} defaultKind={row.defaultMethodKind} />,
     },
     {
       key: 'changed',

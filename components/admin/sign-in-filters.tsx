@@ -1,8 +1,8 @@
-import { FilterBar } from '@/components/ui/filter-bar'
 import { SelectField } from '@/components/ui/select-field'
 import { TextField } from '@/components/ui/text-field'
 import { applications, registerSecurityInformation } from '@/lib/conditional-access/model'
 import { t } from '@/lib/i18n'
+import { FilterPanel } from './filter-panel'
 import { targetName } from './sign-in-words'
 
 /** The filters of the sign-in log; what they hold stands in the address. */
@@ -14,14 +14,16 @@ export function SignInFilters({
   isFiltered: boolean
 }) {
   return (
-    <FilterBar
-      action="/admin/sign-in-log"
-      label={t('admin.signIn.filter.landmark')}
-      search={{ name: 'user', label: t('admin.signIn.filter.user'), defaultValue: filters.user }}
-      submitLabel={t('ui.filter.apply')}
-      clearHref={isFiltered ? '/admin/sign-in-log' : undefined}
-      clearLabel={t('ui.filter.clear')}
-    >
+    <FilterPanel action="/admin/sign-in-log" label={t('admin.signIn.filter.landmark')} isFiltered={isFiltered}>
+      <TextField
+        name="user"
+        type="search"
+        label={t('admin.signIn.filter.user')}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        defaultValue={filters.user}
+      />
       <TextField name="from" type="date" label={t('admin.audit.filter.from')} defaultValue={filters.from} />
       <TextField name="to" type="date" label={t('admin.audit.filter.to')} defaultValue={filters.to} />
       <SelectField
@@ -54,6 +56,6 @@ export function SignInFilters({
           label: t(`admin.signIn.status.${value}`),
         }))}
       />
-    </FilterBar>
+    </FilterPanel>
   )
 }

@@ -39,7 +39,7 @@ export function SignInTable({
             const name = row.userId ? people.get(row.userId)?.displayName : undefined
             const userName = row.userPrincipalName ?? t('admin.signIn.entry.unknownUser')
             return (
-              <span className="grid gap-0.5">
+              <span className="grid gap-0.5 md:min-w-44">
                 <a
                   href={`/admin/sign-in-log/${row.id}`}
                   className="w-fit rounded-sm font-medium underline-offset-4 hover:text-accent hover:underline"
@@ -64,17 +64,15 @@ export function SignInTable({
         },
         {
           key: 'time',
-          header: t('admin.signIn.column.time'),
+          header: t('admin.signIn.column.when'),
           cell: (row) => (
-            <time dateTime={row.at.toISOString()} className="whitespace-nowrap">
-              {formatDate(row.at)}
-            </time>
+            <span className="grid gap-0.5">
+              <time dateTime={row.at.toISOString()} className="whitespace-nowrap">
+                {formatDate(row.at)}
+              </time>
+              <span className="font-mono text-sm wrap-anywhere text-text-muted">{row.clientAddress ?? '–'}</span>
+            </span>
           ),
-        },
-        {
-          key: 'address',
-          header: t('admin.signIn.column.address'),
-          cell: (row) => <span className="font-mono text-sm wrap-anywhere">{row.clientAddress ?? '–'}</span>,
         },
       ]}
       empty={

@@ -47,11 +47,11 @@ const detailSchema = z.object({
   target: z.object({ kind: z.string(), id: z.string(), name: text }).nullish().catch(null),
   method: z.object({ kind: z.string(), id: text }).nullish().catch(null),
   policies: z.array(z.object({ id: z.string(), version: z.number() })).catch([]),
-  before: z.unknown(),
-  after: z.unknown(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
 })
 
-/** `names` holds the display names of people, by id. */
+/** `names` holds the display names of people and groups, by id. */
 export function auditEntryView(record: AuditRecord, names: ReadonlyMap<string, string>): AuditEntryView {
   const detail = detailSchema.parse(record.detail)
   const actorName = nameOfActor(record, detail.actor.userPrincipalName, names)
@@ -96,8 +96,8 @@ export function auditEntryView(record: AuditRecord, names: ReadonlyMap<string, s
   }
 }
 
-/** The people an entry speaks of, to look their names up once for a whole page. */
-export function peopleIn(records: readonly AuditRecord[]): string[] {
+/** The ids that entries speak of, to look names of people and groups up once for a whole page. */
+export function idsIn(records: readonly AuditRecord[]): string[] {
   return [...new Set(records.flatMap(({ actorId, targetId }) => [actorId ?? [], targetId ?? []].flat()))]
 }
 

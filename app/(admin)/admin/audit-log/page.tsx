@@ -8,8 +8,8 @@ import { Pagination } from '@/components/ui/pagination'
 import type { AuditFilter } from '@/lib/audit/model'
 import { recordAlone } from '@/lib/audit/record'
 import { findAuditRecords } from '@/lib/audit/store'
-import { auditEntryView, peopleIn } from '@/lib/audit/view'
-import { loadSubjectByName, userNames } from '@/lib/directory/store'
+import { auditEntryView, idsIn } from '@/lib/audit/view'
+import { groupNames, loadSubjectByName, userNames } from '@/lib/directory/store'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import type { SignedInVisit } from '@/lib/request/desk'
@@ -29,14 +29,15 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
   const page = filter === null ? { records: [], nextCursor: null } : await findAuditRecords(filter, { cursor })
   // Once for each view of the log. A following page shows more of the same and is not told again.
   if (cursor === undefined) await recordRead(visit, filters)
-  const names = await userNames(db(), peopleIn(page.records))
-  const displayNames = new Map([...names].map(([id, { displayName }]) => [id, displayName]))
+  const ids = idsIn(page.records)
+  const [people, groups] = await Promise.all([userNames(db(), ids), groupNames(db(), ids)])
+  const displayNames = new Map([...groups, ...[...people].map(([id, { displayName }]) => [id, displayName] as const)])
   const isFiltered = Object.values(filters).some(Boolean)
   return (
     <>
       <PageHeading lead={t('admin.audit.lead')}>{t('admin.audit.title')}</PageHeading>
       <AuditFilters filters={filters} isFiltered={isFiltered} />
-      <Card padding="none">
+      <Card padding="none" className="min-w-0">
         <AuditTable
           entries={page.records.map((record) => auditEntryView(record, displayNames))}
           emptyText={

@@ -33,7 +33,7 @@ export default async function SignInLogPage({ searchParams }: { searchParams: Pr
     <>
       <PageHeading lead={t('admin.signIn.lead')}>{t('admin.signIn.title')}</PageHeading>
       <SignInFilters filters={filters} isFiltered={Object.values(filters).some(Boolean)} />
-      <Card padding="none">
+      <Card padding="none" className="min-w-0">
         <SignInTable
           records={page.records}
           people={people}

@@ -41,7 +41,7 @@ export default async function RegistrationsPage({ searchParams }: { searchParams
         {t('admin.users.title')}
       </PageHeading>
       <RegistrationFilters filters={filters} isReport={mayReadReport} isFiltered={isFiltered} />
-      <Card padding="none">
+      <Card padding="none" className="min-w-0">
         <RegistrationTable
           rows={rows}
           sort={query.sort}

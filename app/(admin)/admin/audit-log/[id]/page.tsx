@@ -9,9 +9,9 @@ import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
 import { PageHeading } from '@/components/ui/page-heading'
 import { findAuditRecord } from '@/lib/audit/store'
-import { type AuditEntryView, auditEntryView, peopleIn } from '@/lib/audit/view'
+import { type AuditEntryView, auditEntryView, idsIn } from '@/lib/audit/view'
 import { listPolicies } from '@/lib/conditional-access/store'
-import { userNames } from '@/lib/directory/store'
+import { groupNames, userNames } from '@/lib/directory/store'
 import { formatDate, hasMessage, t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
@@ -24,8 +24,10 @@ export default async function AuditEntryPage({ params }: { params: Promise<{ id:
   await adminPageVisit({ right: 'auditLog.read', path: `/admin/audit-log/${encodeURIComponent(id)}` })
   const record = await findAuditRecord(id)
   if (!record) notFound()
-  const names = await userNames(db(), peopleIn([record]))
-  const entry = auditEntryView(record, new Map([...names].map(([key, { displayName }]) => [key, displayName])))
+  const ids = idsIn([record])
+  const [names, groups] = await Promise.all([userNames(db(), ids), groupNames(db(), ids)])
+  const displayNames = new Map([...groups, ...[...names].map(([key, { displayName }]) => [key, displayName] as const)])
+  const entry = auditEntryView(record, displayNames)
   const known = entry.policies.length > 0 ? await listPolicies(db()) : []
   const policies = new Map(known.map((policy) => [policy.id, policy.displayName]))
   return (

@@ -39,11 +39,11 @@ export default async function PassPage({ params }: { params: Promise<{ id: strin
   return (
     <div className="grid max-w-xl gap-8">
       <PageHeading above={<TextLink href={back}>{subject.displayName}</TextLink>} lead={t('admin.pass.lead')}>
-        {t('admin.pass.title', { name: subject.displayName })}
+        <bdi>{t('admin.pass.title', { name: subject.displayName })}</bdi>
       </PageHeading>
       <Card>
         {mayHaveOne && mayUseIt ? (
-          <ActionForm action={issuePass} errorHeading={t('ui.errorSummary.heading')}>
+          <ActionForm action={issuePass} errorHeading={t('ui.errorSummary.heading')} className="group/pass grid gap-6">
             <PassOrFields
               texts={textsFor(subject.userPrincipalName)}
               done={
@@ -64,12 +64,14 @@ export default async function PassPage({ params }: { params: Promise<{ id: strin
                   { value: 'later', label: t('admin.pass.start.later'), hint: t('admin.pass.start.later.hint') },
                 ]}
               />
-              <StartField
-                name="startsAt"
-                label={t('admin.pass.startsAt')}
-                hintUtc={t('admin.pass.startsAt.hint.utc')}
-                hintLocal={t('admin.pass.startsAt.hint.local', { zone: '{zone}' })}
-              />
+              <div className="hidden group-has-[[value=later]:checked]/pass:block">
+                <StartField
+                  name="startsAt"
+                  label={t('admin.pass.startsAt')}
+                  hintUtc={t('admin.pass.startsAt.hint.utc')}
+                  hintLocal={t('admin.pass.startsAt.hint.local', { zone: '{zone}' })}
+                />
+              </div>
               <SelectField
                 name="lifetimeInMinutes"
                 label={t('admin.pass.lifetime')}
