@@ -3,7 +3,7 @@ import { CheckboxField, FieldGroup } from '../ui/checkbox-field'
 import { RadioCards } from '../ui/radio-cards'
 import { SelectField } from '../ui/select-field'
 import type { PolicyValues } from './policy-fields'
-import { Section } from './section'
+import { Beside, Section } from './section'
 
 export type StrengthChoice = { readonly id: string; readonly name: string }
 
@@ -12,16 +12,18 @@ export function GrantSection({ values, strengths }: { values: PolicyValues; stre
   return (
     <Section id="grant" number={5} heading={t('policies.grant.heading')} lead={t('policies.grant.lead')}>
       <div className="group/grant grid gap-6">
-        <RadioCards
-          name="access"
-          label={t('policies.grant.access')}
-          defaultValue={values.access}
-          choices={(['block', 'grant'] as const).map((value) => ({
-            value,
-            label: t(`policies.grant.${value}`),
-            hint: t(`policies.grant.${value}.hint`),
-          }))}
-        />
+        <Beside count={2}>
+          <RadioCards
+            name="access"
+            label={t('policies.grant.access')}
+            defaultValue={values.access}
+            choices={(['block', 'grant'] as const).map((value) => ({
+              value,
+              label: t(`policies.grant.${value}`),
+              hint: t(`policies.grant.${value}.hint`),
+            }))}
+          />
+        </Beside>
         <div className="hidden gap-6 border-l-2 border-border pl-4 group-has-[input[value=grant]:checked]/grant:grid sm:pl-6">
           <FieldGroup name="controls" label={t('policies.grant.controls')}>
             <CheckboxField
@@ -58,15 +60,17 @@ export function GrantSection({ values, strengths }: { values: PolicyValues; stre
               disabled
             />
           </FieldGroup>
-          <RadioCards
-            name="operator"
-            label={t('policies.grant.operator')}
-            defaultValue={values.operator}
-            choices={[
-              { value: 'AND', label: t('policies.grant.operator.and') },
-              { value: 'OR', label: t('policies.grant.operator.or') },
-            ]}
-          />
+          <Beside count={2}>
+            <RadioCards
+              name="operator"
+              label={t('policies.grant.operator')}
+              defaultValue={values.operator}
+              choices={[
+                { value: 'AND', label: t('policies.grant.operator.and') },
+                { value: 'OR', label: t('policies.grant.operator.or') },
+              ]}
+            />
+          </Beside>
         </div>
       </div>
     </Section>

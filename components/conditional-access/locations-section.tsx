@@ -4,7 +4,7 @@ import { CheckboxField, FieldGroup } from '../ui/checkbox-field'
 import { Notice } from '../ui/notice'
 import { RadioCards } from '../ui/radio-cards'
 import type { PolicyValues } from './policy-fields'
-import { Section } from './section'
+import { Beside, Section } from './section'
 
 /** A location as the form offers it. */
 export type PlaceChoice = { readonly id: string; readonly name: string; readonly isTrusted: boolean }
@@ -15,38 +15,44 @@ export function LocationsSection({ values, places }: { values: PolicyValues; pla
   return (
     <Section id="conditions" number={4} heading={t('policies.conditions.heading')} lead={t('policies.conditions.lead')}>
       <div className="group/places grid gap-6">
-        <RadioCards
-          name="locationsConfigured"
-          label={t('policies.conditions.configure')}
-          defaultValue={values.locationsConfigured}
-          choices={(['yes', 'no'] as const).map((value) => ({
-            value,
-            label: t(`policies.conditions.${value}`),
-            hint: t(`policies.conditions.${value}.hint`),
-          }))}
-        />
+        <Beside count={2}>
+          <RadioCards
+            name="locationsConfigured"
+            label={t('policies.conditions.configure')}
+            defaultValue={values.locationsConfigured}
+            choices={(['yes', 'no'] as const).map((value) => ({
+              value,
+              label: t(`policies.conditions.${value}`),
+              hint: t(`policies.conditions.${value}.hint`),
+            }))}
+          />
+        </Beside>
         <div className="hidden gap-6 border-l-2 border-border pl-4 group-has-[input[value=yes]:checked]/places:grid sm:pl-6">
           <div className="group/include grid gap-5">
-            <RadioCards
-              name="includeWhere"
-              label={t('policies.conditions.include')}
-              defaultValue={values.includeWhere}
-              choices={(['any', 'trusted', 'selected'] as const).map(placeChoice)}
-            />
+            <Beside count={3}>
+              <RadioCards
+                name="includeWhere"
+                label={t('policies.conditions.include')}
+                defaultValue={values.includeWhere}
+                choices={(['any', 'trusted', 'selected'] as const).map(placeChoice)}
+              />
+            </Beside>
             <div className="hidden group-has-[input[value=selected]:checked]/include:grid">
               <Places name="includeLocations" chosen={values.includeLocations} places={places} />
             </div>
           </div>
           <div className="group/exclude grid gap-5">
-            <RadioCards
-              name="excludeWhere"
-              label={t('policies.conditions.exclude')}
-              defaultValue={values.excludeWhere}
-              choices={[
-                ...(values.excludeWhere === 'any' ? (['any'] as const) : []),
-                ...(['none', 'trusted', 'selected'] as const),
-              ].map(placeChoice)}
-            />
+            <Beside count={3}>
+              <RadioCards
+                name="excludeWhere"
+                label={t('policies.conditions.exclude')}
+                defaultValue={values.excludeWhere}
+                choices={[
+                  ...(values.excludeWhere === 'any' ? (['any'] as const) : []),
+                  ...(['none', 'trusted', 'selected'] as const),
+                ].map(placeChoice)}
+              />
+            </Beside>
             {!isAnyTrusted && (
               <div className="hidden group-has-[input[value=trusted]:checked]/exclude:block">
                 <Notice tone="warning" live={false}>

@@ -1,5 +1,6 @@
 'use client'
 
+import { useEffect, useRef } from 'react'
 import { useForm } from '../ui/action-form'
 import { CheckboxField, FieldGroup } from '../ui/checkbox-field'
 import { Icon } from '../ui/icon'
@@ -118,13 +119,17 @@ function Choices({
   takesFocus?: boolean
 }) {
   const headingId = `${idPrefix}${side}-${isTicked ? 'chosen' : 'found'}`
+  const title = useRef<HTMLParagraphElement>(null)
+  useEffect(() => {
+    if (takesFocus) title.current?.focus()
+  }, [takesFocus])
   return (
     <fieldset aria-labelledby={headingId} className="grid min-w-0 gap-2">
       <p
+        ref={title}
         id={headingId}
         tabIndex={-1}
-        // The answer to a search is read out, also on a page loaded anew.
-        // biome-ignore lint/a11y/noAutofocus: see above.
+        // biome-ignore lint/a11y/noAutofocus: the answer to a search is read out, also before scripts load.
         autoFocus={takesFocus}
         className="text-sm font-medium text-text-muted"
       >

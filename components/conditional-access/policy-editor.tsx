@@ -11,7 +11,7 @@ import { DraftNotes, PolicyInWords } from './draft-notes'
 import { GrantSection, type StrengthChoice } from './grant-section'
 import { LocationsSection, type PlaceChoice } from './locations-section'
 import type { PolicyValues } from './policy-fields'
-import { Section } from './section'
+import { Beside, Section } from './section'
 import { TargetSection } from './target-section'
 import { type PeopleChoices, UsersSection } from './users-section'
 
@@ -94,20 +94,22 @@ export function PolicyEditor({
 /** Report-only, on, off. */
 export function StateChoice({ defaultValue }: { defaultValue: string }) {
   return (
-    <RadioCards
-      name="state"
-      label={t('policies.state.label')}
-      defaultValue={defaultValue}
-      choices={[
-        {
-          value: 'enabledForReportingButNotEnforced',
-          label: t('policies.state.report'),
-          hint: t('policies.state.report.hint'),
-        },
-        { value: 'enabled', label: t('policies.state.on'), hint: t('policies.state.on.hint') },
-        { value: 'disabled', label: t('policies.state.off'), hint: t('policies.state.off.hint') },
-      ]}
-    />
+    <Beside count={3}>
+      <RadioCards
+        name="state"
+        label={t('policies.state.label')}
+        defaultValue={defaultValue}
+        choices={[
+          {
+            value: 'enabledForReportingButNotEnforced',
+            label: t('policies.state.report'),
+            hint: t('policies.state.report.hint'),
+          },
+          { value: 'enabled', label: t('policies.state.on'), hint: t('policies.state.on.hint') },
+          { value: 'disabled', label: t('policies.state.off'), hint: t('policies.state.off.hint') },
+        ]}
+      />
+    </Beside>
   )
 }
 

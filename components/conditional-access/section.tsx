@@ -45,3 +45,12 @@ export function Section({
 export function Boxes({ children }: { children: ReactNode }) {
   return <div className="grid gap-x-6 gap-y-3 sm:grid-cols-2">{children}</div>
 }
+
+/** Lays the cards of a `RadioCards` out beside each other where there is room. */
+export function Beside({ count, children }: { count: 2 | 3; children: ReactNode }) {
+  return (
+    <div className={count === 2 ? 'sm:[&>fieldset>div]:grid-cols-2' : 'md:[&>fieldset>div]:grid-cols-3'}>
+      {children}
+    </div>
+  )
+}

@@ -4,23 +4,25 @@ import { t } from '@/lib/i18n'
 import { CheckboxField, FieldGroup } from '../ui/checkbox-field'
 import { RadioCards } from '../ui/radio-cards'
 import type { PolicyValues } from './policy-fields'
-import { Section } from './section'
+import { Beside, Section } from './section'
 
 /** What the policy is about: a user action, or apps. */
 export function TargetSection({ values }: { values: PolicyValues }) {
   return (
     <Section id="targets" number={3} heading={t('policies.target.heading')} lead={t('policies.target.lead')}>
       <div className="group/target grid gap-6">
-        <RadioCards
-          name="target"
-          label={t('policies.target.label')}
-          defaultValue={values.target}
-          choices={(['userActions', 'allApps', 'apps'] as const).map((value) => ({
-            value,
-            label: t(`policies.target.${value}`),
-            hint: t(`policies.target.${value}.hint`),
-          }))}
-        />
+        <Beside count={3}>
+          <RadioCards
+            name="target"
+            label={t('policies.target.label')}
+            defaultValue={values.target}
+            choices={(['userActions', 'allApps', 'apps'] as const).map((value) => ({
+              value,
+              label: t(`policies.target.${value}`),
+              hint: t(`policies.target.${value}.hint`),
+            }))}
+          />
+        </Beside>
         <div className="hidden border-l-2 border-border pl-4 group-has-[input[value=userActions]:checked]/target:grid sm:pl-6">
           <FieldGroup name="userActions" label={t('policies.target.action')}>
             <CheckboxField

@@ -7,7 +7,7 @@ import { RadioCards } from '../ui/radio-cards'
 import { PeoplePicker, type PickerChoice } from './people-picker'
 import type { PolicyValues } from './policy-fields'
 import { roleName } from './role-name'
-import { Boxes, Section } from './section'
+import { Beside, Boxes, Section } from './section'
 
 export type PeopleChoices = { readonly include: readonly PickerChoice[]; readonly exclude: readonly PickerChoice[] }
 
@@ -17,16 +17,18 @@ export function UsersSection({ values, choices }: { values: PolicyValues; choice
   return (
     <Section id="users" number={2} heading={t('policies.users.heading')} lead={t('policies.users.lead')}>
       <div className="group/users grid gap-6">
-        <RadioCards
-          name="includeWho"
-          label={t('policies.users.include')}
-          defaultValue={values.includeWho}
-          choices={[
-            { value: 'none', label: t('policies.users.none'), hint: t('policies.users.none.hint') },
-            { value: 'all', label: t('policies.users.all'), hint: t('policies.users.all.hint') },
-            { value: 'selected', label: t('policies.users.selected'), hint: t('policies.users.selected.hint') },
-          ]}
-        />
+        <Beside count={3}>
+          <RadioCards
+            name="includeWho"
+            label={t('policies.users.include')}
+            defaultValue={values.includeWho}
+            choices={[
+              { value: 'none', label: t('policies.users.none'), hint: t('policies.users.none.hint') },
+              { value: 'all', label: t('policies.users.all'), hint: t('policies.users.all.hint') },
+              { value: 'selected', label: t('policies.users.selected'), hint: t('policies.users.selected.hint') },
+            ]}
+          />
+        </Beside>
         <div className="hidden gap-6 border-l-2 border-border pl-4 group-has-[input[value=selected]:checked]/users:grid sm:pl-6">
           <People side="include" values={values} choices={choices.include} />
         </div>

@@ -10,6 +10,7 @@ import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
+import { policyBody } from '@/lib/conditional-access/body'
 import { warningsAbout } from '@/lib/conditional-access/lockout'
 import { findPolicy, type PolicyRow, policyNames } from '@/lib/conditional-access/store'
 import { policyListRow } from '@/lib/conditional-access/view'
@@ -73,7 +74,8 @@ export default async function PolicyPage({
             <PolicyDetails policy={policy} summary={summary} names={names} />
           </Card>
         )}
-        <PolicyJson policy={policy} />
+        {/* Stored JSON comes back in the database's order of members; Graph's own is easier to compare. */}
+        <PolicyJson policy={policy.document ? { ...policy, body: policyBody(policy.document) } : policy} />
       </div>
     </>
   )
