@@ -1,26 +1,13 @@
 import 'server-only'
-import type { PhoneCountry } from '@/lib/authentication-methods/kinds/phone'
-import { defaultLocale, type Locale } from '@/lib/i18n'
 
-/** The countries of a phone number as a list to choose from, by name: `Germany (+49)`. */
-export function countryChoices(
-  countries: readonly PhoneCountry[],
-  locale: Locale = defaultLocale,
-): { value: string; label: string }[] {
-  const names = new Intl.DisplayNames([locale], { type: 'region' })
-  return countries
-    .map(({ country, callingCode }) => ({ value: country, label: `${names.of(country) ?? country} (+${callingCode})` }))
-    .sort((left, right) => left.label.localeCompare(right.label, locale))
-}
-
-/** The country that the browser's languages speak of, where it is one of these; else the first. A guess, shown and changeable. */
-export function likelyCountry(acceptLanguage: string | null, countries: readonly PhoneCountry[]): string | undefined {
+/** The country that the browser's languages speak of, where it is one of these; else the first of them. A guess, shown and changeable. */
+export function likelyCountry(acceptLanguage: string | null, countries: readonly string[]): string | undefined {
   const tags = (acceptLanguage ?? '').slice(0, 256).split(',')
   for (const tag of tags) {
     const country = regionOf(tag.split(';')[0]?.trim() ?? '')
-    if (countries.some((known) => known.country === country)) return country
+    if (country !== undefined && countries.includes(country)) return country
   }
-  return countries[0]?.country
+  return countries[0]
 }
 
 function regionOf(tag: string): string | undefined {

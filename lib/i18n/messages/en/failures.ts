@@ -23,7 +23,7 @@ export const failures = {
   'failure.registration.send_failed':
     'We couldn’t send the code. Check the number or address and try again, or set up a different method.', // E04
   'failure.registration.phone_invalid':
-    'Enter a complete phone number and choose its country, for example 020 7946 0958.', // E05
+    'Enter a complete phone number and choose its country, for example 07400 123456.', // E05
   'failure.registration.phone_not_mobile': 'That number can’t receive text messages. Enter a mobile number.', // E05
   'failure.registration.phone_country_not_allowed':
     'Your organisation doesn’t send codes to numbers of that country. Use another number, or set up a different method.',

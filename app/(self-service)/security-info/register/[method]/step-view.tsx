@@ -4,15 +4,14 @@ import { ContactConfirm, ContactEntry } from '@/components/registration/contact-
 import type { RegistrableKind } from '@/components/registration/method-path'
 import { PasskeyStep } from '@/components/registration/passkey-step'
 import { SoftwareOathConfirm, SoftwareOathStart } from '@/components/registration/software-oath-form'
-import { phoneCountries } from '@/lib/authentication-methods/kinds/phone'
 import { t } from '@/lib/i18n'
-import { env } from '@/lib/platform/env'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { FormToken, formToken } from '@/lib/request/form-token'
-import { countryChoices, likelyCountry } from '@/lib/request/phone-country'
+import { likelyCountry } from '@/lib/request/phone-country'
 import { pendingContact } from '@/lib/security-info/contact'
 import type { ContactKind } from '@/lib/security-info/model'
 import { pendingSoftwareOath } from '@/lib/security-info/software-oath'
+import { phoneOptions } from '../../phone-options'
 import {
   confirmApp,
   confirmEmail,
@@ -113,7 +112,7 @@ async function contactView({
       ),
     }
   }
-  const countries = isPhone ? phoneCountries(env().SMS_COUNTRIES) : []
+  const countries = isPhone ? phoneOptions() : []
   return {
     title: t(isPhone ? 'registration.phone.title' : 'registration.email.title'),
     lead: t(isPhone ? 'registration.phone.lead' : 'registration.email.lead'),
@@ -123,8 +122,11 @@ async function contactView({
         kind={kind}
         action={isPhone ? sendToPhone : sendToEmail}
         token={token}
-        countries={countryChoices(countries)}
-        defaultCountry={likelyCountry((await headers()).get('accept-language'), countries)}
+        countries={countries}
+        defaultCountry={likelyCountry(
+          (await headers()).get('accept-language'),
+          countries.map(({ value }) => value),
+        )}
       />
     ),
   }
