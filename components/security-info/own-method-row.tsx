@@ -25,14 +25,15 @@ export function OwnMethodRow({
   remove: FormAction
   token: ReactNode
 }) {
-  const title = method.name ?? t(`securityInfo.method.${method.kind}`)
+  const kind = t(`securityInfo.method.${method.kind}`)
+  const title = method.name ?? kind
   const which = (action: string) => t('securityInfo.list.which', { action, method: wordsFor(method, title) })
   const look = { variant: 'secondary', size: 'small' } as const
   return (
     <MethodRow
       kind={method.kind}
       title={<bdi>{title}</bdi>}
-      detail={[method.name ? t(`securityInfo.method.${method.kind}`) : null, method.detail].filter(Boolean).join(' · ')}
+      detail={[title === kind ? null : kind, method.detail].filter(Boolean).join(' · ')}
       tags={
         <>
           {method.isDefault && <Tag tone="info">{t('securityInfo.method.default')}</Tag>}

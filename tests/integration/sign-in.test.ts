@@ -1,0 +1,438 @@
+import { randomUUID } from 'node:crypto'
+import { generateSync } from 'otplib'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { newSecret } from '@/lib/authentication-methods/kinds/software-oath'
+import { limits } from '@/lib/limits'
+import { hashSecret } from '@/lib/password/hashing'
+import { now, secondsFrom } from '@/lib/platform/clock'
+import { db, transaction } from '@/lib/platform/db'
+import { loadMethods } from '@/lib/registered-methods/store'
+import { continueSignIn } from '@/lib/registration/commands'
+import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
+import { provisionMethod } from '@/lib/security-info/provision'
+import { signInWithPass, signInWithPassword } from '@/lib/sign-in/first-factor'
+import { finishPasskeySignIn, startPasskeySignIn } from '@/lib/sign-in/passkey'
+import {
+  sendCode,
+  startPasskeyVerification,
+  verifyWithApp,
+  verifyWithPasskey,
+  verifyWithSentCode,
+} from '@/lib/sign-in/second-factor'
+import { endSessionsOf, findSession, raiseSession } from '@/lib/sign-in/session'
+import { anAsking, anOrigin, aProof, askAgain, queuedMessages, sentCode } from '@/tests/support/asking'
+import { aUser } from '@/tests/support/builders'
+import { testClock } from '@/tests/support/clock'
+import { testDatabase } from '@/tests/support/database'
+import { SoftwareAuthenticator } from '@/tests/support/software-authenticator'
+
+const database = testDatabase()
+const clock = testClock()
+const password = 'correct-horse-battery-staple'
+let passwordHash: string
+
+beforeAll(async () => {
+  const hashed = await hashSecret(password)
+  if (!hashed.ok) throw new Error(hashed.failure.code)
+  passwordHash = hashed.value
+})
+
+const code = (result: { ok: true } | { ok: false; failure: { code: string } }) =>
+  result.ok ? 'ok' : result.failure.code
+
+const signIn = (userPrincipalName: string, secret: string, clientAddress?: string) =>
+  signInWithPassword({ userPrincipalName, secret, returnTo: null, origin: anOrigin(clientAddress) })
+
+async function anApp(userId: string): Promise<{ readonly methodId: string; codeNow(): string }> {
+  const secret = newSecret()
+  const method = {
+    kind: 'softwareOath',
+    name: null,
+    secret,
+    algorithm: 'SHA1',
+    periodSeconds: 30,
+    lastStep: -1n,
+  } as const
+  const methodId = await transaction((tx) => provisionMethod(tx, { userId, method, at: now() }))
+  return { methodId, codeNow: () => generateSync({ secret, epoch: Math.floor(now().getTime() / 1000) }) }
+}
+
+async function aPass(userId: string, given: { isUsableOnce?: boolean; startsAt?: Date; expiresAt?: Date } = {}) {
+  const pass = `harbour${randomUUID().slice(0, 8)}`
+  const hashed = await hashSecret(pass)
+  if (!hashed.ok) throw new Error(hashed.failure.code)
+  const method = {
+    kind: 'temporaryAccessPass',
+    passHash: hashed.value,
+    startsAt: given.startsAt ?? secondsFrom(now(), -60),
+    expiresAt: given.expiresAt ?? secondsFrom(now(), 3600),
+    isUsableOnce: given.isUsableOnce ?? false,
+    createdById: null,
+  } as const
+  await transaction((tx) => provisionMethod(tx, { userId, method, at: now() }))
+  return pass
+}
+
+describe('the password', () => {
+  it('signs in whoever knows it, and the session can only go on signing in', async () => {
+    const user = await aUser(db(), { passwordHash })
+    const answer = await signIn(user.userPrincipalName.toUpperCase(), password)
+    if (!answer.ok) throw new Error(answer.failure.code)
+    const session = await findSession(db(), answer.value.token, now())
+    expect(session).toMatchObject({ userId: user.id, stage: 'firstFactor', proofs: [{ mode: 'password' }] })
+    const [row] = await database.query<{ token_hash: Buffer }>('SELECT token_hash FROM session WHERE user_id = $1', [
+      user.id,
+    ])
+    expect(row?.token_hash.toString('base64url')).not.toBe(answer.value.token)
+  })
+
+  it('gives one answer to a wrong password, an unknown name, a disabled account and one without a password', async () => {
+    const known = await aUser(db(), { passwordHash })
+    const disabled = await aUser(db(), { passwordHash, accountEnabled: false })
+    const without = await aUser(db())
+    const answers = [
+      await signIn(known.userPrincipalName, 'wrong'),
+      await signIn('nobody@harbor.example', 'wrong'),
+      await signIn(disabled.userPrincipalName, password),
+      await signIn(without.userPrincipalName, password),
+      await signIn('not a name', 'wrong'),
+    ]
+    for (const answer of answers) expect(answer).toEqual(answers[0])
+    expect(code(answers[0] as (typeof answers)[number])).toBe('sign_in.failed')
+    expect(await db().session.count({ where: { userId: { in: [known.id, disabled.id, without.id] } } })).toBe(0)
+    const failures = await db().auditEvent.findMany({ where: { activity: 'App: sign-in failed' } })
+    expect(failures.length).toBeGreaterThanOrEqual(5)
+    expect(failures.map(({ record }) => record).join()).not.toMatch(/wrong"|correct-horse/)
+  })
+
+  it('locks after ten wrong ones, right or unknown name alike, and opens when the time is over', async () => {
+    const user = await aUser(db(), { passwordHash })
+    const address = '203.0.113.77'
+    for (const name of [user.userPrincipalName, 'ghost@harbor.example']) {
+      for (let number = 0; number < 10; number++)
+        expect(code(await signIn(name, `wrong ${number}`))).toBe('sign_in.failed')
+      const locked = await signIn(name, password, address)
+      expect(locked).toMatchObject({ failure: { code: 'sign_in.locked', kind: 'throttled' } })
+    }
+    clock.turn(61)
+    expect(code(await signIn(user.userPrincipalName, password, address))).toBe('ok')
+    clock.turn(0)
+  })
+
+  it('a password lock does not stop a pass, and wrong passes do not lock the password', async () => {
+    const user = await aUser(db(), { passwordHash })
+    const pass = await aPass(user.id)
+    for (let number = 0; number < 10; number++) await signIn(user.userPrincipalName, `wrong ${number}`)
+    expect(code(await signIn(user.userPrincipalName, password))).toBe('sign_in.locked')
+    const { userPrincipalName } = user
+    expect(code(await signInWithPass({ userPrincipalName, secret: pass, returnTo: null, origin: anOrigin() }))).toBe(
+      'ok',
+    )
+
+    const other = await aUser(db(), { passwordHash })
+    for (let number = 0; number < 10; number++) {
+      await signInWithPass({
+        userPrincipalName: other.userPrincipalName,
+        secret: `wrong${number}pass`,
+        returnTo: null,
+        origin: anOrigin(),
+      })
+    }
+    expect(code(await signIn(other.userPrincipalName, password))).toBe('ok')
+  })
+
+  it('a temporary password that ended opens nothing', async () => {
+    const user = await aUser(db(), { passwordHash })
+    await db().user.update({ where: { id: user.id }, data: { temporaryPasswordEndsAt: secondsFrom(now(), -1) } })
+    expect(code(await signIn(user.userPrincipalName, password))).toBe('sign_in.failed')
+  })
+
+  it('an address may try only so often in a minute', async () => {
+    const address = '203.0.113.99'
+    const answers = []
+    for (let number = 0; number <= limits.rate.signInsPerAddressPerMinute; number++) {
+      answers.push(
+        code(await signInWithPass({ userPrincipalName: '', secret: 'x', returnTo: null, origin: anOrigin(address) })),
+      )
+    }
+    expect(answers.at(-1)).toBe('throttle.too_many_requests')
+  })
+})
+
+describe('a Temporary Access Pass', () => {
+  const signInPass = (userPrincipalName: string, secret: string) =>
+    signInWithPass({ userPrincipalName, secret, returnTo: null, origin: anOrigin() })
+
+  it('that works once, used twice at the same time, gives one session', async () => {
+    const user = await aUser(db())
+    const pass = await aPass(user.id, { isUsableOnce: true })
+    const answers = await Promise.all(Array.from({ length: 4 }, () => signInPass(user.userPrincipalName, pass)))
+    expect(answers.map(code).sort()).toEqual(['ok', ...Array(3).fill('sign_in.pass_failed')])
+    expect(await db().session.count({ where: { userId: user.id } })).toBe(1)
+    expect(code(await signInPass(user.userPrincipalName, pass))).toBe('sign_in.pass_failed')
+    expect((await queuedMessages(user.id)).map(({ template }) => template)).toEqual(['passUsed'])
+  })
+
+  it('gives one answer whatever is wrong: early, over, another’s, nobody’s', async () => {
+    const early = await aUser(db())
+    const over = await aUser(db())
+    const earlyPass = await aPass(early.id, { startsAt: secondsFrom(now(), 600) })
+    const overPass = await aPass(over.id, { startsAt: secondsFrom(now(), -600), expiresAt: secondsFrom(now(), -1) })
+    const answers = [
+      await signInPass(early.userPrincipalName, earlyPass),
+      await signInPass(over.userPrincipalName, overPass),
+      await signInPass(over.userPrincipalName, earlyPass),
+      await signInPass('nobody@harbor.example', earlyPass),
+    ]
+    for (const answer of answers) expect(answer).toEqual(answers[0])
+    clock.turn(660)
+    expect(code(await signInPass(early.userPrincipalName, earlyPass))).toBe('ok')
+    clock.turn(0)
+  })
+
+  it('ends its session at its own end at the latest', async () => {
+    const user = await aUser(db())
+    const pass = await aPass(user.id, { expiresAt: secondsFrom(now(), 120) })
+    const answer = await signInPass(user.userPrincipalName, `${pass.slice(0, 4)}-${pass.slice(4).toUpperCase()} `)
+    if (!answer.ok) throw new Error(answer.failure.code)
+    clock.turn(121)
+    expect(await findSession(db(), answer.value.token, now())).toBeNull()
+    clock.turn(0)
+  })
+})
+
+describe('the second factor', () => {
+  const firstFactor = { stage: 'firstFactor' } as const
+
+  it('a code of the app works once, also when it comes twice at the same time', async () => {
+    const user = await aUser(db())
+    const app = await anApp(user.id)
+    const one = await anAsking(user.id, firstFactor)
+    const two = await anAsking(user.id, firstFactor)
+    const typed = app.codeNow()
+    const answers = await Promise.all([verifyWithApp(one, typed), verifyWithApp(two, typed)])
+    expect(answers.map(code).sort()).toEqual(['ok', 'sign_in.code_mismatch'])
+    expect(code(await verifyWithApp(await anAsking(user.id, firstFactor), typed))).toBe('sign_in.code_mismatch')
+  })
+
+  it('gives the session a new id; the old one is dead at once', async () => {
+    const user = await aUser(db())
+    const app = await anApp(user.id)
+    const asking = await anAsking(user.id, firstFactor)
+    const answer = await verifyWithApp(asking, app.codeNow())
+    if (!answer.ok) throw new Error(answer.failure.code)
+    expect(await findSession(db(), asking.token, now())).toBeNull()
+    expect(await findSession(db(), answer.value.token, now())).toMatchObject({
+      id: asking.session.id,
+      proofs: [{ mode: 'password' }, { mode: 'softwareOath', methodId: app.methodId }],
+    })
+  })
+
+  it('wrong codes pause the method from the fifth on, for every session, and longer each time', async () => {
+    const user = await aUser(db())
+    const app = await anApp(user.id)
+    for (let number = 0; number < 5; number++) {
+      expect(code(await verifyWithApp(await anAsking(user.id, firstFactor), '000 000'))).toBe('sign_in.code_mismatch')
+    }
+    const paused = await verifyWithApp(await anAsking(user.id, firstFactor), app.codeNow())
+    expect(paused).toMatchObject({ failure: { code: 'sign_in.method_unavailable', kind: 'throttled' } })
+    clock.turn(31)
+    expect(code(await verifyWithApp(await anAsking(user.id, firstFactor), app.codeNow()))).toBe('ok')
+    clock.turn(0)
+    const [method] = await loadMethods(db(), user.id)
+    expect(method).toMatchObject({ consecutiveFailures: 0, blockedUntil: null })
+  })
+
+  it('a removed method cannot finish a sign-in that had started', async () => {
+    const user = await aUser(db())
+    const app = await anApp(user.id)
+    const asking = await anAsking(user.id, firstFactor)
+    await db().user.update({ where: { id: user.id }, data: { defaultMethodId: null } })
+    await database.query('DELETE FROM authentication_method WHERE id = $1', [app.methodId])
+    expect(code(await verifyWithApp(asking, app.codeNow()))).toBe('sign_in.method_unavailable')
+  })
+
+  it('a session that was ended and a person who was disabled go no further', async () => {
+    const user = await aUser(db())
+    const app = await anApp(user.id)
+    const ended = await anAsking(user.id, firstFactor)
+    await transaction((tx) => endSessionsOf(tx, user.id))
+    expect(code(await verifyWithApp(ended, app.codeNow()))).toBe('sign_in.session_ended')
+    const asking = await anAsking(user.id, firstFactor)
+    const last = await anAsking(user.id, { proofs: [aProof('password'), aProof('softwareOath')] })
+    await db().user.update({ where: { id: user.id }, data: { accountEnabled: false } })
+    expect(code(await verifyWithApp(asking, app.codeNow()))).toBe('sign_in.session_ended')
+    expect(code(await continueSignIn(last))).toBe('sign_in.session_ended')
+  })
+
+  it('a texted code is for this session, five tries and five minutes', async () => {
+    const user = await aUser(db())
+    const method = { kind: 'mobilePhone', phoneNumber: '+447400111222' } as const
+    await transaction((tx) => provisionMethod(tx, { userId: user.id, method, at: now() }))
+    const policy = await db().tenantPolicy.findUnique({ where: { name: 'authenticationMethodsPolicy' } })
+    const { defaultMethodsPolicy } = await import('@/lib/authentication-methods/policy-model')
+    const { saveMethodsPolicy } = await import('@/lib/authentication-methods/store')
+    const mobilePhone = { ...defaultMethodsPolicy.methods.mobilePhone, state: 'enabled' as const }
+    const methods = { ...defaultMethodsPolicy.methods, mobilePhone }
+    await saveMethodsPolicy(db(), { ...defaultMethodsPolicy, methods }, policy?.version ?? 0, now())
+
+    const asking = await anAsking(user.id, firstFactor)
+    const other = await anAsking(user.id, firstFactor)
+    const sends = await Promise.all([sendCode(asking), sendCode(asking)])
+    expect(sends.map(code).sort()).toEqual(['ok', 'registration.resend_too_early'])
+    const typed = await sentCode(user.id)
+    expect(code(await verifyWithSentCode(other, typed))).toBe('sign_in.code_expired')
+    clock.turn(301)
+    expect(code(await verifyWithSentCode(asking, typed))).toBe('sign_in.code_expired')
+    clock.turn(0)
+    expect(code(await verifyWithSentCode(asking, typed))).toBe('ok')
+    const again = await askAgain(asking.session.id, user.id)
+    expect(code(await verifyWithSentCode(again, typed))).toBe('sign_in.code_expired')
+  })
+})
+
+describe('a passkey', () => {
+  async function withPasskey(settings: { signCountStep?: number } = {}) {
+    const user = await aUser(db())
+    const device = new SoftwareAuthenticator({ origin: 'http://localhost:3000', ...settings })
+    const asking = await anAsking(user.id)
+    const started = await startPasskey(asking)
+    if (!started.ok) throw new Error(started.failure.code)
+    const finished = await finishPasskey(asking, { response: device.create(started.value), name: 'Key' })
+    if (!finished.ok) throw new Error(finished.failure.code)
+    return { user, device, methodId: finished.value.methodId }
+  }
+  const browserHash = Uint8Array.from(Buffer.alloc(32, 7))
+
+  async function start(hash = browserHash) {
+    const started = await startPasskeySignIn({ browserHash: hash, origin: anOrigin() })
+    if (!started.ok) throw new Error(started.failure.code)
+    return started.value
+  }
+  const finish = (challengeId: string, response: unknown, hash = browserHash) =>
+    finishPasskeySignIn({ challengeId, response, browserHash: hash, returnTo: null, origin: anOrigin() })
+
+  it('signs in without a name, once for each challenge, in the browser that asked', async () => {
+    const { user, device, methodId } = await withPasskey()
+    const { challengeId, options } = await start()
+    const response = device.get(options)
+    expect(code(await finish(challengeId, response, Uint8Array.from(Buffer.alloc(32, 8))))).toBe(
+      'sign_in.passkey_failed',
+    )
+    const answers = await Promise.all([finish(challengeId, response), finish(challengeId, response)])
+    expect(answers.map(code).sort()).toEqual(['ok', 'sign_in.passkey_failed'])
+    const issued = answers.find(({ ok }) => ok)
+    const token = issued?.ok ? issued.value.token : ''
+    expect(await findSession(db(), token, now())).toMatchObject({
+      userId: user.id,
+      proofs: [{ mode: 'fido2', methodId, userVerified: true }],
+    })
+  })
+
+  it('whose sign count went back is stopped, and its owner is told', async () => {
+    const { user, device } = await withPasskey()
+    const first = await start()
+    expect(code(await finish(first.challengeId, device.get(first.options)))).toBe('ok')
+    const second = await start()
+    const copy = device.get(second.options, { signCountStep: -1 })
+    expect(code(await finish(second.challengeId, copy))).toBe('sign_in.passkey_failed')
+    const [method] = await loadMethods(db(), user.id)
+    expect(method?.disabledAt).not.toBeNull()
+    expect((await queuedMessages(user.id)).map(({ template }) => template)).toContain('passkeySuspect')
+    expect(
+      await db().auditEvent.count({ where: { targetId: user.id, activity: 'App: authentication method suspect' } }),
+    ).toBe(1)
+    const third = await start()
+    expect(code(await finish(third.challengeId, device.get(third.options, { signCountStep: 10 })))).toBe(
+      'sign_in.passkey_failed',
+    )
+  })
+
+  it('that does not count stays good', async () => {
+    const { device } = await withPasskey({ signCountStep: 0 })
+    for (let number = 0; number < 2; number++) {
+      const { challengeId, options } = await start()
+      expect(code(await finish(challengeId, device.get(options)))).toBe('ok')
+    }
+  })
+
+  it('of a disabled person opens nothing', async () => {
+    const { user, device } = await withPasskey()
+    const { challengeId, options } = await start()
+    const response = device.get(options)
+    await db().user.update({ where: { id: user.id }, data: { accountEnabled: false } })
+    expect(code(await finish(challengeId, response))).toBe('sign_in.passkey_failed')
+  })
+
+  it('as the second factor answers the challenge of its own session only', async () => {
+    const { user, device } = await withPasskey()
+    const one = await anAsking(user.id, { stage: 'firstFactor' })
+    const two = await anAsking(user.id, { stage: 'firstFactor' })
+    const starts = await Promise.all([startPasskeyVerification(one), startPasskeyVerification(one)])
+    expect(starts.map(code)).toEqual(['ok', 'ok'])
+    const begun = await startPasskeyVerification(one)
+    const elsewhere = await startPasskeyVerification(two)
+    if (!begun.ok || !elsewhere.ok) throw new Error('the ceremony did not start')
+    expect(code(await verifyWithPasskey(two, device.get(begun.value)))).toBe('sign_in.passkey_failed')
+    expect(code(await verifyWithPasskey(one, device.get(begun.value)))).toBe('ok')
+  })
+})
+
+describe('a session', () => {
+  it('ends after an hour without activity, and a page in between keeps it', async () => {
+    const user = await aUser(db())
+    const { token } = await anAsking(user.id, { idleSeconds: limits.session.userIdleSeconds })
+    clock.turn(3599)
+    expect(await findSession(db(), token, now())).not.toBeNull()
+    clock.turn(2 * 3599)
+    expect(await findSession(db(), token, now())).not.toBeNull()
+    clock.turn(2 * 3599 + 3601)
+    expect(await findSession(db(), token, now())).toBeNull()
+    clock.turn(0)
+  })
+
+  it('ends at its absolute end, however busy', async () => {
+    const user = await aUser(db())
+    const { token } = await anAsking(user.id)
+    clock.turn(12 * 3600 - 5)
+    expect(await findSession(db(), token, now())).not.toBeNull()
+    clock.turn(12 * 3600 + 1)
+    expect(await findSession(db(), token, now())).toBeNull()
+    clock.turn(0)
+  })
+
+  it('that rises to a full one lives shorter for an administrator', async () => {
+    const user = await aUser(db())
+    const { session } = await anAsking(user.id, { stage: 'firstFactor' })
+    const lifetime = { isAdministrator: true, opensAdminArea: false }
+    const raised = await transaction((tx) => raiseSession(tx, session, { stage: 'full', lifetime }, now()))
+    const lifeSeconds = ((raised?.session.expiresAt.getTime() ?? 0) - session.createdAt.getTime()) / 1000
+    expect(lifeSeconds).toBe(limits.session.administratorAbsoluteSeconds)
+    clock.turn(limits.session.administratorIdleSeconds + 1)
+    expect(await findSession(db(), raised?.token ?? '', now())).toBeNull()
+    clock.turn(0)
+  })
+
+  it('an empty or made-up token is nobody', async () => {
+    for (const token of ['', 'x', '00000000-0000-0000-0000-000000000000']) {
+      expect(await findSession(db(), token, now())).toBeNull()
+    }
+  })
+
+  it('of one person there are at most twenty; the oldest goes', async () => {
+    const user = await aUser(db(), { passwordHash })
+    const tokens: string[] = []
+    for (let number = 0; number <= limits.session.perUserMax; number++) {
+      const pass = await signInWithPassword({
+        userPrincipalName: user.userPrincipalName,
+        secret: password,
+        returnTo: null,
+        origin: anOrigin(),
+      })
+      if (pass.ok) tokens.push(pass.value.token)
+    }
+    expect(await db().session.count({ where: { userId: user.id } })).toBe(limits.session.perUserMax)
+    expect(await findSession(db(), tokens[0] ?? '', now())).toBeNull()
+    expect(await findSession(db(), tokens.at(-1) ?? '', now())).not.toBeNull()
+  })
+})
