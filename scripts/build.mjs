@@ -69,7 +69,12 @@ function addTo(hash, path) {
 }
 
 async function buildPages() {
-  rmSync(join(root, '.next'), { recursive: true, force: true })
+  // What `npm run dev` keeps there belongs to a server that may be running.
+  const pages = join(root, '.next')
+  if (existsSync(pages))
+    for (const entry of readdirSync(pages)) {
+      if (entry !== 'dev') rmSync(join(pages, entry), { recursive: true, force: true })
+    }
   await run([join(root, 'node_modules/next/dist/bin/next'), 'build'])
   await compress(join(root, '.next/static'))
 }
