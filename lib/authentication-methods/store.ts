@@ -1,7 +1,7 @@
 import 'server-only'
 import type { z } from 'zod'
 import type { Tx } from '@/lib/platform/db'
-import type { Prisma } from '@/prisma/client/client'
+import { Prisma } from '@/prisma/client/client'
 import {
   defaultMethodsPolicy,
   defaultPasswordResetPolicy,
@@ -53,6 +53,46 @@ export function savePasswordResetPolicy(
 ): Promise<boolean> {
   return save(tx, 'passwordResetPolicy', passwordResetPolicySchema.parse(document), expectedVersion, modifiedAt)
 }
+
+/** Queries for the two documents as text, for a statement that asks for more; `policiesFrom` reads the answers. */
+export const methodsPolicyText = policyText('authenticationMethodsPolicy')
+export const passwordResetPolicyText = policyText('passwordResetPolicy')
+
+function policyText(name: PolicyName): Prisma.Sql {
+  return Prisma.sql`SELECT document::text FROM tenant_policy WHERE name = ${name}`
+}
+
+/** The documents from their texts; null is the default. The same text is the same document and is not read again. */
+export function policiesFrom(texts: {
+  readonly methodsPolicy: string | null
+  readonly passwordResetPolicy: string | null
+}): {
+  readonly methodsPolicy: MethodsPolicy
+  readonly passwordResetPolicy: PasswordResetPolicy
+} {
+  if (lastRead?.methodsPolicy !== texts.methodsPolicy || lastRead.passwordResetPolicy !== texts.passwordResetPolicy) {
+    const { methodsPolicy, passwordResetPolicy } = texts
+    lastRead = {
+      methodsPolicy,
+      passwordResetPolicy,
+      policies: {
+        methodsPolicy:
+          methodsPolicy === null ? defaultMethodsPolicy : methodsPolicySchema.parse(JSON.parse(methodsPolicy)),
+        passwordResetPolicy:
+          passwordResetPolicy === null
+            ? defaultPasswordResetPolicy
+            : passwordResetPolicySchema.parse(JSON.parse(passwordResetPolicy)),
+      },
+    }
+  }
+  return lastRead.policies
+}
+
+let lastRead: {
+  readonly methodsPolicy: string | null
+  readonly passwordResetPolicy: string | null
+  readonly policies: { readonly methodsPolicy: MethodsPolicy; readonly passwordResetPolicy: PasswordResetPolicy }
+} | null = null
 
 type PolicyName = 'authenticationMethodsPolicy' | 'passwordResetPolicy'
 

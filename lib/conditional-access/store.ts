@@ -5,7 +5,7 @@ import { directoryRoles, type Subject } from '@/lib/directory/model'
 import { groupNames, loadSubject, userNames } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { db, type Tx } from '@/lib/platform/db'
-import type { Prisma } from '@/prisma/client/client'
+import { Prisma } from '@/prisma/client/client'
 import { policyBody } from './body'
 import { compile, type PolicySet } from './compile'
 import {
@@ -29,7 +29,12 @@ import { readPolicy } from './read-policy'
  * @see SEC-012
  */
 export async function loadPolicySet(tx: Tx): Promise<PolicySet> {
-  const stamp = await readStamp(tx)
+  const [row] = await tx.$queryRaw<{ stamp: string | null }[]>`SELECT (${policySetStamp}) AS stamp`
+  return policySetOf(tx, row?.stamp ?? null)
+}
+
+/** The policies whose `policySetStamp` was read a moment ago in this transaction, by itself or beside other things. */
+export async function policySetOf(tx: Tx, stamp: string | null): Promise<PolicySet> {
   const known = cache().compiled
   if (known?.stamp === stamp) return known.set
   const { policies, locations, strengths, mfaTrustedRanges } = await loadDecisionRows(tx)
@@ -52,24 +57,12 @@ export function forgetCachedPolicySet(): void {
   cache().fetched = undefined
 }
 
-type Cache = { compiled?: { stamp: string; set: PolicySet }; fetched?: { at: number; set: PolicySet } }
+type Cache = { compiled?: { stamp: string | null; set: PolicySet }; fetched?: { at: number; set: PolicySet } }
 const cacheKey = Symbol.for('twofold.conditional-access')
 function cache(): Cache {
   const store = globalThis as unknown as Record<symbol, Cache | undefined>
   store[cacheKey] ??= {}
   return store[cacheKey]
-}
-
-/** Differs when any row that decides differs, also when it was changed past this program: from the rows' own places. */
-async function readStamp(tx: Tx): Promise<string> {
-  const [row] = await tx.$queryRaw<{ stamp: string | null }[]>`
-    SELECT md5(string_agg(entry, ',' ORDER BY entry)) AS stamp FROM (
-      SELECT 'p' || id || xmin || ctid AS entry FROM conditional_access_policy WHERE deleted_at IS NULL
-      UNION ALL SELECT 'l' || id || xmin || ctid FROM named_location WHERE deleted_at IS NULL
-      UNION ALL SELECT 's' || id || xmin || ctid FROM authentication_strength_policy
-      UNION ALL SELECT 't' || name || xmin || ctid FROM tenant_policy WHERE name = ${mfaServiceSettings}
-    ) entries`
-  return row?.stamp ?? 'none'
 }
 
 export type DecisionRows = {
@@ -89,6 +82,19 @@ export async function loadDecisionRows(tx: Tx): Promise<DecisionRows> {
 const live = { deletedAt: null }
 const oldestFirst = [{ createdAt: 'asc' as const }, { id: 'asc' as const }]
 const mfaServiceSettings = 'mfaServiceSettings'
+
+/**
+ * A query for one text that differs when any row that decides differs, also when it was changed past this program: it
+ * is made from the rows' own places. Null when nothing is stored.
+ */
+export const policySetStamp = Prisma.sql`
+  SELECT md5(string_agg(entry, ',' ORDER BY entry)) FROM (
+    SELECT 'p' || id || xmin || ctid AS entry FROM conditional_access_policy WHERE deleted_at IS NULL
+    UNION ALL SELECT 'l' || id || xmin || ctid FROM named_location WHERE deleted_at IS NULL
+    UNION ALL SELECT 's' || id || xmin || ctid FROM authentication_strength_policy
+    UNION ALL SELECT 't' || name || xmin || ctid FROM tenant_policy WHERE name = ${mfaServiceSettings}
+  ) entries`
+
 const mfaServiceSettingsSchema = z.object({ trustedIps: z.array(z.string()).default([]) })
 
 /** The older list of trusted IPv4 ranges; counted among *All trusted locations*. */

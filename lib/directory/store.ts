@@ -8,6 +8,7 @@ import {
 } from '@/lib/directory/model'
 import { storedName } from '@/lib/directory/user-principal-name'
 import type { Tx } from '@/lib/platform/db'
+import { isUuid } from '@/lib/platform/uuid'
 import { Prisma } from '@/prisma/client/client'
 
 /**
@@ -19,13 +20,30 @@ import { Prisma } from '@/prisma/client/client'
  * The person as the decisions see them: groups direct and through nesting, and roles, read in one statement, so that
  * they are true at one instant. Null when there is no such person, also when the text is not an id.
  */
-export function loadSubject(tx: Tx, userId: string): Promise<Subject | null> {
-  return isUuid(userId) ? readSubject(tx, Prisma.sql`id = ${userId}::uuid`) : Promise.resolve(null)
+export async function loadSubject(tx: Tx, userId: string): Promise<Subject | null> {
+  const found = await loadSubjectWith<object>(tx, userId, Prisma.empty)
+  return found?.subject ?? null
 }
 
 /** As `loadSubject`, by login name in any case. */
-export function loadSubjectByName(tx: Tx, userPrincipalName: string): Promise<Subject | null> {
-  return readSubject(tx, Prisma.sql`user_principal_name = ${storedName(userPrincipalName)}`)
+export async function loadSubjectByName(tx: Tx, userPrincipalName: string): Promise<Subject | null> {
+  const which = Prisma.sql`user_principal_name = ${storedName(userPrincipalName)}`
+  const row = await readSubject<object>(tx, which, Prisma.empty)
+  return row && toSubject(row)
+}
+
+/**
+ * As `loadSubject`, and in the same statement what `more` selects about `person`, the row of the user: `, column AS
+ * name, …`. One question instead of many, and all its answers are true at one instant.
+ */
+export async function loadSubjectWith<More extends object>(
+  tx: Tx,
+  userId: string,
+  more: Prisma.Sql,
+): Promise<{ readonly subject: Subject; readonly more: More } | null> {
+  if (!isUuid(userId)) return null
+  const row = await readSubject<More>(tx, Prisma.sql`id = ${userId}::uuid`, more)
+  return row && { subject: toSubject(row), more: row }
 }
 
 type SubjectRow = {
@@ -41,11 +59,14 @@ type SubjectRow = {
   is_in_role_assignable_group: boolean
 }
 
-async function readSubject(tx: Tx, which: Prisma.Sql): Promise<Subject | null> {
-  const [row] = await tx.$queryRaw<SubjectRow[]>`
+async function readSubject<More extends object>(
+  tx: Tx,
+  which: Prisma.Sql,
+  more: Prisma.Sql,
+): Promise<(SubjectRow & More) | null> {
+  const [row] = await tx.$queryRaw<(SubjectRow & More)[]>`
     WITH RECURSIVE person AS (
-      SELECT id, user_principal_name, display_name, user_type, guest_type, home_tenant_id, account_enabled
-      FROM "user" WHERE ${which}
+      SELECT * FROM "user" WHERE ${which}
     ), member_of (group_id) AS (
       SELECT direct.group_id FROM group_member direct JOIN person ON direct.user_id = person.id
       UNION
@@ -57,8 +78,9 @@ async function readSubject(tx: Tx, which: Prisma.Sql): Promise<Subject | null> {
       EXISTS (
         SELECT 1 FROM member_of JOIN "group" ON "group".id = member_of.group_id WHERE "group".is_role_assignable
       ) AS is_in_role_assignable_group
+      ${more}
     FROM person`
-  return row === undefined ? null : toSubject(row)
+  return row ?? null
 }
 
 function toSubject(row: SubjectRow): Subject {
@@ -239,11 +261,4 @@ export function containsPattern(text: string): string {
     .toLowerCase()
     .slice(0, 256)
     .replace(/[\\%_]/g, '\\$&')}%`
-}
-
-const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
-/** Text that is no id never reaches a uuid column: the database would answer with an error instead of "not there". */
-function isUuid(text: string): boolean {
-  return uuidShape.test(text)
 }

@@ -3,65 +3,179 @@ import type { MethodKind } from '@/lib/authentication-methods/model'
 import type { Tx } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { seal, unseal } from '@/lib/platform/seal'
+import { Prisma } from '@/prisma/client/client'
 import type { MethodDetail, MethodOrigin, NewMethod, RegisteredMethod, SoftwareOathDetail } from './model'
-
-const detailRelations = {
-  passkey: true,
-  softwareOath: true,
-  phone: true,
-  email: true,
-  temporaryAccessPass: true,
-} as const
 
 /** All methods of a person, oldest first, expired passes included. */
 export async function loadMethods(tx: Tx, userId: string): Promise<RegisteredMethod[]> {
-  const rows = await tx.authenticationMethod.findMany({
-    where: { userId },
-    include: detailRelations,
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-  })
-  return rows.map(fromRow)
+  const [row] = await tx.$queryRaw<{ methods: MethodsJson }[]>`
+    SELECT (${methodsJson(Prisma.sql`method.user_id = ${userId}::uuid`)}) AS methods`
+  return methodsFrom(row?.methods ?? [])
 }
 
 /** The passkey with this credential id and its owner, whoever that is: the usernameless sign-in asks so. */
 export async function findPasskey(tx: Tx, credentialId: Uint8Array): Promise<RegisteredMethod | null> {
-  const row = await tx.passkey.findUnique({
-    where: { credentialId: Uint8Array.from(credentialId) },
-    include: { method: { include: detailRelations } },
-  })
-  return row ? fromRow(row.method) : null
+  const [row] = await tx.$queryRaw<{ methods: MethodsJson }[]>`
+    SELECT (${methodsJson(Prisma.sql`passkey.credential_id = ${Uint8Array.from(credentialId)}`)}) AS methods`
+  return methodsFrom(row?.methods ?? [])[0] ?? null
 }
 
-type MethodRow = Awaited<ReturnType<typeof readRow>>
-function readRow(tx: Tx) {
-  return tx.authenticationMethod.findFirstOrThrow({ include: detailRelations })
+/**
+ * A query for one JSON value: the methods that `which` chooses, a condition about `method` or one of its details. For
+ * a statement that asks for more; `methodsFrom` reads the value. A person's decisions read them all each time, and six
+ * statements of their own cost as much as the rest of a registration.
+ */
+export function methodsJson(which: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    SELECT coalesce(json_agg(json_build_object('method', method, 'passkey', passkey, 'softwareOath', software_oath,
+      'phone', phone, 'email', email, 'temporaryAccessPass', pass) ORDER BY method.created_at, method.id), '[]')
+    FROM authentication_method method
+      LEFT JOIN passkey ON passkey.method_id = method.id
+      LEFT JOIN software_oath ON software_oath.method_id = method.id
+      LEFT JOIN phone ON phone.method_id = method.id
+      LEFT JOIN email ON email.method_id = method.id
+      LEFT JOIN temporary_access_pass pass ON pass.method_id = method.id
+    WHERE ${which}`
 }
 
-function fromRow(row: MethodRow): RegisteredMethod {
-  return {
-    id: row.id,
-    userId: row.userId,
-    kind: row.kind as MethodKind,
-    name: row.name,
-    origin: row.origin as MethodOrigin,
-    createdAt: row.createdAt,
-    lastUsedAt: row.lastUsedAt,
-    consecutiveFailures: row.consecutiveFailures,
-    blockedUntil: row.blockedUntil,
-    disabledAt: row.disabledAt,
+/** The rows as the database writes them in JSON: instants as ISO text, bytes as `\x…`, names as the columns have them. */
+export type MethodsJson = readonly {
+  readonly method: {
+    readonly id: string
+    readonly user_id: string
+    readonly kind: MethodKind
+    readonly name: string | null
+    readonly origin: MethodOrigin
+    readonly created_at: string
+    readonly last_used_at: string | null
+    readonly consecutive_failures: number
+    readonly blocked_until: string | null
+    readonly disabled_at: string | null
+  }
+  readonly passkey: {
+    readonly credential_id: string
+    readonly public_key: string
+    readonly algorithm: number
+    readonly sign_count: number
+    readonly aaguid: string
+    readonly backup_eligible: boolean
+    readonly backup_state: boolean
+    readonly transports: readonly string[]
+    readonly attestation_format: string
+  } | null
+  readonly softwareOath: {
+    readonly secret_sealed: string
+    readonly algorithm: 'SHA1' | 'SHA256'
+    readonly period_seconds: number
+    readonly last_step: number
+  } | null
+  readonly phone: { readonly phone_number: string } | null
+  readonly email: { readonly email_address: string } | null
+  readonly temporaryAccessPass: {
+    readonly pass_hash: string
+    readonly starts_at: string
+    readonly expires_at: string
+    readonly is_usable_once: boolean
+    readonly used_at: string | null
+    readonly wrong_tries: number
+    readonly created_by_id: string | null
+  } | null
+}[]
+
+export function methodsFrom(json: MethodsJson): RegisteredMethod[] {
+  return json.map((row) => ({
+    id: row.method.id,
+    userId: row.method.user_id,
+    kind: row.method.kind,
+    name: row.method.name,
+    origin: row.method.origin,
+    createdAt: new Date(row.method.created_at),
+    lastUsedAt: instant(row.method.last_used_at),
+    consecutiveFailures: row.method.consecutive_failures,
+    blockedUntil: instant(row.method.blocked_until),
+    disabledAt: instant(row.method.disabled_at),
     detail: detailOf(row),
-  }
+  }))
 }
 
-function detailOf(row: MethodRow): MethodDetail {
-  if (row.passkey) return { kind: 'passkey', ...row.passkey }
-  if (row.softwareOath) {
-    return { kind: 'softwareOath', ...row.softwareOath, algorithm: row.softwareOath.algorithm as 'SHA1' | 'SHA256' }
-  }
-  if (row.phone) return { kind: 'mobilePhone', phoneNumber: row.phone.phoneNumber }
-  if (row.email) return { kind: 'email', emailAddress: row.email.emailAddress }
-  if (row.temporaryAccessPass) return { kind: 'temporaryAccessPass', ...row.temporaryAccessPass }
-  throw new Error(`authentication method ${row.id} has no detail row`)
+function detailOf({
+  method,
+  passkey,
+  softwareOath,
+  phone,
+  email,
+  temporaryAccessPass,
+}: MethodsJson[number]): MethodDetail {
+  if (passkey)
+    return {
+      kind: 'passkey',
+      credentialId: bytes(passkey.credential_id),
+      publicKey: bytes(passkey.public_key),
+      algorithm: passkey.algorithm,
+      signCount: BigInt(passkey.sign_count),
+      aaguid: passkey.aaguid,
+      backupEligible: passkey.backup_eligible,
+      backupState: passkey.backup_state,
+      transports: passkey.transports,
+      attestationFormat: passkey.attestation_format,
+    }
+  if (softwareOath)
+    return {
+      kind: 'softwareOath',
+      secretSealed: softwareOath.secret_sealed,
+      algorithm: softwareOath.algorithm,
+      periodSeconds: softwareOath.period_seconds,
+      lastStep: BigInt(softwareOath.last_step),
+    }
+  if (phone) return { kind: 'mobilePhone', phoneNumber: phone.phone_number }
+  if (email) return { kind: 'email', emailAddress: email.email_address }
+  if (temporaryAccessPass)
+    return {
+      kind: 'temporaryAccessPass',
+      passHash: temporaryAccessPass.pass_hash,
+      startsAt: new Date(temporaryAccessPass.starts_at),
+      expiresAt: new Date(temporaryAccessPass.expires_at),
+      isUsableOnce: temporaryAccessPass.is_usable_once,
+      usedAt: instant(temporaryAccessPass.used_at),
+      wrongTries: temporaryAccessPass.wrong_tries,
+      createdById: temporaryAccessPass.created_by_id,
+    }
+  throw new Error(`authentication method ${method.id} has no detail row`)
+}
+
+function instant(text: string | null): Date | null {
+  return text === null ? null : new Date(text)
+}
+
+function bytes(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text.slice(2), 'hex'))
+}
+
+/** A person's methods and which of them is the default, at one instant. */
+export async function loadMethodsAndDefault(
+  tx: Tx,
+  userId: string,
+): Promise<{ readonly methods: RegisteredMethod[]; readonly defaultMethodId: string | null }> {
+  const [row] = await tx.$queryRaw<{ methods: MethodsJson; defaultMethodId: string | null }[]>`
+    SELECT default_method_id::text AS "defaultMethodId",
+      (${methodsJson(Prisma.sql`method.user_id = person.id`)}) AS methods
+    FROM "user" person WHERE id = ${userId}::uuid`
+  if (row === undefined) throw new Error(`user ${userId} is gone`)
+  return { methods: methodsFrom(row.methods), defaultMethodId: row.defaultMethodId }
+}
+
+/** Notes on the person's own row that the methods changed and which one is the default now. For `security-info` only. */
+export async function noteChange(
+  tx: Tx,
+  userId: string,
+  change: { readonly defaultMethodId: string | null; readonly isReregistered: boolean; readonly at: Date },
+): Promise<void> {
+  const at = change.at.toISOString()
+  await tx.$executeRaw`
+    UPDATE "user" SET default_method_id = ${change.defaultMethodId}::uuid, security_info_changed_at = ${at}::timestamptz,
+      must_reregister_since = CASE WHEN ${change.isReregistered} THEN NULL ELSE must_reregister_since END,
+      updated_at = ${at}::timestamptz
+    WHERE id = ${userId}::uuid`
 }
 
 /**
@@ -105,11 +219,16 @@ export async function insertMethod(
       return id
     }
     case 'softwareOath': {
-      const { kind: _, name, secret, ...rest } = method
-      const secretSealed = seal(secret, secretPlace(id, userId))
-      await tx.authenticationMethod.create({
-        data: { ...base, slot: id, name, softwareOath: { create: { ...rest, secretSealed } } },
-      })
+      const secretSealed = seal(method.secret, secretPlace(id, userId))
+      // Both rows in one statement: the foreign key is checked at its end.
+      await tx.$executeRaw`
+        WITH method AS (
+          INSERT INTO authentication_method (id, user_id, kind, slot, name, origin, created_at, updated_at)
+          VALUES (${id}::uuid, ${userId}::uuid, ${method.kind}, ${id}, ${method.name}, ${origin},
+            ${at.toISOString()}::timestamptz, ${at.toISOString()}::timestamptz)
+        )
+        INSERT INTO software_oath (method_id, secret_sealed, algorithm, period_seconds, last_step)
+        VALUES (${id}::uuid, ${secretSealed}, ${method.algorithm}, ${method.periodSeconds}, ${method.lastStep})`
       return id
     }
     case 'mobilePhone':

@@ -10,7 +10,7 @@ import { lockUser } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
 import { isUniqueViolation, type Tx, transaction } from '@/lib/platform/db'
-import { loadMethods } from '@/lib/registered-methods/store'
+import { loadMethodsAndDefault, noteChange } from '@/lib/registered-methods/store'
 import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import { lastMfaAt, type Session } from '@/lib/sign-in/model'
@@ -151,18 +151,13 @@ function failureFrom(error: unknown): Failure | null {
 
 /** The default is always one of the methods that count now; the first one registered becomes it. */
 async function keepDefaultTrue(tx: Tx, before: PersonFacts, at: Date): Promise<void> {
-  const methods = await loadMethods(tx, before.subject.id)
-  const user = await tx.user.findUniqueOrThrow({
-    where: { id: before.subject.id },
-    select: { defaultMethodId: true },
-  })
+  const { methods, defaultMethodId } = await loadMethodsAndDefault(tx, before.subject.id)
   const usable = mfaMethods({ ...before, methods })
-  const defaultMethodId = defaultAfter(user.defaultMethodId, usable)
   const had = new Set(before.methods.map(({ id }) => id))
-  const isReregistered = before.mustReregisterSince !== null && usable.some(({ id }) => !had.has(id))
-  await tx.user.update({
-    where: { id: before.subject.id },
-    data: { defaultMethodId, securityInfoChangedAt: at, ...(isReregistered ? { mustReregisterSince: null } : {}) },
+  await noteChange(tx, before.subject.id, {
+    defaultMethodId: defaultAfter(defaultMethodId, usable),
+    isReregistered: before.mustReregisterSince !== null && usable.some(({ id }) => !had.has(id)),
+    at,
   })
 }
 

@@ -1,13 +1,14 @@
 import 'server-only'
 import type { MethodsPolicy, PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
-import { loadMethodsPolicy, loadPasswordResetPolicy } from '@/lib/authentication-methods/store'
+import { methodsPolicyText, passwordResetPolicyText, policiesFrom } from '@/lib/authentication-methods/store'
 import type { PolicySet } from '@/lib/conditional-access/compile'
-import { cachedPolicySet, loadPolicySet } from '@/lib/conditional-access/store'
+import { cachedPolicySet, policySetOf, policySetStamp } from '@/lib/conditional-access/store'
 import type { Subject } from '@/lib/directory/model'
-import { loadSubject } from '@/lib/directory/store'
+import { loadSubjectWith } from '@/lib/directory/store'
 import type { Tx } from '@/lib/platform/db'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
-import { loadMethods } from '@/lib/registered-methods/store'
+import { type MethodsJson, methodsFrom, methodsJson } from '@/lib/registered-methods/store'
+import { Prisma } from '@/prisma/client/client'
 
 /** What the decisions about one person rest on, read at one time. */
 export type PersonFacts = {
@@ -25,15 +26,33 @@ export type PersonFacts = {
  * `policies: 'now'`: the compiled policies of pages may be seconds old.
  */
 export async function loadFacts(tx: Tx, userId: string, policies: 'now' | 'cached'): Promise<PersonFacts | null> {
-  const subject = await loadSubject(tx, userId)
-  if (!subject) return null
-  const methods = await loadMethods(tx, userId)
-  const methodsPolicy = await loadMethodsPolicy(tx)
-  const passwordResetPolicy = await loadPasswordResetPolicy(tx)
-  const policySet = policies === 'now' ? await loadPolicySet(tx) : await cachedPolicySet()
-  const user = await tx.user.findUniqueOrThrow({
-    where: { id: userId },
-    select: { mustReregisterSince: true, defaultMethodId: true },
-  })
-  return { subject, methods, methodsPolicy, passwordResetPolicy, policySet, ...user }
+  const found = await loadSubjectWith<FactsRow>(tx, userId, policies === 'now' ? factsAndStamp : factsOnly)
+  if (!found) return null
+  const { subject, more } = found
+  return {
+    subject,
+    methods: methodsFrom(more.methods),
+    ...policiesFrom(more),
+    policySet: policies === 'now' ? await policySetOf(tx, more.stamp) : await cachedPolicySet(),
+    mustReregisterSince: more.mustReregisterSince,
+    defaultMethodId: more.defaultMethodId,
+  }
 }
+
+type FactsRow = {
+  readonly methods: MethodsJson
+  readonly methodsPolicy: string | null
+  readonly passwordResetPolicy: string | null
+  readonly mustReregisterSince: Date | null
+  readonly defaultMethodId: string | null
+  readonly stamp: string | null
+}
+
+// One statement: every step of a sign-in and of a registration reads all this, so each further one would be paid often.
+const factsOnly = Prisma.sql`,
+  (${methodsJson(Prisma.sql`method.user_id = person.id`)}) AS methods,
+  (${methodsPolicyText}) AS "methodsPolicy",
+  (${passwordResetPolicyText}) AS "passwordResetPolicy",
+  must_reregister_since AS "mustReregisterSince",
+  default_method_id::text AS "defaultMethodId"`
+const factsAndStamp = Prisma.sql`${factsOnly}, (${policySetStamp}) AS stamp`

@@ -3,7 +3,6 @@ import type { AuditOrigin } from '@/lib/audit/model'
 import type { Decision, TraceLine } from '@/lib/conditional-access/decision'
 import type { Tx } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
-import type { Prisma } from '@/prisma/client/client'
 
 /** The sign-in log: each interactive sign-in and each question to the gate, with the trace that decided it. */
 export type SignInStep = {
@@ -32,27 +31,17 @@ export type SignInEntry = {
 
 export async function logSignIn(tx: Tx, entry: SignInEntry): Promise<void> {
   const trace: readonly TraceLine[] = entry.decision?.trace ?? []
-  await tx.signInLog.createMany({
-    data: [
-      {
-        id: randomUUID(),
-        at: entry.at,
-        userId: entry.userId,
-        userPrincipalName: entry.userPrincipalName?.slice(0, 113) ?? null,
-        target: entry.target,
-        clientAddress: entry.origin.clientAddress,
-        addressSource: entry.origin.addressSource,
-        userAgent: entry.origin.userAgent,
-        errorCode: entry.errorCode,
-        failureReason: entry.failureReason,
-        authenticationDetails: entry.steps as unknown as Prisma.InputJsonValue,
-        conditionalAccessStatus: statusOf(entry.decision),
-        appliedPolicies: trace as unknown as Prisma.InputJsonValue,
-        correlationId: entry.correlationId,
-        requestId: entry.origin.requestId,
-      },
-    ],
-  })
+  const { origin } = entry
+  // One plain statement: each step of a sign-in and each question to the gate pays for it.
+  await tx.$executeRaw`
+    INSERT INTO sign_in_log (id, at, user_id, user_principal_name, target, client_address, address_source, user_agent,
+      error_code, failure_reason, authentication_details, conditional_access_status, applied_policies, correlation_id,
+      request_id)
+    VALUES (${randomUUID()}::uuid, ${entry.at.toISOString()}::timestamptz, ${entry.userId}::uuid,
+      ${entry.userPrincipalName?.slice(0, 113) ?? null}, ${entry.target}, ${origin.clientAddress},
+      ${origin.addressSource}, ${origin.userAgent}, ${entry.errorCode}, ${entry.failureReason},
+      ${JSON.stringify(entry.steps)}::jsonb, ${statusOf(entry.decision)}, ${JSON.stringify(trace)}::jsonb,
+      ${entry.correlationId}::uuid, ${origin.requestId})`
 }
 
 /** `notApplied` when no enforced policy concerned the request. */
