@@ -1,12 +1,14 @@
+import { headers } from 'next/headers'
 import { ContactConfirm, ContactEntry } from '@/components/registration/contact-form'
 import { pathWordOf } from '@/components/registration/method-path'
 import { FormToken } from '@/lib/request/form-token'
+import { likelyCountry } from '@/lib/request/phone-country'
 import type { ContactKind, PendingContact } from '@/lib/security-info/model'
 import { confirmContactCode, resendCode, sendContactCode } from './add/actions'
 import { phoneOptions } from './phone-options'
 
 /** The number or address, then its code. With `methodId` it takes the place of the one that is there. */
-export function ContactCeremony({
+export async function ContactCeremony({
   kind,
   methodId,
   pending,
@@ -43,7 +45,10 @@ export function ContactCeremony({
       action={sendContactCode}
       token={token}
       countries={countries}
-      defaultCountry={countries[0]?.value}
+      defaultCountry={likelyCountry(
+        (await headers()).get('accept-language'),
+        countries.map(({ value }) => value),
+      )}
     />
   )
 }
