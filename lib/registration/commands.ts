@@ -11,7 +11,7 @@ import type { Asking } from '@/lib/security-info/change'
 import { askGate } from '@/lib/security-info/gate'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import { logSignIn } from '@/lib/sign-in/log'
-import { errorCodes, isPassSession, lastMfaAt, type Session } from '@/lib/sign-in/model'
+import { errorCodes, isPassSession, lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
 import { nextStep } from '@/lib/sign-in/next-step'
 import { raiseSession, reloadSession, saveProgress } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
@@ -166,10 +166,9 @@ async function complete(
   }
 }
 
-/** The admin area needs MFA with a method of one's own: a pass alone, which somebody else made, does not open it. */
+/** The admin area needs MFA with a method of one's own, performed and not only registered in this session. */
 export function mayOpenAdminArea(session: Pick<Session, 'proofs'>): boolean {
-  const own = session.proofs.filter(({ mode }) => !mode.startsWith('temporaryAccessPass'))
-  return lastMfaAt(own) !== null
+  return lastOwnMfaAt(session.proofs) !== null
 }
 
 /**
@@ -247,7 +246,7 @@ export async function finishRegistration(asking: Asking): Promise<Result<undefin
     const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
     const facts = session ? await loadFacts(tx, session.userId, 'now') : null
     const progress = session ? readProgress(session) : null
-    if (!session || !facts || !progress) return fail('refused', 'registration.session_expired')
+    if (!session || !facts?.subject.accountEnabled || !progress) return fail('refused', 'registration.session_expired')
     const plan = planFor(facts, progress.need)
     if (plan.steps.length > 0) return fail('refused', 'registration.not_finished')
     await tx.user.update({ where: { id: session.userId }, data: { securityInfoConfirmedAt: at } })

@@ -4,18 +4,16 @@ import { newPass, type PassRequest, passTerms } from '@/lib/authentication-metho
 import { mayRegister } from '@/lib/authentication-methods/policy'
 import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
 import { refusalToActOn } from '@/lib/directory/rights'
-import { loadSubject, lockUser } from '@/lib/directory/store'
-import { limits } from '@/lib/limits'
+import { loadSubject } from '@/lib/directory/store'
 import { wakeOutbox } from '@/lib/notifications/outbox'
 import { hashSecret } from '@/lib/password/hashing'
 import { now } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
 import { insertMethod } from '@/lib/registered-methods/store'
 import { fail, ok, type Result } from '@/lib/result'
-import { lastMfaAt } from '@/lib/sign-in/model'
 import { endSessionsOf, reloadSession } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
-import { type Asking, changeAsAdministrator } from './change'
+import { type Asking, changeAsAdministrator, isFreshAdministrator, lockBoth } from './change'
 import { removeRow } from './manage'
 import { methodTitle } from './view'
 
@@ -150,14 +148,14 @@ export async function revokeSessionsOf(asking: Asking, targetId: string): Promis
     correlationId: asking.session.correlationId,
   }
   const result = await transaction<Result<{ ended: number }>>(async (tx) => {
-    if (!(await lockUser(tx, targetId))) return fail('refused', 'directory.not_found')
+    if (!(await lockBoth(tx, targetId, asking.session.userId))) return fail('refused', 'directory.not_found')
     const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
     const actor = session ? await loadSubject(tx, session.userId) : null
     const target = await loadSubject(tx, targetId)
     if (!session || !actor || !target) return fail('refused', 'sign_in.session_ended')
     const refusal = refusalToActOn(actor, 'sessions.revoke', target)
     if (refusal) return fail('refused', refusal)
-    if (!isFreshAdministrator(session.proofs, at)) return fail('refused', 'directory.fresh_required')
+    if (!isFreshAdministrator(session, at)) return fail('refused', 'directory.fresh_required')
     const ended = await endSessionsOf(tx, targetId)
     await record(tx, { ...about, outcome: 'success', after: { ended } })
     await tell(tx, targetId, 'sessionsRevoked', { at: at.toISOString(), by: 'administrator' })
@@ -166,10 +164,4 @@ export async function revokeSessionsOf(asking: Asking, targetId: string): Promis
   if (result.ok) wakeOutbox()
   else await recordAlone({ ...about, outcome: 'failure', reason: result.failure.code })
   return result
-}
-
-/** What destroys something asks the administrator for a proof of the last five minutes. */
-export function isFreshAdministrator(proofs: Parameters<typeof lastMfaAt>[0], at: Date): boolean {
-  const mfaAt = lastMfaAt(proofs)
-  return mfaAt !== null && at.getTime() - mfaAt <= limits.freshness.destructiveAdministrationSeconds * 1000
 }

@@ -5,7 +5,7 @@ import { registerSecurityInformation } from '@/lib/conditional-access/model'
 import { lockUser } from '@/lib/directory/store'
 import { now } from '@/lib/platform/clock'
 import { transaction } from '@/lib/platform/db'
-import { fail, ok, type Result } from '@/lib/result'
+import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { loadFacts } from '@/lib/sign-in/facts'
 import { logSignIn } from '@/lib/sign-in/log'
 import { errorCodes } from '@/lib/sign-in/model'
@@ -69,4 +69,25 @@ export async function startCeremony<T>(
     await recordAlone({ ...about, activity: 'startedRegistration', outcome: 'failure', reason: result.failure.code })
   }
   return result
+}
+
+/** A finish that is refused before anything could be stored; recorded like one that was refused while storing. */
+export async function refuseFinish(
+  asking: Asking,
+  about: { readonly activity: 'registered' | 'updated'; readonly kind: MethodKind },
+  refused: Fail,
+  at: Date,
+): Promise<Fail> {
+  await recordAlone({
+    activity: about.activity,
+    at,
+    outcome: 'failure',
+    reason: refused.failure.code,
+    actor: asking.actor,
+    origin: asking.origin,
+    target: { kind: 'user', id: asking.session.userId },
+    method: { kind: about.kind },
+    correlationId: asking.session.correlationId,
+  })
+  return refused
 }

@@ -6,14 +6,14 @@ import type { MethodKind, Proof } from '@/lib/authentication-methods/model'
 import { mayRegister } from '@/lib/authentication-methods/policy'
 import type { Decision } from '@/lib/conditional-access/decision'
 import { type Right, refusalToActOn } from '@/lib/directory/rights'
-import { lockUser } from '@/lib/directory/store'
+import { type LockedUser, lockUser } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
 import { isUniqueViolation, type Tx, transaction } from '@/lib/platform/db'
 import { loadMethodsAndDefault, noteChange } from '@/lib/registered-methods/store'
 import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
-import { lastMfaAt, type Session } from '@/lib/sign-in/model'
+import { lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
 import { addProof, reloadSession } from '@/lib/sign-in/session'
 import { mfaMethods } from '@/lib/sign-in/usable'
 import { askGate } from './gate'
@@ -85,13 +85,31 @@ export function changeAsAdministrator<T>(
     if (!actor || !facts) return fail('refused', 'directory.not_found')
     const refusal = refusalToActOn(actor.subject, plan.right, facts.subject)
     if (refusal) return fail('refused', refusal)
-    const mfaAt = lastMfaAt(session.proofs)
-    const freshSeconds = limits.freshness.destructiveAdministrationSeconds
-    if (session.stage !== 'full' || mfaAt === null || at.getTime() - mfaAt > freshSeconds * 1000) {
-      return fail('refused', 'directory.fresh_required')
-    }
-    return ok({ facts, decision: null })
+    return isFreshAdministrator(session, at)
+      ? ok({ facts, decision: null })
+      : fail('refused', 'directory.fresh_required')
   })
+}
+
+/** What destroys something asks the administrator for a proof of the last five minutes, with a method of their own. */
+export function isFreshAdministrator(session: Pick<Session, 'stage' | 'proofs'>, at: Date): boolean {
+  const mfaAt = lastOwnMfaAt(session.proofs)
+  const freshSeconds = limits.freshness.destructiveAdministrationSeconds
+  return session.stage === 'full' && mfaAt !== null && at.getTime() - mfaAt <= freshSeconds * 1000
+}
+
+/**
+ * Locks the person that is acted on and the one who acts, always in the same order: neither loses or gains a role while
+ * this runs, and two who act on each other wait instead of blocking each other. Null when the first is gone.
+ */
+export async function lockBoth(tx: Tx, targetId: string, actorId: string): Promise<LockedUser | null> {
+  const target = targetId.toLowerCase()
+  let locked: LockedUser | null = null
+  for (const id of [...new Set([target, actorId])].sort()) {
+    const user = await lockUser(tx, id)
+    if (id === target) locked = user
+  }
+  return locked
 }
 
 type Allowed = { readonly facts: PersonFacts; readonly decision: Decision | null }
@@ -108,7 +126,7 @@ async function run<T>(
   let decision: Decision | null = null
   try {
     return await transaction(async (tx) => {
-      const locked = await lockUser(tx, targetId)
+      const locked = await lockBoth(tx, targetId, asking.session.userId)
       if (!locked) throw new Refusal({ kind: 'refused', code: 'directory.not_found' })
       const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
       if (!session) throw new Refusal({ kind: 'refused', code: 'sign_in.session_ended' })

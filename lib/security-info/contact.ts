@@ -1,5 +1,4 @@
 import 'server-only'
-import { record } from '@/lib/audit/record'
 import { maskEmail, parseEmailAddress } from '@/lib/authentication-methods/kinds/email'
 import { codeHash, codeMatches, newCode } from '@/lib/authentication-methods/kinds/one-time-code'
 import { maskPhoneNumber, parsePhoneNumber } from '@/lib/authentication-methods/kinds/phone'
@@ -8,7 +7,7 @@ import { lockUser } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { deliveryState, queueMail, queueSms, wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
-import { db, type Tx, transaction } from '@/lib/platform/db'
+import { db, type Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import {
   consumeChallenge,
@@ -23,7 +22,7 @@ import { insertMethod, replaceContact } from '@/lib/registered-methods/store'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { tell } from '@/lib/sign-in/tell'
 import { consumeSendBudget } from '@/lib/throttle/store'
-import { startCeremony } from './ceremony'
+import { refuseFinish, startCeremony } from './ceremony'
 import { type Asking, type ChangeContext, changeOwn, refusalToRegister } from './change'
 import type { ContactKind, PendingContact } from './model'
 
@@ -50,6 +49,10 @@ export async function startContact(
       return fail('refused', 'registration.already_registered', { field: 'contact' })
     const refusal = present ? refusalToUse(context, input.kind) : refusalToRegister(context, input.kind)
     if (refusal) return refusal
+    const pending = await findPending(asking, input.kind, context.at, context.tx)
+    const isSame = pending?.data.contact === parsed.value
+    // Asked for twice, by a second press or by going back: the code that was just sent is the one to type.
+    if (pending && isSame && resendInSeconds(pending, context.at) > 0) return ok()
     const code = newCode()
     const expiresAt = secondsFrom(context.at, limits.pendingEnrolmentSeconds)
     const codeExpiresAt = secondsFrom(context.at, limits.code.lifetimeSeconds)
@@ -69,7 +72,7 @@ export async function startContact(
       data: { contact: parsed.value, messageId: sent.value },
       codeHash: (challengeId) => codeHash(challengeId, code),
       codeExpiresAt,
-      sends: 1,
+      sends: pending && isSame ? pending.sends + 1 : 1,
       expiresAt,
       at: context.at,
     })
@@ -216,26 +219,15 @@ export async function confirmContact(
 ): Promise<Result<{ readonly methodId: string }>> {
   const at = now()
   const challenge = await findPending(asking, input.kind, at)
-  if (!challenge?.codeHash) return fail('refused', 'registration.ceremony_expired')
-  const refused = await judge(challenge, input.code, at)
-  if (refused) {
-    await transaction((tx) =>
-      record(tx, {
-        activity: challenge.methodId ? 'updated' : 'registered',
-        at,
-        outcome: 'failure',
-        reason: refused.failure.code,
-        actor: asking.actor,
-        origin: asking.origin,
-        target: { kind: 'user', id: asking.session.userId },
-        method: { kind: input.kind },
-        correlationId: asking.session.correlationId,
-      }),
-    )
-    return refused
+  const refused = challenge?.codeHash
+    ? await judge(challenge, input.code, at)
+    : fail('refused', 'registration.ceremony_expired')
+  const activity = challenge?.methodId ? 'updated' : 'registered'
+  if (!challenge || refused) {
+    const why = refused ?? fail('refused', 'registration.ceremony_expired')
+    return refuseFinish(asking, { activity, kind: input.kind }, why, at)
   }
   const contact = String(challenge.data.contact)
-  const activity = challenge.methodId ? 'updated' : 'registered'
   const result = await changeOwn(asking, { activity, kind: input.kind }, async (context) => {
     const { tx } = context
     if (!(await consumeChallenge(tx, challenge.id, context.at))) return fail('refused', 'registration.ceremony_expired')

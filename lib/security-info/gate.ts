@@ -1,3 +1,4 @@
+import { catalogue } from '@/lib/authentication-methods/catalogue'
 import type { MethodKind } from '@/lib/authentication-methods/model'
 import type { Context, Decision } from '@/lib/conditional-access/decision'
 import { evaluate } from '@/lib/conditional-access/evaluate'
@@ -25,7 +26,11 @@ export function askGate(input: {
 }): { readonly decision: Decision; readonly refusal: Failure<SecurityInfoFailureCode> | null } {
   const context = gateContext(input)
   const decision = evaluate(input.facts.policySet, context)
-  if (isSpentPassOld(input.session, context)) {
+  // A session that has only begun to sign in may go on with that and nothing else (SEC-011).
+  if (input.session.stage === 'firstFactor' && input.moment !== 'open') {
+    return { decision, refusal: { kind: 'refused', code: 'sign_in.not_finished' } }
+  }
+  if (isSpentPassOld(input.session, context) || hasOnlyBurntMethods(input.facts, context)) {
     return { decision, refusal: { kind: 'refused', code: 'security_info.blocked_no_method' } }
   }
   return { decision, refusal: refusalOf(decision) }
@@ -39,8 +44,27 @@ export function askGate(input: {
  */
 function isSpentPassOld(session: Pick<Session, 'proofs'>, context: Context): boolean {
   if (session.proofs[0]?.mode !== 'temporaryAccessPassOneTime' || context.usableModes.length > 0) return false
-  const latest = lastMfaAt(session.proofs) ?? 0
-  return context.now - latest > context.freshnessSeconds * 1000
+  return !hasFreshMfa(context)
+}
+
+/**
+ * Wrong tries and copied keys disable a method; they do not take it away. Otherwise whoever knows a password could
+ * guess the second factor to death and then register one of their own. A pass is the way on, or an administrator who
+ * deletes the method.
+ *
+ * @see SEC-010
+ */
+function hasOnlyBurntMethods(facts: PersonFacts, context: Context): boolean {
+  if (context.usableModes.length > 0 || hasFreshMfa(context)) return false
+  return facts.methods.some(
+    ({ kind, disabledAt }) =>
+      disabledAt !== null && kind !== 'temporaryAccessPass' && catalogue[kind].purposes.includes('mfa'),
+  )
+}
+
+function hasFreshMfa({ proofs, now, freshnessSeconds }: Context): boolean {
+  const latest = lastMfaAt(proofs)
+  return latest !== null && now - latest <= freshnessSeconds * 1000
 }
 
 /** What Conditional Access is asked about registering security info; also for a sign-in that leads to the wizard. */

@@ -22,7 +22,7 @@ export async function rename(
   const kind = await kindOfOwn(asking, input.methodId)
   return changeOwn(asking, { activity: 'updated', kind }, async (context) => {
     const method = ownMethod(context, input.methodId)
-    if (!method) return fail('refused', 'security_info.not_found')
+    if (!method || !mayTouch(context, method)) return fail('refused', 'security_info.not_found')
     const name = cleanName(input.name)
     if (!name || (method.kind !== 'passkey' && method.kind !== 'softwareOath')) {
       return fail('invalid', 'registration.name_invalid', { field: 'name' })
@@ -41,6 +41,7 @@ export async function setDefault(asking: Asking, methodId: string): Promise<Resu
   const result = await changeOwn(asking, { activity: 'changedDefault', kind }, async (context) => {
     const method = ownMethod(context, methodId)
     if (!method) return fail('refused', 'security_info.not_found')
+    if (context.session.stage !== 'full') return fail('refused', 'sign_in.not_finished')
     const isUsable = mfaMethods(context.facts).some(({ id }) => id === methodId)
     if (!isUsable || !isDefaultEligible(method.kind)) return fail('refused', 'security_info.not_default_eligible')
     await context.tx.user.update({ where: { id: context.facts.subject.id }, data: { defaultMethodId: methodId } })
@@ -63,6 +64,7 @@ export async function remove(
   const result = await changeOwn(asking, { activity: 'deleted', kind }, async (context) => {
     const method = ownMethod(context, methodId)
     if (!method) return fail('refused', 'security_info.not_found')
+    if (context.session.stage !== 'full') return fail('refused', 'sign_in.not_finished')
     const usable = mfaMethods(context.facts)
     await removeRow(context, method)
     await tellOf(context, asking, 'methodRemoved', method)
@@ -90,6 +92,14 @@ export async function removeRow(context: ChangeContext, method: RegisteredMethod
  */
 async function kindOfOwn(asking: Asking, methodId: string): Promise<MethodKind | null> {
   return (await loadMethods(db(), asking.session.userId)).find(({ id }) => id === methodId)?.kind ?? null
+}
+
+/** The wizard names what it has just registered, and touches nothing that was there before. */
+function mayTouch({ session }: ChangeContext, method: RegisteredMethod): boolean {
+  return (
+    session.stage === 'full' ||
+    session.proofs.some(({ methodId, registered }) => registered === true && methodId === method.id)
+  )
 }
 
 function ownMethod(context: ChangeContext, methodId: string): RegisteredMethod | undefined {

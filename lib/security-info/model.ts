@@ -17,6 +17,7 @@ export type SecurityInfoFailureCode =
   | 'security_info.not_default_eligible'
   | 'security_info.session_not_found'
   | 'sign_in.session_ended'
+  | 'sign_in.not_finished'
   | 'registration.already_registered'
   | 'registration.limit_reached'
   | 'registration.method_not_allowed'

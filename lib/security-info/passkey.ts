@@ -18,7 +18,7 @@ import { insertMethod } from '@/lib/registered-methods/store'
 import { fail, ok, type Result } from '@/lib/result'
 import { relyingPartyId } from '@/lib/sign-in/passkey'
 import { tell } from '@/lib/sign-in/tell'
-import { startCeremony } from './ceremony'
+import { refuseFinish, startCeremony } from './ceremony'
 import { type Asking, changeOwn, refusalToRegister } from './change'
 import { cleanName } from './method-name'
 
@@ -78,7 +78,12 @@ export async function finishPasskey(
   const name = input.name === null ? null : cleanName(input.name)
   const challenge = await findChallenge(db(), { ...ceremony, sessionId: asking.session.id }, at)
   if (!challenge || !(await consumeChallenge(db(), challenge.id, at))) {
-    return fail('refused', 'registration.ceremony_expired')
+    return refuseFinish(
+      asking,
+      { activity: 'registered', kind: 'passkey' },
+      fail('refused', 'registration.ceremony_expired'),
+      at,
+    )
   }
   // Before the transaction: checking signatures is slow, and nothing in it depends on rows that may change.
   const verified = await verifyCreation(input.response, {

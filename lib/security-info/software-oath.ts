@@ -1,6 +1,5 @@
 import 'server-only'
 import { encode } from 'uqr'
-import { record } from '@/lib/audit/record'
 import {
   acceptedStep,
   defaultOathParameters,
@@ -11,13 +10,13 @@ import {
 import { limits } from '@/lib/limits'
 import { wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
-import { db, transaction } from '@/lib/platform/db'
+import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { consumeChallenge, findChallenge, openChallenge, spendAttempt } from '@/lib/registered-methods/challenge'
 import { insertMethod } from '@/lib/registered-methods/store'
-import { fail, ok, type Result } from '@/lib/result'
+import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { tell } from '@/lib/sign-in/tell'
-import { startCeremony } from './ceremony'
+import { refuseFinish, startCeremony } from './ceremony'
 import { type Asking, changeOwn, refusalToRegister } from './change'
 import { cleanName } from './method-name'
 import type { PendingSoftwareOath } from './model'
@@ -84,27 +83,13 @@ export async function confirmSoftwareOath(
 ): Promise<Result<{ readonly methodId: string }>> {
   const at = now()
   const challenge = await findChallenge(db(), { ...ceremony, sessionId: asking.session.id }, at)
+  const refuse = (refused: Fail) => refuseFinish(asking, { activity: 'registered', kind: 'softwareOath' }, refused, at)
   if (!challenge || !(await spendAttempt(db(), challenge.id, attemptsMax, at))) {
-    return fail('refused', 'registration.ceremony_expired')
+    return refuse(fail('refused', 'registration.ceremony_expired'))
   }
   const secret = String(challenge.data.secret)
   const accepted = acceptedStep(secret, input.code, at, -1n)
-  if (!accepted) {
-    await transaction((tx) =>
-      record(tx, {
-        activity: 'registered',
-        at,
-        outcome: 'failure',
-        reason: 'registration.code_mismatch',
-        actor: asking.actor,
-        origin: asking.origin,
-        target: { kind: 'user', id: asking.session.userId },
-        method: { kind: 'softwareOath' },
-        correlationId: asking.session.correlationId,
-      }),
-    )
-    return fail('refused', 'registration.code_mismatch', { field: 'code' })
-  }
+  if (!accepted) return refuse(fail('refused', 'registration.code_mismatch', { field: 'code' }))
   const result = await changeOwn(asking, { activity: 'registered', kind: 'softwareOath' }, async (context) => {
     const { tx } = context
     const refusal = refusalToRegister(context, 'softwareOath')

@@ -76,6 +76,18 @@ export function lastMfaAt(proofs: readonly Proof[]): number | null {
   return latest
 }
 
+/**
+ * As `lastMfaAt`, of what only the person could perform: a pass was made by somebody else, and a method that was
+ * registered in this very session proves no more than the session did. Administration asks for this one (SEC-095, SEC-252).
+ */
+export function lastOwnMfaAt(proofs: readonly Proof[]): number | null {
+  return lastMfaAt(proofs.filter(({ mode, registered }) => !isPassMode(mode) && registered !== true))
+}
+
+function isPassMode(mode: Proof['mode']): boolean {
+  return mode === 'temporaryAccessPassOneTime' || mode === 'temporaryAccessPassMultiUse'
+}
+
 function isMfaProof(proof: Proof): boolean {
   switch (proof.mode) {
     case 'password':
@@ -90,5 +102,5 @@ function isMfaProof(proof: Proof): boolean {
 
 /** Whether the session was opened with a Temporary Access Pass. */
 export function isPassSession(proofs: readonly Proof[]): boolean {
-  return proofs[0]?.mode === 'temporaryAccessPassOneTime' || proofs[0]?.mode === 'temporaryAccessPassMultiUse'
+  return proofs[0] !== undefined && isPassMode(proofs[0].mode)
 }

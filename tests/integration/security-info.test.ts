@@ -388,7 +388,7 @@ describe('codes', () => {
       'registration.ceremony_expired',
     )
     expect(await stranger.methods()).toEqual([])
-    expect(await stranger.audit()).toMatchObject([{ outcome: 'failure' }])
+    expect(await stranger.audit()).toMatchObject([{ outcome: 'failure' }, { outcome: 'failure' }])
   })
 })
 
