@@ -23,7 +23,7 @@ export function CodeBlock({ label, children, action }: { label: string; children
     <div className="grid gap-1.5">
       <p className="text-sm font-medium">{label}</p>
       <div className="flex flex-wrap items-center gap-3 rounded-md border border-border bg-surface-sunken p-3">
-        <code className="min-w-0 flex-1 basis-40 font-mono text-base break-all select-all">{children}</code>
+        <code className="min-w-0 flex-1 basis-40 font-mono text-base wrap-anywhere select-all">{children}</code>
         {action}
       </div>
     </div>
