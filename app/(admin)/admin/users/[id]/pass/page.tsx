@@ -137,7 +137,7 @@ function textsFor(userName: string) {
     once: t('admin.pass.uses.once'),
     many: t('admin.pass.uses.many'),
     where: t('admin.pass.where'),
-    whereText: t('admin.pass.where.text', { origin: `${env().PUBLIC_ORIGIN}/sign-in`, userName }),
+    whereText: t('admin.pass.where.text', { origin: `${env().PUBLIC_ORIGIN}/sign-in/pass`, userName }),
     next: t('admin.pass.next'),
   }
 }

@@ -37,7 +37,10 @@ export function PassOrFields({ texts, done, children }: { texts: PassTexts; done
   const groups = issuedPass.match(/.{1,4}/g) ?? []
   return (
     <div className="grid gap-6">
-      <section aria-label={texts.shown} className="grid gap-4 rounded-md border border-border bg-surface-sunken p-5">
+      <section
+        aria-label={texts.shown}
+        className="grid justify-items-start gap-4 rounded-md border border-border bg-surface-sunken p-5"
+      >
         <p
           data-testid="pass"
           className="flex flex-wrap gap-x-[0.6em] font-mono text-3xl font-semibold tracking-wider sm:text-4xl"
@@ -51,7 +54,7 @@ export function PassOrFields({ texts, done, children }: { texts: PassTexts; done
       </section>
       <section className="grid gap-2">
         <h2 className="font-semibold">{texts.spell}</h2>
-        <ol className="grid grid-cols-[repeat(auto-fill,minmax(8rem,1fr))] gap-x-4 gap-y-1">
+        <ol className="grid grid-cols-2 sm:grid-cols-4 gap-x-4 gap-y-1">
           {spelled(issuedPass).map(({ sign, word }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: as above
             <li key={index} className="flex gap-2">
