@@ -105,7 +105,7 @@ export const securityInfo = {
   'securityInfo.add.title': 'Add a sign-in method',
   'securityInfo.add.lead': 'Choose what suits you. You can add more than one.',
   'securityInfo.add.label': 'Methods you can add',
-  'securityInfo.add.unavailable': 'Not available to you',
+  'securityInfo.add.unavailable': 'Not available right now',
   'securityInfo.add.recommended': 'Recommended',
   'securityInfo.add.lessSafe': 'Less safe',
   'securityInfo.add.none':
