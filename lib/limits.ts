@@ -99,6 +99,8 @@ export const limits = {
     lockMilliseconds: 2000,
     idleInTransactionMilliseconds: 10_000,
     retriesMax: 3,
+    /** Statements that a connection keeps planned. */
+    preparedStatementsMax: 300,
   },
   outbox: {
     leaseSeconds: 60,

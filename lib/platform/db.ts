@@ -16,18 +16,37 @@ const store = globalThis as unknown as Record<symbol, PrismaClient | undefined>
 
 export function createClient(connectionString: string, connectionsMax = 10): PrismaClient {
   return new PrismaClient({
-    adapter: new PrismaPg({
-      connectionString,
-      max: connectionsMax,
-      connectionTimeoutMillis: 2000,
-      idleTimeoutMillis: 30_000,
-      statement_timeout: limits.database.statementMilliseconds,
-      lock_timeout: limits.database.lockMilliseconds,
-      idle_in_transaction_session_timeout: limits.database.idleInTransactionMilliseconds,
-      query_timeout: limits.database.statementMilliseconds + 1000,
-      application_name: 'twofold',
-    }),
+    adapter: new PrismaPg(
+      {
+        connectionString,
+        max: connectionsMax,
+        connectionTimeoutMillis: 2000,
+        idleTimeoutMillis: 30_000,
+        statement_timeout: limits.database.statementMilliseconds,
+        lock_timeout: limits.database.lockMilliseconds,
+        idle_in_transaction_session_timeout: limits.database.idleInTransactionMilliseconds,
+        query_timeout: limits.database.statementMilliseconds + 1000,
+        application_name: 'twofold',
+      },
+      { statementNameGenerator: ({ sql }) => statementName(sql) },
+    ),
   })
+}
+
+const statementNames = new Map<string, string>()
+
+/**
+ * A named statement is planned once a connection and not at each use: that is half of the database's work. Not for
+ * `SELECT *`, whose plan a later column breaks, and not without end: statements with long lists come in many lengths.
+ */
+function statementName(sql: string): string {
+  const known = statementNames.get(sql)
+  if (known !== undefined) return known
+  const isFixed = statementNames.size < limits.database.preparedStatementsMax && !/(SELECT|,|\.)\s*\*/i.test(sql)
+  if (!isFixed) return ''
+  const name = `s${statementNames.size}`
+  statementNames.set(sql, name)
+  return name
 }
 
 /** The process's client; made at first use. */
