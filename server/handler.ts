@@ -11,6 +11,7 @@ import type { Health } from './health'
 import { isBearerPath, pathOf, refuse } from './request-guard'
 import { bareContentSecurityPolicy, contentSecurityPolicy, cspReportPath, securityHeaders } from './security-headers'
 import { type StaticFiles, serveStatic } from './static-files'
+import { answerUnread } from './unread-request'
 
 type Framework = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
@@ -102,7 +103,16 @@ export function entry(options: EntryOptions): {
       }
     }
     const requestId = String(res.getHeader('X-Request-Id'))
-    runWithRequest({ requestId, client, res, nonce }, () => {
+    const progress = { isAtDesk: false }
+    if (req.method === 'POST') {
+      const line = { method: req.method, path, status: 400, code: 'body_malformed' }
+      answerUnread(
+        res,
+        () => progress.isAtDesk,
+        () => log.info('request_refused', line),
+      )
+    }
+    runWithRequest({ requestId, client, res, nonce, progress }, () => {
       res.once('finish', () => {
         const line = { method: req.method, path, status: res.statusCode }
         if (res.statusCode >= 500) log.error('request_failed', line)

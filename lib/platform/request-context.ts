@@ -13,6 +13,8 @@ export type RequestContext = {
   readonly res: ServerResponse
   /** Of the content security policy of this answer. */
   readonly nonce: string
+  /** Whether the front desk was reached: what fails before was not readable, what fails after is our failure. */
+  readonly progress: { isAtDesk: boolean }
 }
 
 // The entry and the framework's bundle hold two copies of this file in one process; the storage exists once.

@@ -99,6 +99,7 @@ async function pass<Schema extends z.ZodType, Asker extends Who, Value>(
   door: Door<Schema, Asker, Value>,
   argument: unknown,
 ): Promise<Result<Outcome & { readonly value?: Value }>> {
+  currentRequest().progress.isAtDesk = true
   try {
     const envelope = envelopeSchema.safeParse(argument)
     if (!envelope.success) return fail('invalid', 'form.invalid')

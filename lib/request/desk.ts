@@ -30,6 +30,7 @@ export async function visit(): Promise<Visit> {
 
 /** The visit of somebody with a live session and an enabled account; null otherwise. */
 export async function signedInVisit(): Promise<SignedInVisit | null> {
+  currentRequest().progress.isAtDesk = true
   const session = await currentSession()
   if (!session) return null
   const subject = await loadSubject(db(), session.userId)
