@@ -42,12 +42,14 @@ export default async function PersonPage({
           {t(`admin.user.done.${done}`)}
         </Notice>
       )}
-      <div className="grid items-start gap-8 xl:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)]">
-        <div className="grid gap-8">
+      <div className="grid items-start gap-8 xl:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)] xl:grid-rows-[auto_1fr]">
+        <div className="grid min-w-0 gap-8">
           <PersonMethods key={`methods ${drawnAt}`} person={person} />
-          <PersonAccount person={person} />
         </div>
-        <PersonActions key={`actions ${drawnAt}`} person={person} />
+        <div className="min-w-0 xl:col-start-2 xl:row-span-2 xl:row-start-1">
+          <PersonActions key={`actions ${drawnAt}`} person={person} />
+        </div>
+        <PersonAccount person={person} />
       </div>
     </>
   )

@@ -59,7 +59,7 @@ function Row({ method, person }: { method: MethodView; person: PersonVisit }) {
     <MethodRow
       kind={method.kind}
       title={<bdi>{title}</bdi>}
-      detail={[method.name === null ? null : kind, method.detail].filter(Boolean).join(' · ') || undefined}
+      detail={[title === kind ? null : kind, method.detail].filter(Boolean).join(' · ') || undefined}
       tags={
         <>
           {method.isDefault && <Tag tone="info">{t('securityInfo.method.default')}</Tag>}
