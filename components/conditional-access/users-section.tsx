@@ -13,7 +13,6 @@ export type PeopleChoices = { readonly include: readonly PickerChoice[]; readonl
 
 /** Whom the policy is about: users and groups to include and to exclude. */
 export function UsersSection({ values, choices }: { values: PolicyValues; choices: PeopleChoices }) {
-  const isAnybodyExcluded = values.excludeUsers.length + values.excludeGroups.length + values.excludeRoles.length > 0
   return (
     <Section id="users" number={2} heading={t('policies.users.heading')} lead={t('policies.users.lead')}>
       <div className="group/users grid gap-6">
@@ -33,13 +32,14 @@ export function UsersSection({ values, choices }: { values: PolicyValues; choice
           <People side="include" values={values} choices={choices.include} />
         </div>
       </div>
-      <div className="grid gap-5 border-t border-border pt-6">
+      <div className="group/excluded grid gap-5 border-t border-border pt-6">
         <h3 className="font-semibold">{t('policies.users.exclude')}</h3>
-        {!isAnybodyExcluded && (
+        {/* Only while no group is ticked: then there is nothing left to advise. */}
+        <div className="group-has-[input[name^=excludeGroups]:checked]/excluded:hidden">
           <Notice live={false} title={t('policies.users.breakGlass')}>
             {t('policies.users.breakGlass.text')}
           </Notice>
-        )}
+        </div>
         <People side="exclude" values={values} choices={choices.exclude} />
       </div>
     </Section>

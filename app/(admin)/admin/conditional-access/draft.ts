@@ -83,6 +83,10 @@ export function explained(answer: FormAnswer, data: FormData, draft: Draft): For
       if (!failure && warnings.length > 0)
         return warnings.map((warning) => ({ message: sentence(`conditionalAccess.warning.${warning}`, {}) ?? warning }))
       if (failure?.code === 'conditionalAccess.changed_meanwhile') return [{ message: t('policies.conflict.title') }]
+      // The room says which member is wrong; for these two the next step can be said more plainly.
+      if (error.field === 'displayName') return [{ ...error, message: t('policies.name.missing') }]
+      if (error.field?.startsWith('grantControls.authenticationStrength.'))
+        return [{ field: 'strengthId', message: t('policies.grant.strength.missing') }]
       if (failure?.code !== 'conditionalAccess.confirmation_needed')
         return [{ ...error, field: draft.fields ? fieldOfMember(error.field, fields) : error.field }]
       const { concern, expected } = failure.details ?? {}

@@ -57,6 +57,8 @@ export const policies = {
   'policies.name.label': 'Policy name',
   'policies.name.hint': 'Say what it does, for example “Combined Security Info Registration on Trusted Networks”.',
 
+  'policies.name.missing': 'Give the policy a name of up to 256 characters.',
+
   'policies.users.heading': 'Users and groups',
   'policies.users.lead':
     'Whom the policy is about. Somebody who is excluded is never affected, however they are included.',
@@ -128,7 +130,7 @@ export const policies = {
   'policies.conditions.excludeList': 'Locations to exclude',
   'policies.conditions.isTrusted': 'Trusted',
   'policies.conditions.noneTrusted': 'No location is trusted yet, so excluding trusted ones excludes nothing.',
-  'policies.conditions.addLocation': 'Add a named location',
+  'policies.conditions.addLocation': 'Add a named location (opens a new tab)',
   'policies.conditions.unnamed': 'There is no named location yet.',
   'policies.conditions.gone': 'A location that no longer exists',
 
@@ -147,6 +149,7 @@ export const policies = {
     'Only the combinations of methods that the strength allows. Not together with the one above.',
   'policies.grant.strength.label': 'Authentication strength',
   'policies.grant.strength.choose': 'Choose a strength',
+  'policies.grant.strength.missing': 'Choose a strength, or take the tick away.',
   'policies.grant.device': 'Require a compliant device',
   'policies.grant.device.hint': 'Can’t be chosen: nothing here knows the state of a device yet.',
   'policies.grant.operator': 'For multiple controls',
