@@ -9,6 +9,7 @@ import pg from 'pg'
 import { startJobs, stopJobs } from '@/lib/jobs'
 import { disconnect } from '@/lib/platform/db'
 import { ConfigurationError, env } from '@/lib/platform/env'
+import { differingKeys } from '@/lib/platform/key-fingerprints'
 import { log } from '@/lib/platform/log'
 import { readMigrations, schemaState } from '@/lib/platform/migrations'
 import { entry } from '@/server/handler'
@@ -34,7 +35,7 @@ const serverOptions = {
 async function serve(): Promise<void> {
   const settings = env()
   const migrations = readMigrations(join(root, 'prisma/migrations')).map((migration) => migration.name)
-  await requireSchema(migrations)
+  await requireDatabase(migrations)
 
   const health = watchHealth(migrations)
   const state = { isDraining: false }
@@ -64,8 +65,11 @@ async function serve(): Promise<void> {
   process.send?.('ready')
 }
 
-/** A program that meets an older schema would fail at some later request; it says so now and changes nothing. */
-async function requireSchema(migrations: readonly string[]): Promise<void> {
+/**
+ * A program that meets an older schema, or a database that was begun with other keys, would fail at some later request;
+ * it says so now and changes nothing.
+ */
+async function requireDatabase(migrations: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: env().DATABASE_URL, connectionTimeoutMillis: 5000 })
   try {
     await client.connect()
@@ -76,6 +80,8 @@ async function requireSchema(migrations: readonly string[]): Promise<void> {
       ? await schemaState(async (sql) => (await client.query<{ migration_name: string }>(sql)).rows, migrations)
       : 'too_old'
     if (state === 'too_old') throw new ConfigurationError('the schema is too old: run npm run migrate')
+    const [other] = await differingKeys(client)
+    if (other) throw new ConfigurationError(`set ${other} to the key that this database was begun with`)
   } catch (error) {
     if (error instanceof ConfigurationError) throw error
     throw new ConfigurationError('set DATABASE_URL to a database that answers: the connection failed')

@@ -1,8 +1,8 @@
 import 'server-only'
 import pg from 'pg'
 
-/** Written once and never changed, not even by the program: the trail that tells on it. */
-const insertOnly = ['audit_event']
+/** Written once and never changed, not even by the program: the trail that tells on it, and which keys it runs with. */
+const insertOnly = ['audit_event', 'installation_key']
 /** Kept by the database itself, in a trigger that runs as the owner. */
 const readOnly = ['audit_seal', 'audit_head', '_prisma_migrations']
 

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { connect } from 'node:net'
@@ -330,6 +331,21 @@ describe('SEC-190: nobody learns over HTTP who exists', () => {
     const entered = await ask('/sign-in', form({ username: people.known, password }))
     expect(entered.status).toBe(303)
     expect(String(entered.headers['set-cookie'])).toContain('__Host-twofold-session=')
+  })
+})
+
+describe('REL-064: no process joins with another key', () => {
+  const names = ['ENCRYPTION_KEY', 'PASSWORD_PEPPER', 'CODE_KEY', 'FORM_KEY', 'AUDIT_KEY']
+  it.each(names)('%s', async (name) => {
+    const env = { ...product.environment, PORT: '0', [name]: randomBytes(32).toString('base64') }
+    const child = spawn(process.execPath, ['.build/server.mjs'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString('utf8')
+      })
+    expect(await new Promise((done) => child.once('close', done))).toBe(1)
+    expect(said.trim()).toBe(`twofold cannot start: set ${name} to the key that this database was begun with`)
   })
 })
 
