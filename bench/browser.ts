@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs'
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { join } from 'node:path'
+import { root } from './installation'
+
+/** The HTTP that a browser with scripts speaks when it calls a server action; nothing else of a browser. */
+
+export type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string }
+export type Client = {
+  readonly origin: string
+  readonly agent: Agent
+  /** The cookie and the token that every form needs; both come from one visit of the sign-in page. */
+  readonly formCookie: string
+  readonly formToken: string
+}
+
+/** Opens a client with as many kept connections as it sends requests at once. */
+export async function openClient(origin: string, connections: number): Promise<Client> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  const page = await send({ origin, agent }, 'GET', '/sign-in', {})
+  const formCookie = cookiesOf(page).find((cookie) => cookie.startsWith('__Host-twofold-form=')) ?? ''
+  const formToken = /name="formToken" value="([^"]+)"/.exec(page.body)?.[1] ?? ''
+  if (!formCookie || !formToken) throw new Error(`the sign-in page has no form (${page.status})`)
+  return { origin, agent, formCookie, formToken }
+}
+
+/**
+ * Submits a form whose action is called by script: `useActionState` sends its last answer and the form's data.
+ * @returns where it leads (the framework has drawn that page into the answer), and the cookies it set
+ */
+export async function submit(
+  client: Client,
+  call: {
+    readonly path: string
+    readonly action: string
+    readonly fields: Readonly<Record<string, string>>
+    readonly cookies?: readonly string[]
+    readonly address: string
+  },
+): Promise<{ readonly location: string; readonly cookies: readonly string[] }> {
+  const boundary = 'twofold-bench-9c1f0d'
+  const parts = { formToken: client.formToken, ...call.fields }
+  const body = [
+    ...Object.entries(parts).map(([name, value]) => [`_1_${name}`, value] as const),
+    ['0', '[{"attempt":0,"errors":[],"values":{}},"$K1"]'] as const,
+  ]
+    .map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
+    .join('')
+  const answer = await send(
+    client,
+    'POST',
+    call.path,
+    {
+      accept: 'text/x-component',
+      'next-action': call.action,
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+      origin: client.origin,
+      cookie: [client.formCookie, ...(call.cookies ?? [])].join('; '),
+      'x-forwarded-for': call.address,
+    },
+    `${body}--${boundary}--\r\n`,
+  )
+  const location = String(answer.headers['x-action-redirect'] ?? '').split(';')[0] ?? ''
+  if (!location)
+    throw new Error(`${call.path} answered ${answer.status} and leads nowhere: ${answer.body.slice(0, 300)}`)
+  return { location, cookies: cookiesOf(answer) }
+}
+
+export function send(
+  client: Pick<Client, 'origin' | 'agent'>,
+  method: 'GET' | 'POST',
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body = '',
+): Promise<Answer> {
+  const { port, host } = new URL(client.origin)
+  return new Promise((done, failed) => {
+    const asked = request(
+      {
+        ...{ host: '127.0.0.1', port, method, path, agent: client.agent },
+        headers: { host, ...headers, ...(body && { 'content-length': Buffer.byteLength(body) }) },
+      },
+      (res) => {
+        const chunks: Buffer[] = []
+        res.on('data', (chunk: Buffer) => chunks.push(chunk))
+        res.on('end', () =>
+          done({ status: res.statusCode ?? 0, headers: res.headers, body: Buffer.concat(chunks).toString('utf8') }),
+        )
+        res.on('error', failed)
+      },
+    )
+    asked.on('error', failed)
+    asked.end(body)
+  })
+}
+
+function cookiesOf(answer: Answer): string[] {
+  return (answer.headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0] ?? '')
+}
+
+/** The id under which the build serves an exported action. */
+export function actionId(file: string, name: string): string {
+  const manifest: { node: Record<string, { filename: string; exportedName: string }> } = JSON.parse(
+    readFileSync(join(root, '.next/server/server-reference-manifest.json'), 'utf8'),
+  )
+  const found = Object.entries(manifest.node).find(
+    ([, action]) => action.filename === file && action.exportedName === name,
+  )
+  if (!found) throw new Error(`the build has no action ${name} of ${file}`)
+  return found[0]
+}

@@ -1,0 +1,52 @@
+import { percentile } from './figure'
+
+export type Load = {
+  readonly count: number
+  readonly perSecond: number
+  readonly p50: number
+  readonly p95: number
+  readonly p99: number
+  /** CPU of the server's processes for one, in milliseconds; the database's and this client's are not in it. */
+  readonly serverCpu: number
+  readonly databaseCpu: number
+}
+
+/** Keeps `concurrency` of `work` running for `seconds` after a second to warm up, or until `work` answers that nothing is left. */
+export async function load(options: {
+  readonly concurrency: number
+  readonly seconds: number
+  readonly work: () => Promise<void>
+  readonly serverCpu: () => number
+  readonly databaseCpu: () => number
+}): Promise<Load> {
+  const { concurrency, work } = options
+  await during(concurrency, options.seconds / 4, work)
+  const before = { server: options.serverCpu(), database: options.databaseCpu(), at: performance.now() }
+  const milliseconds = await during(concurrency, options.seconds, work)
+  const elapsed = performance.now() - before.at
+  const count = milliseconds.length
+  return {
+    count,
+    perSecond: (count / elapsed) * 1000,
+    p50: percentile(milliseconds, 0.5),
+    p95: percentile(milliseconds, 0.95),
+    p99: percentile(milliseconds, 0.99),
+    serverCpu: (options.serverCpu() - before.server) / count,
+    databaseCpu: (options.databaseCpu() - before.database) / count,
+  }
+}
+
+async function during(concurrency: number, seconds: number, work: () => Promise<void>): Promise<number[]> {
+  const until = performance.now() + seconds * 1000
+  const milliseconds: number[] = []
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      while (performance.now() < until) {
+        const begun = performance.now()
+        await work()
+        milliseconds.push(performance.now() - begun)
+      }
+    }),
+  )
+  return milliseconds
+}

@@ -1,0 +1,72 @@
+// The bench: `npm run bench`, or `npm run bench -- registrations gate`. Prints a table and writes
+// bench/results/latest.json; CPU time is the figure to compare, because others on the machine take wall time, not CPU.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
+import { join } from 'node:path'
+import { benchBundle } from './bundle'
+import { type Figure, Figures, meetsBound, table } from './figure'
+import { benchGate } from './gate'
+import { type Installation, root, startInstallation } from './installation'
+import { benchLighthouse } from './lighthouse'
+import { benchRegistrations } from './registrations'
+import { benchSignIns } from './sign-ins'
+
+const cores = availableParallelism()
+const suites: Record<string, (figures: Figures, installation: () => Promise<Installation>) => Promise<void>> = {
+  gate: (figures) => benchGate(figures),
+  registrations: async (figures, installation) => benchRegistrations(await installation(), figures, cores),
+  'sign-ins': async (figures, installation) => benchSignIns(await installation(), figures, cores),
+  bundle: async (figures, installation) => benchBundle(await installation(), figures),
+  lighthouse: async (figures, installation) => benchLighthouse(await installation(), figures),
+}
+
+async function main(): Promise<number> {
+  const asked = process.argv.slice(2)
+  const unknown = asked.filter((name) => !(name in suites))
+  if (unknown.length > 0) {
+    console.error(`no suite ${unknown.join(', ')}: choose from ${Object.keys(suites).join(', ')}`)
+    return 2
+  }
+  let installation: Installation | undefined
+  const installed = async () => {
+    installation ??= await startInstallation()
+    return installation
+  }
+  const all: Figure[] = []
+  try {
+    for (const [name, run] of Object.entries(suites)) {
+      if (asked.length > 0 && !asked.includes(name)) continue
+      const begun = Date.now()
+      const figures = new Figures(name)
+      await run(figures, installed)
+      console.log(`\n── ${name} (${((Date.now() - begun) / 1000).toFixed(0)} s)\n${table(figures.list)}`)
+      all.push(...figures.list)
+    }
+  } finally {
+    await installation?.stop()
+  }
+  write(all)
+  const missed = all.filter((figure) => !meetsBound(figure))
+  console.log(`\n${all.length} figures, ${missed.length} beyond their bound; written to bench/results/latest.json`)
+  return 0
+}
+
+function write(figures: readonly Figure[]): void {
+  const directory = join(root, 'bench/results')
+  mkdirSync(directory, { recursive: true })
+  const machine = {
+    ...{ at: new Date().toISOString(), cpu: cpus()[0]?.model ?? 'unknown', cores },
+    ...{ memoryMiB: Math.round(totalmem() / 2 ** 20), system: `${type()} ${release()}`, node: process.version },
+    postgres: 'embedded, fsync on',
+  }
+  writeFileSync(join(directory, 'latest.json'), `${JSON.stringify({ machine, figures }, null, 2)}\n`)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error)
+    process.exit(1)
+  },
+)

@@ -1,0 +1,83 @@
+import { codeAt } from '@/demo/authenticator'
+import { hashSecret, verifySecret } from '@/lib/password/hashing'
+import { actionId, openClient, submit } from './browser'
+import type { Figures } from './figure'
+import type { Installation, RunningServer } from './installation'
+import { load } from './load'
+import { addPeople, benchPassword } from './people'
+
+const secondsEach = 6
+const perSecondMax = 200
+
+/**
+ * Signs in with a password and the code of an app: two actions, each with the page it leads to. One person signs in
+ * once, because a code counts once, and each from an address of their own, because an address may try only so often.
+ */
+export async function benchSignIns(installation: Installation, figures: Figures, cores: number): Promise<void> {
+  const hashing = await hashingCpu()
+  figures.lower('argon2 alone, CPU per hash', hashing, 'ms')
+  for (const processes of cores > 1 ? [1, cores] : [1]) {
+    const server = await installation.serve(processes)
+    try {
+      await measure({ installation, server, figures, processes, hashing })
+    } finally {
+      await server.stop()
+    }
+  }
+}
+
+async function measure(options: {
+  installation: Installation
+  server: RunningServer
+  figures: Figures
+  processes: number
+  hashing: number
+}): Promise<void> {
+  const { installation, server, figures, processes, hashing } = options
+  const concurrency = 16
+  const client = await openClient(server.origin, concurrency)
+  const people = await addPeople(installation.owner, Math.ceil(secondsEach * 1.25 * perSecondMax), true)
+  const ids = {
+    password: actionId('app/(sign-in)/sign-in/actions.ts', 'signInByPassword'),
+    code: actionId('app/(sign-in)/sign-in/verify/actions.ts', 'verifyByApp'),
+  }
+  let next = 0
+  const work = async () => {
+    const place = next++
+    const person = people[place]
+    if (!person) throw new Error('more sign-ins a second than people were prepared for')
+    const address = `10.${(place >> 16) & 255}.${(place >> 8) & 255}.${place & 255}`
+    const fields = { username: person.userPrincipalName, password: benchPassword, returnTo: '' }
+    const first = await submit(client, { path: '/sign-in', action: ids.password, fields, address })
+    const second = await submit(client, {
+      ...{ path: '/sign-in/verify', action: ids.code, address, cookies: first.cookies },
+      fields: { code: codeAt(person.secret, new Date()), returnTo: '' },
+    })
+    if (second.location !== '/security-info') throw new Error(`the sign-in led to ${second.location}`)
+  }
+  const measured = await load({
+    ...{ concurrency, seconds: secondsEach, work, serverCpu: server.cpu, databaseCpu: installation.databaseCpu },
+  })
+  client.agent.destroy()
+  const name = (what: string) => `${what}, ${processes === 1 ? '1 process' : `${processes} processes`}`
+  figures.higher(name('sign-ins'), measured.perSecond, '/s', processes > 1 ? 51 : null)
+  figures.lower(name('p50'), measured.p50, 'ms')
+  figures.lower(name('p95'), measured.p95, 'ms')
+  figures.lower(name('p99'), measured.p99, 'ms')
+  figures.lower(name('server CPU per sign-in'), measured.serverCpu, 'ms', 20)
+  figures.higher(name('of it argon2'), (hashing / measured.serverCpu) * 100, '%')
+  figures.lower(name('database CPU per sign-in'), measured.databaseCpu, 'ms')
+}
+
+/** Milliseconds of CPU for one verification, threads included, with as many at once as the product allows. */
+async function hashingCpu(): Promise<number> {
+  const made = await hashSecret(benchPassword)
+  if (!made.ok) throw new Error('the password cannot be hashed')
+  const verify = () => verifySecret(benchPassword, made.value)
+  await Promise.all([verify(), verify()])
+  const count = 60
+  const before = process.cpuUsage()
+  for (let done = 0; done < count; done += 2) await Promise.all([verify(), verify()])
+  const used = process.cpuUsage(before)
+  return (used.user + used.system) / 1000 / count
+}
