@@ -133,9 +133,9 @@ export function ResendCode({ seconds, action, token }: { seconds: number; action
         }
       />
       {seconds > 0 && (
-        <noscript>
+        <div className="hidden noscript:block">
           <p className="text-sm text-text-muted">{t('registration.code.resendNoScript')}</p>
-        </noscript>
+        </div>
       )}
     </div>
   )

@@ -61,7 +61,7 @@ export function PasskeyStep({
           }}
         />
       </div>
-      <noscript>{otherWay(t('registration.passkey.noScript'))}</noscript>
+      <div className="hidden noscript:block">{otherWay(t('registration.passkey.noScript'))}</div>
     </div>
   )
 }

@@ -55,11 +55,11 @@ export async function MethodForm({
               }}
             />
           </div>
-          <noscript>
+          <div className="hidden noscript:block">
             <Notice tone="warning" live={false}>
               {t('signIn.verify.passkey.noScript')} {hasOthers && t('signIn.verify.passkey.noScriptOther')}
             </Notice>
-          </noscript>
+          </div>
         </Way>
       )
     case 'mobilePhone': {
