@@ -1,7 +1,9 @@
 import { startProduct } from './e2e-server'
 
 /** Starts the product once for all journeys; tests find it through `process.env` (tests/support/e2e.ts). */
-export default async function setup(): Promise<() => Promise<void>> {
+export default async function setup(): Promise<(() => Promise<void>) | undefined> {
+  // Somebody works on a journey and keeps a product running beside it.
+  if (process.env.E2E_ORIGIN) return undefined
   const product = await startProduct()
   Object.assign(process.env, {
     E2E_ORIGIN: product.origin,
