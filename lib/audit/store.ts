@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { limits } from '@/lib/limits'
 import { db } from '@/lib/platform/db'
 import { equalBytes, keyedHash } from '@/lib/platform/hash'
+import { instantText } from '@/lib/platform/instant'
 import { Prisma } from '@/prisma/client/client'
 import type { AuditFilter, AuditPage, AuditRecord } from './model'
 
@@ -96,8 +97,8 @@ function readDetail(record: string): Readonly<Record<string, unknown>> {
 
 function indexedConditions(filter: AuditFilter): Prisma.Sql[] {
   const conditions: Prisma.Sql[] = []
-  if (filter.from) conditions.push(Prisma.sql`e.at >= ${filter.from.toISOString()}::timestamptz`)
-  if (filter.to) conditions.push(Prisma.sql`e.at < ${filter.to.toISOString()}::timestamptz`)
+  if (filter.from) conditions.push(Prisma.sql`e.at >= ${instantText(filter.from)}::timestamptz`)
+  if (filter.to) conditions.push(Prisma.sql`e.at < ${instantText(filter.to)}::timestamptz`)
   if (filter.activity) conditions.push(Prisma.sql`e.activity = ${filter.activity}`)
   if (filter.actor) conditions.push(Prisma.sql`e.actor_id = ${filter.actor}`)
   if (filter.target) conditions.push(Prisma.sql`e.target_id = ${filter.target}`)
@@ -118,7 +119,7 @@ type Position = { readonly at: Date; readonly id: bigint }
 
 function positionConditions(after: Position | null): Prisma.Sql[] {
   if (after === null) return []
-  return [Prisma.sql`(e.at, e.id) < (${after.at.toISOString()}::timestamptz, ${after.id})`]
+  return [Prisma.sql`(e.at, e.id) < (${instantText(after.at)}::timestamptz, ${after.id})`]
 }
 
 function joinConditions(conditions: readonly Prisma.Sql[]): Prisma.Sql {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { TraceLine } from '@/lib/conditional-access/decision'
 import { limits } from '@/lib/limits'
 import { db } from '@/lib/platform/db'
+import { instantText } from '@/lib/platform/instant'
 import { Prisma } from '@/prisma/client/client'
 import type { SignInStep } from './log'
 import { errorCodes } from './model'
@@ -128,10 +129,10 @@ function toRecord(row: Row): SignInRecord {
 
 function indexedConditions(filter: SignInFilter, after: Position | null): Prisma.Sql[] {
   const conditions: Prisma.Sql[] = []
-  if (filter.from) conditions.push(Prisma.sql`l.at >= ${filter.from.toISOString()}::timestamptz`)
-  if (filter.to) conditions.push(Prisma.sql`l.at < ${filter.to.toISOString()}::timestamptz`)
+  if (filter.from) conditions.push(Prisma.sql`l.at >= ${instantText(filter.from)}::timestamptz`)
+  if (filter.to) conditions.push(Prisma.sql`l.at < ${instantText(filter.to)}::timestamptz`)
   if (filter.userId) conditions.push(Prisma.sql`l.user_id = ${filter.userId}::uuid`)
-  if (after) conditions.push(Prisma.sql`(l.at, l.id) < (${after.at.toISOString()}::timestamptz, ${after.id}::uuid)`)
+  if (after) conditions.push(Prisma.sql`(l.at, l.id) < (${instantText(after.at)}::timestamptz, ${after.id}::uuid)`)
   return conditions
 }
 
