@@ -13,7 +13,7 @@ function has(program: string, packageName: string): boolean {
 }
 
 async function showCode(page: import('@playwright/test').Page): Promise<void> {
-  await page.getByRole('button', { name: 'Next' }).click()
+  await page.getByRole('link', { name: 'Next' }).click()
   await page.getByRole('link', { name: 'set up a different method' }).click()
   await page.getByRole('link', { name: /^Authenticator app/ }).click()
   await page.getByRole('button', { name: 'Show the code to scan' }).click()
