@@ -24,45 +24,73 @@ export async function openClient(origin: string, connections: number): Promise<C
   return { origin, agent, formCookie, formToken }
 }
 
+export type Submission = {
+  readonly path: string
+  readonly action: string
+  readonly fields: Readonly<Record<string, string>>
+  readonly cookies?: readonly string[]
+  readonly address: string
+}
+/** Where an action leads, and the cookies it set. */
+export type Led = { readonly location: string; readonly cookies: readonly string[] }
+
+const noAnswer = '{"attempt":0,"errors":[],"values":{}}'
+
+/** Submits a form as a browser without scripts does: the answer is a redirection, and nothing is drawn for it. */
+export async function post(client: Client, form: Submission): Promise<Led> {
+  const framework = {
+    $ACTION_REF_1: '',
+    '$ACTION_1:0': JSON.stringify({ id: form.action, bound: '$@1' }),
+    '$ACTION_1:1': `[${noAnswer}]`,
+    $ACTION_KEY: 'k0',
+  }
+  const answer = await sendForm(client, form, { ...framework, formToken: client.formToken, ...form.fields }, {})
+  return led(form, answer, answer.headers.location)
+}
+
 /**
- * Submits a form whose action is called by script: `useActionState` sends its last answer and the form's data.
- * @returns where it leads (the framework has drawn that page into the answer), and the cookies it set
+ * Submits a form as a browser with scripts does: its action is called with the last answer and the form's data, and the
+ * page that it leads to is drawn into the answer.
  */
-export async function submit(
+export async function call(client: Client, form: Submission): Promise<Led> {
+  const data = { formToken: client.formToken, ...form.fields }
+  const parts = Object.fromEntries(Object.entries(data).map(([name, value]) => [`_1_${name}`, value]))
+  const headers = { accept: 'text/x-component', 'next-action': form.action }
+  const answer = await sendForm(client, form, { ...parts, '0': `[${noAnswer},"$K1"]` }, headers)
+  return led(form, answer, String(answer.headers['x-action-redirect'] ?? '').split(';')[0])
+}
+
+function sendForm(
   client: Client,
-  call: {
-    readonly path: string
-    readonly action: string
-    readonly fields: Readonly<Record<string, string>>
-    readonly cookies?: readonly string[]
-    readonly address: string
-  },
-): Promise<{ readonly location: string; readonly cookies: readonly string[] }> {
+  form: Submission,
+  parts: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>>,
+): Promise<Answer> {
   const boundary = 'twofold-bench-9c1f0d'
-  const parts = { formToken: client.formToken, ...call.fields }
-  const body = [
-    ...Object.entries(parts).map(([name, value]) => [`_1_${name}`, value] as const),
-    ['0', '[{"attempt":0,"errors":[],"values":{}},"$K1"]'] as const,
-  ]
-    .map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
-    .join('')
-  const answer = await send(
+  // The framework reads the call itself last, and names that are numbers come first in an object.
+  const ordered = Object.entries(parts).sort(([left], [right]) => Number(left === '0') - Number(right === '0'))
+  const body = ordered.map(
+    ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  )
+  return send(
     client,
     'POST',
-    call.path,
+    form.path,
     {
-      accept: 'text/x-component',
-      'next-action': call.action,
+      ...headers,
       'content-type': `multipart/form-data; boundary=${boundary}`,
       origin: client.origin,
-      cookie: [client.formCookie, ...(call.cookies ?? [])].join('; '),
-      'x-forwarded-for': call.address,
+      cookie: [client.formCookie, ...(form.cookies ?? [])].join('; '),
+      'x-forwarded-for': form.address,
     },
-    `${body}--${boundary}--\r\n`,
+    `${body.join('')}--${boundary}--\r\n`,
   )
-  const location = String(answer.headers['x-action-redirect'] ?? '').split(';')[0] ?? ''
-  if (!location)
-    throw new Error(`${call.path} answered ${answer.status} and leads nowhere: ${answer.body.slice(0, 300)}`)
+}
+
+function led(form: Submission, answer: Answer, location: string | undefined): Led {
+  if (!location) {
+    throw new Error(`${form.path} answered ${answer.status} and leads nowhere: ${answer.body.slice(0, 300)}`)
+  }
   return { location, cookies: cookiesOf(answer) }
 }
 
