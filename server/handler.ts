@@ -104,16 +104,16 @@ export function entry(options: EntryOptions): {
     }
     const requestId = String(res.getHeader('X-Request-Id'))
     const progress = { isAtDesk: false }
-    if (req.method === 'POST') {
-      const line = { method: req.method, path, status: 400, code: 'body_malformed' }
-      answerUnread(
-        res,
-        () => progress.isAtDesk,
-        () => log.info('request_refused', line),
-      )
+    let isUnread = false
+    const refuseUnread = () => {
+      isUnread = true
+      log.info('request_refused', { method: req.method, path, status: 400, code: 'body_malformed' })
     }
+    if (req.method === 'POST') answerUnread(res, () => progress.isAtDesk, refuseUnread)
     runWithRequest({ requestId, client, res, nonce, progress }, () => {
       res.once('finish', () => {
+        // The framework goes on setting the status of an answer that has left.
+        if (isUnread) return
         const line = { method: req.method, path, status: res.statusCode }
         if (res.statusCode >= 500) log.error('request_failed', line)
         else log.debug('request', line)

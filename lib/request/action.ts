@@ -207,6 +207,11 @@ function attemptOf(previous: FormAnswer | undefined): number {
   return typeof attempt === 'number' && Number.isSafeInteger(attempt) && attempt >= 0 ? attempt : 0
 }
 
+/** An argument bound to an action. It comes back from the browser, which may put anything in its place: then it names nothing. */
+export function boundText(argument: unknown): string {
+  return typeof argument === 'string' && argument.length <= 256 ? argument : ''
+}
+
 /** The throttle key of the address that asks: one IPv4 address, or an IPv6 /64. */
 export function clientKey(context: Visit): string {
   return addressKey(context.origin.clientAddress)

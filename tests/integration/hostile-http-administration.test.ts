@@ -16,7 +16,9 @@ const ids = { user: randomUUID(), other: randomUUID(), policy: randomUUID(), loc
 
 type Answer = { readonly status: number; readonly text: string; readonly location: string }
 
-function ask(path: string, form?: string, boundary = 'b'): Promise<Answer> {
+const boundary = 'a-boundary-as-long-as-browsers-make-them'
+
+function ask(path: string, form?: string): Promise<Answer> {
   const { host, port } = new URL(product.origin)
   const headers = {
     host,
@@ -63,9 +65,32 @@ beforeAll(async () => {
      VALUES ($1, $2, $3, $4, 'full', $5, $1, 3600, now() + interval '1 hour')`,
     [randomUUID(), sha256(token), sha256(adminToken), ids.user, JSON.stringify(proofs)],
   )
+  const conditions = {
+    users: { includeUsers: ['All'] },
+    applications: { includeUserActions: ['urn:user:registersecurityinfo'] },
+    clientAppTypes: ['all'],
+  }
+  await client.query(
+    `INSERT INTO conditional_access_policy (id, display_name, state, document) VALUES ($1, 'A policy', 'disabled', $2)`,
+    [ids.policy, { conditions, grantControls: { operator: 'OR', builtInControls: ['mfa'] } }],
+  )
+  const ipRanges = [{ '@odata.type': '#microsoft.graph.iPv4CidrRange', cidrAddress: '192.0.2.0/24' }]
+  await client.query(`INSERT INTO named_location (id, display_name, document) VALUES ($1, 'A place', $2)`, [
+    ids.location,
+    { '@odata.type': '#microsoft.graph.ipNamedLocation', ipRanges },
+  ])
   await client.end()
 }, 120_000)
 afterAll(() => product.stop())
+
+/** Some of the forms delete what the others are about. */
+async function restore(): Promise<void> {
+  const client = new pg.Client({ connectionString: product.ownerUrl })
+  await client.connect()
+  await client.query('UPDATE conditional_access_policy SET deleted_at = NULL, version = 1')
+  await client.query('UPDATE named_location SET deleted_at = NULL, version = 1')
+  await client.end()
+}
 
 function expectCalm(answer: Answer): void {
   expect(answer.status).toBeLessThan(500)
@@ -166,7 +191,7 @@ describe('an address of the admin area with anything behind it', () => {
 
 describe('a form of the admin area with other fields and other bound arguments', () => {
   const part = (name: string, value: string) =>
-    `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
   const plain = (text: string) => text.replaceAll('&quot;', '"').replaceAll('&amp;', '&').replaceAll('&#x27;', "'")
 
   /** The hidden fields of each form of a page. */
@@ -190,11 +215,17 @@ describe('a form of the admin area with other fields and other bound arguments',
     `/admin/users/${ids.other}/pass`,
     `/admin/users/${ids.other}/revoke`,
     `/admin/users/${ids.other}/reregister`,
+    `/admin/named-locations/${ids.location}`,
+    `/admin/named-locations/${ids.location}/delete`,
+    `/admin/conditional-access/${ids.policy}`,
+    `/admin/conditional-access/${ids.policy}/state`,
+    `/admin/conditional-access/${ids.policy}/delete`,
   ]
   const bound = [
     '[]',
     '[null]',
     '[{"toString":1}]',
+    '[{"toString":1},{"attempt":0}]',
     '[["a"],{"attempt":-1}]',
     '["x","y","z"]',
     '["\\u0000",{}]',
@@ -204,6 +235,7 @@ describe('a form of the admin area with other fields and other bound arguments',
   it.each(sources)(
     '%s',
     async (path) => {
+      await restore()
       const page = await ask(path)
       expect(page.status).toBe(200)
       const forms = formsOf(page.text)
@@ -211,8 +243,11 @@ describe('a form of the admin area with other fields and other bound arguments',
       for (const fields of forms) {
         const post = (change: Readonly<Record<string, string>>, more = '') => {
           const parts = Object.entries({ ...fields, ...change }).map(([name, value]) => part(name, value))
-          return ask(path, `${parts.join('')}${more}--b--\r\n`)
+          return ask(path, `${parts.join('')}${more}--${boundary}--\r\n`)
         }
+        // What is sent below differs from this in one place each, and this arrives.
+        expect((await post({})).text).not.toContain('malformed')
+        await restore()
         const argument = Object.keys(fields).find((name) => /^\$ACTION_.*:1$/.test(name))
         if (argument) for (const value of bound) expectCalm(await post({ [argument]: value }))
         expectCalm(await post({}, part('isAdmin', '1') + part('__proto__', 'x') + part('constructor', 'y')))

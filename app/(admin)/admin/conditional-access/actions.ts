@@ -9,7 +9,7 @@ import { policyStates } from '@/lib/conditional-access/model'
 import { findPolicy } from '@/lib/conditional-access/store'
 import { policyFromTemplate, templates } from '@/lib/conditional-access/templates'
 import { db } from '@/lib/platform/db'
-import { formAction } from '@/lib/request/action'
+import { boundText, formAction } from '@/lib/request/action'
 import { fail, ok } from '@/lib/result'
 import { type Draft, explained, readDraft, stopFor } from './draft'
 
@@ -48,7 +48,7 @@ export async function updatePolicyAction(id: string, previous: FormAnswer, data:
     name: 'conditionalAccess.update',
     schema: policyFieldsSchema,
     run: async (visit, fields) => {
-      const before = await findPolicy(db(), String(id))
+      const before = await findPolicy(db(), boundText(id))
       if (!before) return fail('refused', 'conditionalAccess.not_found')
       Object.assign(draft, await readDraft(visit, fields, before.document))
       if (fields.intent !== 'save') return ok({})
@@ -83,7 +83,7 @@ export async function setPolicyStateAction(id: string, previous: FormAnswer, dat
     schema: stateSchema,
     run: async (visit, { version, state, confirmation }) => {
       draft.values = { state, confirmation }
-      const saved = await setPolicyState(visit, String(id), { state, version: versionOf(version), confirmation })
+      const saved = await setPolicyState(visit, boundText(id), { state, version: versionOf(version), confirmation })
       if (saved.ok) return ok({ go: `${list}/${saved.value.policy.id}?saved=state` })
       draft.failure = saved.failure
       return saved
@@ -99,7 +99,7 @@ export async function deletePolicyAction(id: string, previous: FormAnswer, data:
     name: 'conditionalAccess.delete',
     schema: z.strictObject({ version: z.string().max(16).default('') }),
     run: async (visit, { version }) => {
-      const gone = await deletePolicy(visit, String(id), { version: versionOf(version) })
+      const gone = await deletePolicy(visit, boundText(id), { version: versionOf(version) })
       return gone.ok ? ok({ go: `${list}?saved=deleted` }) : gone
     },
   })(previous, data)
