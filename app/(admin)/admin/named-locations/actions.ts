@@ -10,7 +10,7 @@ import {
 } from '@/lib/conditional-access/commands'
 import { ipNamedLocationType } from '@/lib/conditional-access/model'
 import { hasMessage, t } from '@/lib/i18n'
-import { formAction } from '@/lib/request/action'
+import { boundText, formAction } from '@/lib/request/action'
 import { type Failure, fail, ok } from '@/lib/result'
 import { changedRanges, linesOf, troubleWith } from './read-ranges'
 
@@ -62,7 +62,7 @@ export async function updateLocationAction(id: string, previous: FormAnswer, dat
     run: async (visit, fields) => {
       const lines = listen(heard, fields)
       if (lines) return lines
-      const saved = await updateNamedLocation(visit, String(id), {
+      const saved = await updateNamedLocation(visit, boundText(id), {
         location: locationOf(fields),
         version: versionOf(fields.version),
         confirmation: fields.confirmation,
@@ -83,7 +83,7 @@ export async function deleteLocationAction(id: string, previous: FormAnswer, dat
     name: 'namedLocation.delete',
     schema: z.strictObject({ version: z.string().max(16).default('') }),
     run: async (visit, { version }) => {
-      const gone = await deleteNamedLocation(visit, String(id), { version: versionOf(version) })
+      const gone = await deleteNamedLocation(visit, boundText(id), { version: versionOf(version) })
       if (gone.ok) return ok({ go: `${list}?saved=deleted` })
       heard.failure = gone.failure
       return gone
