@@ -4,6 +4,7 @@ import { type ReactNode, useState, useSyncExternalStore } from 'react'
 import type { PublicKeyCredentialCreationOptionsJSON } from '@/lib/authentication-methods/kinds/passkey'
 import { buttonStyle } from '../ui/button-style'
 import { Notice } from '../ui/notice'
+import { useHasScripts } from '../ui/use-has-scripts'
 import { createPasskey, knowsPasskeys } from './browser-passkey'
 
 /** What a script's call answers (`scriptAction`). */
@@ -39,6 +40,7 @@ export function PasskeyCreator({
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<{ text: string; count: number } | null>(null)
   const canCreate = useSyncExternalStore(never, knowsPasskeys, () => true)
+  const hasScripts = useHasScripts()
   if (!canCreate) return unsupported
 
   const fail = (text: string) => {
@@ -77,6 +79,7 @@ export function PasskeyCreator({
       <button
         type="button"
         onClick={create}
+        disabled={!hasScripts}
         aria-disabled={isBusy || undefined}
         className={buttonStyle({ wide: true })}
       >

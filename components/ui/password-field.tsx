@@ -1,9 +1,8 @@
 'use client'
 
-import { type ComponentProps, useState, useSyncExternalStore } from 'react'
+import { type ComponentProps, useState } from 'react'
 import { FieldFrame, type FieldTexts, useField } from './field'
-
-const never = () => () => {}
+import { useHasScripts } from './use-has-scripts'
 
 /**
  * A password, pass or other secret with a button that shows it. Paste and password managers work; `autoComplete` must
@@ -24,11 +23,7 @@ export function PasswordField({
   >) {
   const field = useField({ name, label, hint, error })
   const [isShown, setIsShown] = useState(false)
-  const hasScripts = useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  )
+  const hasScripts = useHasScripts()
   return (
     <FieldFrame {...{ id: field.id, label, hint, message: field.message }}>
       <div className="relative">

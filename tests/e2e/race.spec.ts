@@ -43,7 +43,7 @@ test('a policy switched on while the QR code is on the screen stops the finish, 
   const secret = (await page.locator('code').last().textContent()) ?? ''
 
   await test.step('meanwhile an administrator switches the policy on', async () => {
-    const administrator = await browser.newPage({ baseURL: process.env.E2E_ORIGIN })
+    const administrator = await (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage()
     await from(administrator, addresses.trusted)
     const cleo = castPerson('cleo')
     await signIn(administrator, cleo)

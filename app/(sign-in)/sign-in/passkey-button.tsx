@@ -5,6 +5,7 @@ import { askPasskey, knowsPasskeys, stopAsking } from '@/components/registration
 import type { CeremonyAnswer } from '@/components/registration/passkey-creator'
 import { type ButtonVariant, buttonStyle } from '@/components/ui/button-style'
 import { Notice } from '@/components/ui/notice'
+import { useHasScripts } from '@/components/ui/use-has-scripts'
 import type { PasskeyRequest } from '@/lib/sign-in/passkey'
 
 /** A challenge lives five minutes on the server; an offer in the field older than this is made anew. */
@@ -34,6 +35,7 @@ export function PasskeyButton({
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<{ text: string; count: number } | null>(null)
   const canAsk = useSyncExternalStore(never, knowsPasskeys, () => true)
+  const hasScripts = useHasScripts()
 
   async function ask(autofill: boolean) {
     try {
@@ -97,6 +99,7 @@ export function PasskeyButton({
       <button
         type="button"
         aria-disabled={isBusy || undefined}
+        disabled={!hasScripts}
         onClick={() => {
           if (isBusy) return
           setProblem(null)
