@@ -59,7 +59,7 @@ export async function readDraft(
       foundFor: fields.intent,
       summary: document && names ? summaryOf(document, names) : '',
       summaryGap: read.ok ? '' : failureMessage(read.failure),
-      ...(warnings.length > 0 ? { acknowledged: warnings.join(' ') } : { acknowledged: fields.acknowledged }),
+      acknowledged: [fields.acknowledged, ...warnings].join(' ').trim(),
     },
   }
 }

@@ -132,6 +132,7 @@ function explained(answer: FormAnswer, data: FormData, { failure, lines = [] }: 
       const say = t as (key: string, values: Record<string, string>) => string
       if (concern && hasMessage(key))
         return { field: 'confirmation', message: say(key, { expected: String(expected) }) }
+      if (error.field === 'displayName') return { ...error, message: t('namedLocations.form.name.missing') }
       switch (failure?.code) {
         case 'conditionalAccess.changed_meanwhile':
           return { message: t('namedLocations.conflict.title') }

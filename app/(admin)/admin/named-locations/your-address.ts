@@ -1,6 +1,6 @@
 import 'server-only'
 import type { IpNamedLocation } from '@/lib/conditional-access/model'
-import { compileRanges, contains, parseAddress } from '@/lib/conditional-access/network'
+import { compileRanges, contains, parseAddress, rangeWidth } from '@/lib/conditional-access/network'
 import { t } from '@/lib/i18n'
 
 /** Where the reader is now, by the same look-up that decides: "Your address now: 203.0.113.10 — in HQ." */
@@ -8,7 +8,11 @@ export function yourAddress(clientAddress: string | null, locations: readonly Ip
   const address = parseAddress(clientAddress)
   if (!clientAddress || !address) return t('namedLocations.address.unknown')
   const places = locations
-    .filter(({ ipRanges }) => contains(compileRanges(ipRanges.map((range) => range.cidrAddress)), address))
+    .filter(({ ipRanges }) => {
+      // A stored range that cannot be read blocks where it decides; here it is only left out.
+      const readable = ipRanges.map(({ cidrAddress }) => cidrAddress).filter((text) => rangeWidth(text) !== null)
+      return contains(compileRanges(readable), address)
+    })
     .map(({ displayName }) => displayName)
   if (places.length === 0) return t('namedLocations.address.out', { address: clientAddress })
   return t('namedLocations.address.in', {

@@ -45,6 +45,7 @@ export const namedLocations = {
 
   'namedLocations.form.name': 'Name',
   'namedLocations.form.name.hint': 'What people call the place, for example “Head office”.',
+  'namedLocations.form.name.missing': 'Give the location a name of up to 256 characters.',
   'namedLocations.form.ranges': 'Address ranges',
   'namedLocations.form.ranges.hint':
     'One per line, like 203.0.113.0/24 or 2001:db8::/48. Up to 2000. A single address ends in /32 (IPv4) or /128 (IPv6).',
