@@ -1,6 +1,7 @@
 import 'server-only'
 import type { z } from 'zod'
 import type { Tx } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
 import { Prisma } from '@/prisma/client/client'
 import {
   defaultMethodsPolicy,
@@ -17,8 +18,23 @@ import {
  */
 export type Versioned<Document> = { readonly document: Document; readonly version: number }
 
+/**
+ * As it holds now. Text messages are off, whatever the document says, while the operator has named no gateway or no
+ * country: a method whose code cannot arrive is neither offered nor counted.
+ */
 export async function loadMethodsPolicy(tx: Tx): Promise<MethodsPolicy> {
-  return (await readMethodsPolicy(tx)).document
+  const { document } = await readMethodsPolicy(tx)
+  return canText() ? document : withoutText(document)
+}
+
+function canText(): boolean {
+  const { SMS_GATEWAY_URL, SMS_COUNTRIES } = env()
+  return SMS_GATEWAY_URL !== null && SMS_COUNTRIES.length > 0
+}
+
+function withoutText(document: MethodsPolicy): MethodsPolicy {
+  const { methods } = document
+  return { ...document, methods: { ...methods, mobilePhone: { ...methods.mobilePhone, state: 'disabled' } } }
 }
 
 export async function loadPasswordResetPolicy(tx: Tx): Promise<PasswordResetPolicy> {

@@ -55,6 +55,7 @@ export async function continueSignIn(
         return ok({ way: { to: 'verify' }, tokens: null })
       case 'blocked':
         await log(tx, asking, session, facts, decision, next.errorCode, at)
+        await recordStopped(tx, asking, session, decision, at)
         return ok({ way: { to: 'blocked', reason: next.reason }, tokens: null })
       case 'register':
         return ok(await interrupt(tx, asking, session, facts, needFor(facts, decision), decision, at))
@@ -74,6 +75,7 @@ export async function continueSignIn(
           if (refusal?.code === 'security_info.freshness_required') return ok({ way: { to: 'verify' }, tokens: null })
           // What only serves password reset must not stop a sign-in that the policies allow.
           if (!refusal) return ok(await interrupt(tx, asking, session, facts, need, decision, at))
+          await recordStopped(tx, asking, session, decision, at, refusal.code)
           if (!mayPutOff) return ok({ way: { to: 'blocked', reason: 'policy' }, tokens: null })
         }
         return ok(await complete(tx, asking, session, facts, decision, at))
@@ -207,6 +209,30 @@ async function log(
     })),
     decision: decision.gate?.outcome.kind === 'block' ? decision.gate : decision,
     correlationId: session.correlationId,
+  })
+}
+
+/** Somebody was kept from registering: administrators look for this in the audit log, under the person's name. */
+async function recordStopped(
+  tx: Tx,
+  asking: Asking,
+  session: Session,
+  decision: Decision,
+  at: Date,
+  reason?: string,
+): Promise<void> {
+  const deciding = decision.gate ?? decision
+  const { outcome } = deciding
+  await record(tx, {
+    activity: 'gateRefused',
+    at,
+    outcome: 'failure',
+    reason: reason ?? (outcome.kind === 'block' ? outcome.reason : outcome.kind),
+    actor: asking.actor,
+    origin: asking.origin,
+    target: { kind: 'user', id: session.userId },
+    correlationId: session.correlationId,
+    policies: deciding.trace.map(({ policyId, policyVersion }) => ({ id: policyId, version: policyVersion })),
   })
 }
 

@@ -152,7 +152,7 @@ export async function revokeSessionsOf(asking: Asking, targetId: string): Promis
     const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
     const actor = session ? await loadSubject(tx, session.userId) : null
     const target = await loadSubject(tx, targetId)
-    if (!session || !actor || !target) return fail('refused', 'sign_in.session_ended')
+    if (session?.stage !== 'full' || !actor || !target) return fail('refused', 'sign_in.session_ended')
     const refusal = refusalToActOn(actor, 'sessions.revoke', target)
     if (refusal) return fail('refused', refusal)
     if (!isFreshAdministrator(session, at)) return fail('refused', 'directory.fresh_required')

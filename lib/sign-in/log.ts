@@ -48,7 +48,7 @@ export async function logSignIn(tx: Tx, entry: SignInEntry): Promise<void> {
 function statusOf(decision: Decision | null): 'success' | 'failure' | 'notApplied' {
   if (!decision) return 'notApplied'
   if (decision.outcome.kind === 'block') return 'failure'
+  if (decision.outcome.kind !== 'allow') return 'failure'
   const results = decision.trace.map(({ result }) => result)
-  if (results.includes('failure')) return 'failure'
   return results.includes('success') ? 'success' : 'notApplied'
 }

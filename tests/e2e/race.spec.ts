@@ -56,7 +56,7 @@ test('a policy switched on while the QR code is on the screen stops the finish, 
     await administrator.getByRole('radio', { name: /^On/ }).check()
     await administrator.getByRole('button', { name: 'Change state' }).click()
     await expect(administrator.getByText('The state is changed')).toBeVisible()
-    await office.close()
+    await administrator.context().close()
   })
 
   await test.step('the right code is refused with the two ways on', async () => {
