@@ -47,7 +47,6 @@ export async function logSignIn(tx: Tx, entry: SignInEntry): Promise<void> {
 /** `notApplied` when no enforced policy concerned the request. */
 function statusOf(decision: Decision | null): 'success' | 'failure' | 'notApplied' {
   if (!decision) return 'notApplied'
-  if (decision.outcome.kind === 'block') return 'failure'
   if (decision.outcome.kind !== 'allow') return 'failure'
   const results = decision.trace.map(({ result }) => result)
   return results.includes('success') ? 'success' : 'notApplied'
