@@ -1,10 +1,10 @@
 import { codeAt } from '@/demo/authenticator'
 import { hashSecret, verifySecret } from '@/lib/password/hashing'
-import { actionId, openClient, post } from './browser'
+import { actionId, type Client, openClient, post } from './browser'
 import type { Figures } from './figure'
 import type { Installation, RunningServer } from './installation'
 import { load } from './load'
-import { addPeople, benchPassword } from './people'
+import { addPeople, benchPassword, type Person } from './people'
 
 const secondsEach = 6
 const perSecondMax = 200
@@ -37,23 +37,13 @@ async function measure(options: {
   const concurrency = 16
   const client = await openClient(server.origin, concurrency)
   const people = await addPeople(installation.owner, Math.ceil(secondsEach * 1.25 * perSecondMax), true)
-  const ids = {
-    password: actionId('app/(sign-in)/sign-in/actions.ts', 'signInByPassword'),
-    code: actionId('app/(sign-in)/sign-in/verify/actions.ts', 'verifyByApp'),
-  }
+  const signInOnce = signInWith(client)
   let next = 0
   const work = async () => {
     const place = next++
     const person = people[place]
     if (!person) throw new Error('more sign-ins a second than people were prepared for')
-    const address = `10.${(place >> 16) & 255}.${(place >> 8) & 255}.${place & 255}`
-    const fields = { username: person.userPrincipalName, password: benchPassword, returnTo: '' }
-    const first = await post(client, { path: '/sign-in', action: ids.password, fields, address })
-    const second = await post(client, {
-      ...{ path: '/sign-in/verify', action: ids.code, address, cookies: first.cookies },
-      fields: { code: codeAt(person.secret, new Date()), returnTo: '' },
-    })
-    if (!second.location.endsWith('/security-info')) throw new Error(`the sign-in led to ${second.location}`)
+    await signInOnce(person, `10.${(place >> 16) & 255}.${(place >> 8) & 255}.${place & 255}`)
   }
   const measured = await load({
     ...{ concurrency, seconds: secondsEach, work, serverCpu: server.cpu, databaseCpu: installation.databaseCpu },
@@ -67,6 +57,27 @@ async function measure(options: {
   figures.lower(name('server CPU per sign-in'), measured.serverCpu, 'ms', 20)
   figures.higher(name('of it argon2'), (hashing / measured.serverCpu) * 100, '%')
   figures.lower(name('database CPU per sign-in'), measured.databaseCpu, 'ms')
+}
+
+/** Signs somebody in once and answers the cookie of the session. */
+export function signIn(client: Client, person: Person, address: string): Promise<string> {
+  return signInWith(client)(person, address)
+}
+
+function signInWith(client: Client) {
+  const password = actionId('app/(sign-in)/sign-in/actions.ts', 'signInByPassword')
+  const code = actionId('app/(sign-in)/sign-in/verify/actions.ts', 'verifyByApp')
+  return async (person: Person, address: string): Promise<string> => {
+    const fields = { username: person.userPrincipalName, password: benchPassword, returnTo: '' }
+    const first = await post(client, { path: '/sign-in', action: password, fields, address })
+    const second = await post(client, {
+      ...{ path: '/sign-in/verify', action: code, address, cookies: first.cookies },
+      fields: { code: codeAt(person.secret, new Date()), returnTo: '' },
+    })
+    const cookie = second.cookies.find((one) => one.startsWith('__Host-twofold-session='))
+    if (!cookie || !second.location.endsWith('/security-info')) throw new Error(`the sign-in led to ${second.location}`)
+    return cookie
+  }
 }
 
 /** Milliseconds of CPU for one verification, threads included, with as many at once as the product allows. */
