@@ -11,16 +11,20 @@ export type Load = {
   readonly databaseCpu: number
 }
 
-/** Keeps `concurrency` of `work` running for `seconds` after a second to warm up, or until `work` answers that nothing is left. */
+/**
+ * Keeps `concurrency` of `work` running: unmeasured for `warmUpSeconds`, then measured for `seconds`. A process that was
+ * just started costs twice as much for its first thousand requests, because its code is still being compiled.
+ */
 export async function load(options: {
   readonly concurrency: number
+  readonly warmUpSeconds: number
   readonly seconds: number
   readonly work: () => Promise<void>
   readonly serverCpu: () => number
   readonly databaseCpu: () => number
 }): Promise<Load> {
   const { concurrency, work } = options
-  await during(concurrency, options.seconds / 4, work)
+  await during(concurrency, options.warmUpSeconds, work)
   const before = { server: options.serverCpu(), database: options.databaseCpu(), at: performance.now() }
   const milliseconds = await during(concurrency, options.seconds, work)
   const elapsed = performance.now() - before.at

@@ -7,6 +7,7 @@ import { load } from './load'
 import { addPeople, benchPassword, type Person } from './people'
 
 const secondsEach = 6
+const warmUpSeconds = 15
 const perSecondMax = 200
 
 /**
@@ -36,7 +37,7 @@ async function measure(options: {
   const { installation, server, figures, processes, hashing } = options
   const concurrency = 16
   const client = await openClient(server.origin, concurrency)
-  const people = await addPeople(installation.owner, Math.ceil(secondsEach * 1.25 * perSecondMax), true)
+  const people = await addPeople(installation.owner, (secondsEach + warmUpSeconds) * perSecondMax, true)
   const signInOnce = signInWith(client)
   let next = 0
   const work = async () => {
@@ -46,7 +47,14 @@ async function measure(options: {
     await signInOnce(person, `10.${(place >> 16) & 255}.${(place >> 8) & 255}.${place & 255}`)
   }
   const measured = await load({
-    ...{ concurrency, seconds: secondsEach, work, serverCpu: server.cpu, databaseCpu: installation.databaseCpu },
+    ...{
+      concurrency,
+      seconds: secondsEach,
+      warmUpSeconds,
+      work,
+      serverCpu: server.cpu,
+      databaseCpu: installation.databaseCpu,
+    },
   })
   client.agent.destroy()
   const name = (what: string) => `${what}, ${processes === 1 ? '1 process' : `${processes} processes`}`
