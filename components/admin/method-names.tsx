@@ -14,7 +14,7 @@ export function MethodNames({
 }) {
   if (methods.length === 0) return <span className="text-text-muted">{t('admin.users.noMethods')}</span>
   return (
-    <ul className="flex flex-wrap gap-x-4 gap-y-1">
+    <ul className="flex flex-wrap gap-x-3 gap-y-1 text-sm">
       {methods.map(({ kind, count }) => {
         const method = t(`securityInfo.method.${kind}`)
         return (

@@ -39,8 +39,21 @@ export function Person({ name, detail, href }: { name: string; detail?: string; 
         ) : (
           <span className="font-semibold">{shown}</span>
         )}
-        {detail && <bdi className="text-sm font-normal wrap-anywhere text-text-muted">{detail}</bdi>}
+        {detail && <bdi className="text-sm font-normal wrap-break-word text-text-muted">{breakable(detail)}</bdi>}
       </span>
     </span>
+  )
+}
+
+/** A login name may break before its `@`, and nowhere else while it fits. */
+function breakable(text: string) {
+  const at = text.lastIndexOf('@')
+  if (at < 1) return text
+  return (
+    <>
+      {text.slice(0, at)}
+      <wbr />
+      {text.slice(at)}
+    </>
   )
 }

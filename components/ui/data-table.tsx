@@ -53,7 +53,7 @@ export function DataTable<Row>({
                 scope="col"
                 aria-sort={column.sort}
                 className={classes(
-                  'border-b border-border px-4 py-3 text-sm font-medium whitespace-nowrap text-text-muted first:pl-6 last:pr-6',
+                  'border-b border-border px-3 py-3 text-sm font-medium whitespace-nowrap text-text-muted first:pl-6 last:pr-6',
                   column.align === 'end' && 'text-right',
                 )}
               >
@@ -72,7 +72,7 @@ export function DataTable<Row>({
               {columns.map((column) => {
                 const cell = column.cell(row)
                 const look = classes(
-                  'min-w-0 md:table-cell md:px-4 md:py-3.5 md:align-middle md:first:pl-6 md:last:pr-6',
+                  'min-w-0 md:table-cell md:px-3 md:py-3.5 md:align-middle md:first:pl-6 md:last:pr-6',
                   column.align === 'end' && 'md:text-right',
                 )
                 return column === rowHeader ? (
