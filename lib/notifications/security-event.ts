@@ -10,14 +10,15 @@ import { recipients } from './recipients'
  * messages; call `wakeOutbox()` after the commit.
  *
  * Known to be theirs are the email method they verified and the profile address, which the organisation keeps. A
- * person with neither is told at their user name when it has the form of an address, as it usually is a mailbox.
+ * person with neither is told at their user name when it has the form of an address, as it usually is a mailbox. Nobody
+ * is told who is gone.
  *
  * @see SEC-069, SEC-220, NIST SP 800-63B-4 §4.6
  */
 export async function notifySecurityEvent(
   tx: Tx,
   event: {
-    readonly user: { readonly id: string; readonly mail: string | null; readonly userPrincipalName: string }
+    readonly userId: string
     readonly template: NoticeTemplate
     readonly values: NoticeValues
     /** The address that stood before the change. */
@@ -26,21 +27,24 @@ export async function notifySecurityEvent(
     readonly except?: string | null
   },
 ): Promise<readonly string[]> {
-  const methods = await tx.email.findMany({
-    where: { method: { userId: event.user.id } },
-    select: { emailAddress: true },
-  })
+  const [user] = await tx.$queryRaw<Known[]>`
+    SELECT mail, user_principal_name AS "userPrincipalName", ARRAY(
+      SELECT email_address FROM email JOIN authentication_method method ON method.id = email.method_id
+      WHERE method.user_id = "user".id ORDER BY method.created_at, method.id
+    ) AS verified
+    FROM "user" WHERE id = ${event.userId}::uuid`
+  if (user === undefined) return []
   const addresses = recipients({
-    verified: methods.map(({ emailAddress }) => emailAddress),
-    mail: event.user.mail,
-    userPrincipalName: event.user.userPrincipalName,
+    ...user,
     alsoTo: event.alsoTo ?? null,
     except: event.except ?? null,
   })
   const ids: string[] = []
   for (const to of addresses) {
     const { template, values } = event
-    ids.push(await queueMail(tx, { userId: event.user.id, to, template, values, lane: 'notification' }))
+    ids.push(await queueMail(tx, { userId: event.userId, to, template, values, lane: 'notification' }))
   }
   return ids
 }
+
+type Known = { readonly mail: string | null; readonly userPrincipalName: string; readonly verified: readonly string[] }

@@ -27,33 +27,23 @@ export type NewChallenge = {
 /** Opens a ceremony and answers its id; a pending one of the same session, kind and purpose ends. */
 export async function openChallenge(tx: Tx, challenge: NewChallenge): Promise<string> {
   const id = randomUUID()
-  const { sessionId, kind, purpose } = challenge
-  const row = {
-    id,
-    sessionId,
-    userId: challenge.userId,
-    browserHash: challenge.browserHash ? Uint8Array.from(challenge.browserHash) : null,
-    kind,
-    purpose,
-    methodId: challenge.methodId ?? null,
-    dataSealed: seal(JSON.stringify(challenge.data), place(id, challenge.userId)),
-    codeHash: challenge.codeHash ? Uint8Array.from(challenge.codeHash(id)) : null,
-    attempts: 0,
-    codeExpiresAt: challenge.codeExpiresAt ?? null,
-    sends: challenge.sends ?? 0,
-    lastSentAt: challenge.sends ? challenge.at : null,
-    createdAt: challenge.at,
-    expiresAt: challenge.expiresAt,
-    consumedAt: null,
-  }
-  if (sessionId === null) await tx.challenge.create({ data: row })
-  // One statement (ON CONFLICT): of two starts at once the later one stands, and neither fails.
-  else
-    await tx.challenge.upsert({
-      where: { sessionId_kind_purpose: { sessionId, kind, purpose } },
-      create: row,
-      update: row,
-    })
+  const bytes = (value: Uint8Array | null | undefined) => (value ? Uint8Array.from(value) : null)
+  const text = (instant: Date | null | undefined) => instant?.toISOString() ?? null
+  const dataSealed = seal(JSON.stringify(challenge.data), place(id, challenge.userId))
+  // One statement: of two starts at once the later one stands, and neither fails. Without a session nothing conflicts.
+  await tx.$executeRaw`
+    INSERT INTO challenge (id, session_id, user_id, browser_hash, kind, purpose, method_id, data_sealed, code_hash, sends,
+      last_sent_at, code_expires_at, created_at, expires_at)
+    VALUES (${id}::uuid, ${challenge.sessionId}::uuid, ${challenge.userId}::uuid, ${bytes(challenge.browserHash)},
+      ${challenge.kind}, ${challenge.purpose}, ${challenge.methodId ?? null}::uuid, ${dataSealed},
+      ${bytes(challenge.codeHash?.(id))}, ${challenge.sends ?? 0}, ${challenge.sends ? text(challenge.at) : null}::timestamptz,
+      ${text(challenge.codeExpiresAt)}::timestamptz, ${text(challenge.at)}::timestamptz,
+      ${text(challenge.expiresAt)}::timestamptz)
+    ON CONFLICT (session_id, kind, purpose) DO UPDATE SET
+      id = excluded.id, user_id = excluded.user_id, browser_hash = excluded.browser_hash, method_id = excluded.method_id,
+      data_sealed = excluded.data_sealed, code_hash = excluded.code_hash, attempts = 0, sends = excluded.sends,
+      last_sent_at = excluded.last_sent_at, code_expires_at = excluded.code_expires_at,
+      created_at = excluded.created_at, expires_at = excluded.expires_at, consumed_at = NULL`
   return id
 }
 
@@ -63,7 +53,13 @@ export async function findChallenge(
   session: { readonly sessionId: string; readonly kind: ChallengeKind; readonly purpose: ChallengePurpose },
   at: Date,
 ): Promise<Challenge | null> {
-  const row = await tx.challenge.findUnique({ where: { sessionId_kind_purpose: session } })
+  const [row] = await tx.$queryRaw<ChallengeRow[]>`
+    SELECT id::text, session_id::text AS "sessionId", user_id::text AS "userId", browser_hash AS "browserHash", kind,
+      purpose, method_id::text AS "methodId", data_sealed AS "dataSealed", code_hash AS "codeHash", attempts, sends,
+      last_sent_at AS "lastSentAt", code_expires_at AS "codeExpiresAt", created_at AS "createdAt",
+      expires_at AS "expiresAt", consumed_at AS "consumedAt"
+    FROM challenge
+    WHERE session_id = ${session.sessionId}::uuid AND kind = ${session.kind} AND purpose = ${session.purpose}`
   return row && row.consumedAt === null && row.expiresAt > at ? fromRow(row) : null
 }
 
@@ -93,19 +89,19 @@ export async function findAnonymousChallenge(
  * arrive at once, at most `attemptsMax` are judged. False: nothing is left to judge.
  */
 export async function spendAttempt(tx: Tx, id: string, attemptsMax: number, at: Date): Promise<boolean> {
-  const { count } = await tx.challenge.updateMany({
-    where: { id, consumedAt: null, attempts: { lt: attemptsMax }, expiresAt: { gt: at } },
-    data: { attempts: { increment: 1 } },
-  })
+  const instant = at.toISOString()
+  const count = await tx.$executeRaw`
+    UPDATE challenge SET attempts = attempts + 1
+    WHERE id = ${id}::uuid AND consumed_at IS NULL AND attempts < ${attemptsMax} AND expires_at > ${instant}::timestamptz`
   return count === 1
 }
 
 /** Uses the ceremony up; true for the one caller who did. */
 export async function consumeChallenge(tx: Tx, id: string, at: Date): Promise<boolean> {
-  const { count } = await tx.challenge.updateMany({
-    where: { id, consumedAt: null, expiresAt: { gt: at } },
-    data: { consumedAt: at },
-  })
+  const instant = at.toISOString()
+  const count = await tx.$executeRaw`
+    UPDATE challenge SET consumed_at = ${instant}::timestamptz
+    WHERE id = ${id}::uuid AND consumed_at IS NULL AND expires_at > ${instant}::timestamptz`
   return count === 1
 }
 

@@ -48,13 +48,10 @@ export async function createSession(
 }
 
 async function endOldest(tx: Tx, userId: string): Promise<void> {
-  const surplus = await tx.session.findMany({
-    where: { userId },
-    orderBy: { createdAt: 'desc' },
-    skip: limits.session.perUserMax,
-    select: { id: true },
-  })
-  if (surplus.length > 0) await tx.session.deleteMany({ where: { id: { in: surplus.map(({ id }) => id) } } })
+  await tx.$executeRaw`
+    DELETE FROM session WHERE id IN (
+      SELECT id FROM session WHERE user_id = ${userId}::uuid
+      ORDER BY created_at DESC OFFSET ${limits.session.perUserMax}::int)`
 }
 
 /**
@@ -122,7 +119,8 @@ function lifetimeOf(
 
 /** The live session of a token: neither past its absolute end nor idle too long. */
 export async function findSession(tx: Tx, token: string, at: Date): Promise<Session | null> {
-  const row = await tx.session.findUnique({ where: { tokenHash: sha256(token) } })
+  const [row] = await tx.$queryRaw<SessionRow[]>`
+    SELECT ${sessionColumns} FROM session WHERE token_hash = ${sha256(token)}`
   if (!row || !isAlive(row, at)) return null
   // Once a minute is exact enough for idleness and spares a write on every page.
   if (at.getTime() - row.lastSeenAt.getTime() > 60_000) {
@@ -169,10 +167,7 @@ export async function touchSession(tx: Tx, id: string, at: Date): Promise<number
 export async function reloadSession(tx: Tx, id: string, userId: string, at: Date): Promise<Session | null> {
   if (!isUuid(id)) return null
   const [row] = await tx.$queryRaw<SessionRow[]>`
-    SELECT id::text, token_hash AS "tokenHash", admin_token_hash AS "adminTokenHash", user_id::text AS "userId", stage,
-      proofs, return_to AS "returnTo", registration, interrupted_at AS "interruptedAt",
-      correlation_id::text AS "correlationId", client_address AS "clientAddress", user_agent AS "userAgent",
-      created_at AS "createdAt", last_seen_at AS "lastSeenAt", idle_seconds AS "idleSeconds", expires_at AS "expiresAt"
+    SELECT ${sessionColumns}
     FROM session WHERE id = ${id}::uuid AND user_id = ${userId}::uuid FOR UPDATE`
   return row && isAlive(row, at) ? fromRow(row) : null
 }
@@ -182,7 +177,8 @@ export async function isAdminToken(tx: Tx, sessionId: string, adminToken: string
 }
 
 export async function addProof(tx: Tx, session: Session, proof: Proof): Promise<void> {
-  await tx.session.updateMany({ where: { id: session.id }, data: { proofs: [...session.proofs, proof] } })
+  const proofs = JSON.stringify([...session.proofs, proof])
+  await tx.$executeRaw`UPDATE session SET proofs = ${proofs}::jsonb WHERE id = ${session.id}::uuid`
 }
 
 export async function saveProgress(
@@ -213,6 +209,12 @@ export async function endSessionsOf(tx: Tx, userId: string, exceptId?: string): 
 }
 
 type SessionRow = Awaited<ReturnType<Tx['session']['findFirstOrThrow']>>
+
+// Every request reads its session, so the columns are asked for in plain statements.
+const sessionColumns = Prisma.sql`id::text, token_hash AS "tokenHash", admin_token_hash AS "adminTokenHash",
+  user_id::text AS "userId", stage, proofs, return_to AS "returnTo", registration, interrupted_at AS "interruptedAt",
+  correlation_id::text AS "correlationId", client_address AS "clientAddress", user_agent AS "userAgent",
+  created_at AS "createdAt", last_seen_at AS "lastSeenAt", idle_seconds AS "idleSeconds", expires_at AS "expiresAt"`
 
 function isAlive(row: SessionRow, at: Date): boolean {
   if (row.expiresAt <= at) return false

@@ -11,9 +11,5 @@ export async function tell(
   values: NoticeValues,
   contact: { readonly alsoTo?: string | null; readonly except?: string | null } = {},
 ): Promise<void> {
-  const user = await tx.user.findUnique({
-    where: { id: userId },
-    select: { id: true, mail: true, userPrincipalName: true },
-  })
-  if (user) await notifySecurityEvent(tx, { user, template, values, ...contact })
+  await notifySecurityEvent(tx, { userId, template, values, ...contact })
 }

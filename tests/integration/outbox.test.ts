@@ -114,15 +114,16 @@ describe('sending', () => {
   })
 
   it('a notice goes to every address but the one just added', async () => {
-    const user = {
-      id: '01890000-0000-7000-8000-000000000001',
-      mail: 'ada@harbor.example',
-      userPrincipalName: 'ada@harbor.example',
-    }
+    const userId = '01890000-0000-7000-8000-000000000001'
+    await database.query(
+      `INSERT INTO "user" (id, user_principal_name, display_name, mail, user_handle, updated_at)
+       VALUES ($1, 'ada@harbor.example', 'Ada', 'ada@harbor.example', sha512('ada'), now())`,
+      [userId],
+    )
     start()
     await transaction((tx) =>
       notifySecurityEvent(tx, {
-        user,
+        userId,
         template: 'methodChanged',
         values,
         alsoTo: 'old@mail.example',
