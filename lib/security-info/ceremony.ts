@@ -48,7 +48,9 @@ export async function startCeremony<T>(
         ? decision.outcome.kind === 'block'
           ? decision.outcome.error
           : errorCodes.mfaRequired
-        : errorCodes.success,
+        : decision.outcome.kind === 'register'
+          ? errorCodes.registrationRequired
+          : errorCodes.success,
       failureReason: refusal?.code ?? null,
       steps: [],
       decision,
