@@ -8,7 +8,8 @@ import { limits } from '@/lib/limits'
 import { classifyDatabaseError, db } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 import { currentRequest } from '@/lib/platform/request-context'
-import { type Failure, fail, type Result } from '@/lib/result'
+import { type Fail, type Failure, fail, type Result } from '@/lib/result'
+import { isFreshAdministrator } from '@/lib/security-info/change'
 import type { SessionStage } from '@/lib/sign-in/model'
 import { addressKey } from '@/lib/throttle/keys'
 import { consume } from '@/lib/throttle/store'
@@ -205,6 +206,16 @@ function setStatus(failure: Failure): void {
 function attemptOf(previous: FormAnswer | undefined): number {
   const attempt = previous?.attempt
   return typeof attempt === 'number' && Number.isSafeInteger(attempt) && attempt >= 0 ? attempt : 0
+}
+
+/**
+ * Null when the administrator's proof is fresh enough for what cannot be undone with a click; else the refusal that
+ * leads to a new proof and back to `returnTo`.
+ */
+export function staleProof(visit: SignedInVisit, returnTo: string): Fail | null {
+  return isFreshAdministrator(visit.session, visit.at)
+    ? null
+    : fail('refused', 'directory.fresh_required', { details: { returnTo } })
 }
 
 /** An argument bound to an action. It comes back from the browser, which may put anything in its place: then it names nothing. */

@@ -19,17 +19,18 @@ export async function goOnAfterFirstFactor(visit: Visit, issued: IssuedTokens): 
 
 /**
  * Takes a sign-in one step further. `issued`: the id that the factor just performed gave the session; a newer one beats
- * it. Failure: `sign_in.session_ended`.
+ * it. `home`: where to go once signed in, in place of what was wanted. Failure: `sign_in.session_ended`.
  */
 export async function goOn(
   asking: Asking,
   issued: Tokens | null,
-  choice: { readonly skip?: boolean } = {},
+  choice: { readonly skip?: boolean; readonly home?: string } = {},
 ): Promise<Result<Outcome>> {
   const continued = await continueSignIn(asking, choice)
   if (!continued.ok) return continued
   const { way, tokens } = continued.value
-  return ok({ go: pathOf(way), session: tokens ?? issued ?? undefined })
+  const go = way.to === 'home' && choice.home ? choice.home : pathOf(way)
+  return ok({ go, session: tokens ?? issued ?? undefined })
 }
 
 /** Where a person goes who is done signing in. */

@@ -9,7 +9,7 @@ import { policyStates } from '@/lib/conditional-access/model'
 import { findPolicy } from '@/lib/conditional-access/store'
 import { policyFromTemplate, templates } from '@/lib/conditional-access/templates'
 import { db } from '@/lib/platform/db'
-import { boundText, formAction } from '@/lib/request/action'
+import { boundText, formAction, staleProof } from '@/lib/request/action'
 import { fail, ok } from '@/lib/result'
 import { type Draft, explained, readDraft, stopFor } from './draft'
 
@@ -82,6 +82,8 @@ export async function setPolicyStateAction(id: string, previous: FormAnswer, dat
     name: 'conditionalAccess.state',
     schema: stateSchema,
     run: async (visit, { version, state, confirmation }) => {
+      const stale = staleProof(visit, `${list}/${boundText(id)}/state`)
+      if (stale) return stale
       draft.values = { state, confirmation }
       const saved = await setPolicyState(visit, boundText(id), { state, version: versionOf(version), confirmation })
       if (saved.ok) return ok({ go: `${list}/${saved.value.policy.id}?saved=state` })
@@ -99,6 +101,8 @@ export async function deletePolicyAction(id: string, previous: FormAnswer, data:
     name: 'conditionalAccess.delete',
     schema: z.strictObject({ version: z.string().max(16).default('') }),
     run: async (visit, { version }) => {
+      const stale = staleProof(visit, `${list}/${boundText(id)}`)
+      if (stale) return stale
       const gone = await deletePolicy(visit, boundText(id), { version: versionOf(version) })
       return gone.ok ? ok({ go: `${list}?saved=deleted` }) : gone
     },

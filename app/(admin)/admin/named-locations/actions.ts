@@ -10,7 +10,7 @@ import {
 } from '@/lib/conditional-access/commands'
 import { ipNamedLocationType } from '@/lib/conditional-access/model'
 import { hasMessage, t } from '@/lib/i18n'
-import { boundText, formAction } from '@/lib/request/action'
+import { boundText, formAction, staleProof } from '@/lib/request/action'
 import { type Failure, fail, ok } from '@/lib/result'
 import { changedRanges, linesOf, troubleWith } from './read-ranges'
 
@@ -83,6 +83,8 @@ export async function deleteLocationAction(id: string, previous: FormAnswer, dat
     name: 'namedLocation.delete',
     schema: z.strictObject({ version: z.string().max(16).default('') }),
     run: async (visit, { version }) => {
+      const stale = staleProof(visit, `${list}/${boundText(id)}`)
+      if (stale) return stale
       const gone = await deleteNamedLocation(visit, boundText(id), { version: versionOf(version) })
       if (gone.ok) return ok({ go: `${list}?saved=deleted` })
       heard.failure = gone.failure
