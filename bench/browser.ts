@@ -50,14 +50,14 @@ export async function post(client: Client, form: Submission): Promise<Led> {
 
 /**
  * Submits a form as a browser with scripts does: its action is called with the last answer and the form's data, and the
- * page that it leads to is drawn into the answer.
+ * answer says where that leads.
  */
 export async function call(client: Client, form: Submission): Promise<Led> {
   const data = { formToken: client.formToken, ...form.fields }
   const parts = Object.fromEntries(Object.entries(data).map(([name, value]) => [`_1_${name}`, value]))
   const headers = { accept: 'text/x-component', 'next-action': form.action }
   const answer = await sendForm(client, form, { ...parts, '0': `[${noAnswer},"$K1"]` }, headers)
-  return led(form, answer, String(answer.headers['x-action-redirect'] ?? '').split(';')[0])
+  return led(form, answer, /"go":"([^"]+)"/.exec(answer.body)?.[1])
 }
 
 function sendForm(

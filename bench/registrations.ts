@@ -13,9 +13,9 @@ const warmUpSeconds = { fresh: 12, warm: 1 }
 const perSecondMax = 500
 
 /**
- * Registers authenticator apps in the wizard over HTTP. A registration is two actions, start and confirm, posted as the
- * wizard's own form posts them; the pages before, between and after them are not in it. One figure tells what a browser
- * with scripts costs, for which the framework draws the page that each action leads to into its answer.
+ * Registers authenticator apps in the wizard over HTTP. A registration is two actions, start and confirm, called as the
+ * wizard's own form calls them; the pages before, between and after them are not in it. One figure tells what the same
+ * costs without scripts, where each answer is a redirection.
  *
  * One person registers once. Each has a session of their own, copied row by row from one that signed in with a password
  * and was led to the wizard.
@@ -26,8 +26,8 @@ export async function benchRegistrations(installation: Installation, figures: Fi
     try {
       const run = { installation, server, figures, processes }
       // The most at once first: it warms the processes up best.
-      for (const concurrency of [32, 8, 1]) await measure({ ...run, concurrency, send: post })
-      if (processes > 1) await measure({ ...run, concurrency: 8, send: call })
+      for (const concurrency of [32, 8, 1]) await measure({ ...run, concurrency, send: call })
+      if (processes > 1) await measure({ ...run, concurrency: 8, send: post })
     } finally {
       await server.stop()
     }
@@ -74,9 +74,9 @@ async function measure(options: {
   })
   client.agent.destroy()
   const where = `${processes === 1 ? '1 process' : `${processes} processes`}, ${concurrency} at once`
-  if (send === call) {
-    figures.higher(`registrations with both pages, ${where}`, measured.perSecond, '/s')
-    figures.lower(`server CPU with both pages, ${where}`, serverCpu, 'ms')
+  if (send === post) {
+    figures.higher(`registrations without scripts, ${where}`, measured.perSecond, '/s')
+    figures.lower(`server CPU without scripts, ${where}`, serverCpu, 'ms')
     return
   }
   figures.higher(`registrations, ${where}`, measured.perSecond, '/s', processes > 1 && concurrency === 32 ? 230 : null)

@@ -1,6 +1,6 @@
 import { codeAt } from '@/demo/authenticator'
 import { hashSecret, verifySecret } from '@/lib/password/hashing'
-import { actionId, type Client, openClient, post } from './browser'
+import { actionId, type Client, call, openClient } from './browser'
 import type { Figures } from './figure'
 import type { Installation, RunningServer } from './installation'
 import { load } from './load'
@@ -11,7 +11,7 @@ const warmUpSeconds = 15
 const perSecondMax = 200
 
 /**
- * Signs in with a password and the code of an app: two actions, posted as their forms post them. One person signs in
+ * Signs in with a password and the code of an app: two actions, called as their forms call them. One person signs in
  * once, because a code counts once, and each from an address of their own, because an address may try only so often.
  */
 export async function benchSignIns(installation: Installation, figures: Figures, cores: number): Promise<void> {
@@ -77,8 +77,8 @@ function signInWith(client: Client) {
   const code = actionId('app/(sign-in)/sign-in/verify/actions.ts', 'verifyByApp')
   return async (person: Person, address: string): Promise<string> => {
     const fields = { username: person.userPrincipalName, password: benchPassword, returnTo: '' }
-    const first = await post(client, { path: '/sign-in', action: password, fields, address })
-    const second = await post(client, {
+    const first = await call(client, { path: '/sign-in', action: password, fields, address })
+    const second = await call(client, {
       ...{ path: '/sign-in/verify', action: code, address, cookies: first.cookies },
       fields: { code: codeAt(person.secret, new Date()), returnTo: '' },
     })

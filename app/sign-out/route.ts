@@ -25,7 +25,7 @@ export async function POST(request: Request): Promise<Response> {
       })
     })
   }
-  await clearSessionCookies()
+  clearSessionCookies()
   return seeOther('/sign-in?signedOut=1', { 'clear-site-data': '"cache", "cookies", "storage"' })
 }
 

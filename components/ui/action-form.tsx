@@ -1,6 +1,6 @@
 'use client'
 
-import { type ComponentProps, createContext, type ReactNode, useActionState, useContext } from 'react'
+import { type ComponentProps, createContext, type ReactNode, useActionState, useContext, useEffect } from 'react'
 import { ErrorSummary } from './error-summary'
 import { type FormAction, type FormAnswer, noAnswer } from './form-answer'
 import { Notice } from './notice'
@@ -32,6 +32,7 @@ export function ActionForm({
   children: ReactNode
 }) {
   const [answer, send] = useActionState(action, noAnswer)
+  useGoing(answer)
   const errors = answer.errors.map(({ field, message }) => ({ message, field: field && `${idPrefix}${field}` }))
   return (
     <FormContext value={{ answer, idPrefix }}>
@@ -46,4 +47,18 @@ export function ActionForm({
       </form>
     </FormContext>
   )
+}
+
+/**
+ * Goes where the answer leads, by loading the page: focus starts at its top, and the server draws it once, for the page,
+ * instead of into the answer. Whoever comes back to this form by the browser's history finds it as new.
+ */
+function useGoing({ go }: FormAnswer): void {
+  useEffect(() => {
+    if (go === undefined) return
+    window.location.assign(go)
+    const renew = (event: PageTransitionEvent) => event.persisted && window.location.reload()
+    window.addEventListener('pageshow', renew)
+    return () => window.removeEventListener('pageshow', renew)
+  }, [go])
 }

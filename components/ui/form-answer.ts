@@ -11,10 +11,12 @@ export type FormAnswer = {
   readonly values: Readonly<Record<string, string | readonly string[]>>
   /** Good news for a form that stays, announced politely. */
   readonly success?: string
+  /** Where the form leads. Only where scripts sent it: without them the answer itself is a redirection. */
+  readonly go?: string
 }
 
 /** The answer before anything was sent. */
 export const noAnswer: FormAnswer = { attempt: 0, errors: [], values: {} }
 
-/** An action as `ActionForm` calls it. A redirect inside it ends the form. */
+/** An action as `ActionForm` calls it. */
 export type FormAction = (previous: FormAnswer, data: FormData) => Promise<FormAnswer>

@@ -2,6 +2,7 @@
 
 import type { ComponentProps } from 'react'
 import { useFormStatus } from 'react-dom'
+import { useForm } from './action-form'
 import { type ButtonStyle, buttonStyle } from './button-style'
 import { classes } from './classes'
 
@@ -21,8 +22,14 @@ export function SubmitButton({
   value,
   ...rest
 }: Omit<ComponentProps<'button'>, 'type'> & ButtonStyle & { pendingLabel?: string }) {
-  const { pending, data } = useFormStatus()
-  const isPressed = pending && (name === undefined || data.get(name) === String(value ?? ''))
+  const { pending: isSending, data } = useFormStatus()
+  const { answer } = useForm()
+  // The form has done its part and the next page is on its way.
+  const isGoing = answer.go !== undefined
+  const pending = isSending || isGoing
+  const isPressed = isGoing
+    ? name === undefined
+    : isSending && (name === undefined || data?.get(name) === String(value ?? ''))
   return (
     <button
       type="submit"

@@ -1,4 +1,5 @@
 import 'server-only'
+import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import type { FormAction, FormAnswer } from '@/components/ui/form-answer'
@@ -56,12 +57,12 @@ export function formAction<Schema extends z.ZodType, const Asker extends Who>(do
     const fields = data instanceof FormData ? readFields(data) : null
     const result = fields === null ? fail('invalid', 'form.invalid') : await pass(door, fields)
     if (result.ok) {
-      await writeOutcome(result.value)
-      if (result.value.go) redirect(result.value.go)
+      writeOutcome(result.value)
+      if (result.value.go) return lead(previous, result.value.go)
       return { attempt: attemptOf(previous) + 1, errors: [], values: {}, success: result.value.stay }
     }
     const elsewhere = wayOn(result.failure, fields?.returnTo)
-    if (elsewhere) redirect(elsewhere)
+    if (elsewhere) return lead(previous, elsewhere)
     setStatus(result.failure)
     return {
       attempt: attemptOf(previous) + 1,
@@ -69,6 +70,15 @@ export function formAction<Schema extends z.ZodType, const Asker extends Who>(do
       values: Object.fromEntries((door.keep ?? []).map((name) => [name, fields?.[name] ?? ''])),
     }
   }
+}
+
+/**
+ * Leads to another page. Where scripts sent the form, the answer says where and the browser loads it: a redirection
+ * would make the framework fetch that page from itself and draw it into the answer.
+ */
+async function lead(previous: FormAnswer, go: string): Promise<FormAnswer> {
+  if (!(await headers()).has('next-action')) redirect(go)
+  return { attempt: attemptOf(previous) + 1, errors: [], values: {}, go }
 }
 
 /** What a script's call gets: where to go, a value for the browser's own ceremony, or the sentence of a refusal. */
@@ -91,7 +101,7 @@ export function scriptAction<Schema extends z.ZodType, const Asker extends Who, 
       setStatus(result.failure)
       return { ok: false, message: failureMessage(result.failure), code: result.failure.code }
     }
-    await writeOutcome(result.value)
+    writeOutcome(result.value)
     return { ok: true, go: result.value.go, value: result.value.value }
   }
 }
@@ -189,9 +199,9 @@ function wayOn(failure: Failure, returnTo: unknown): string | null {
   }
 }
 
-async function writeOutcome(outcome: Outcome): Promise<void> {
-  if (outcome.session) await writeSessionCookies(outcome.session)
-  if (outcome.signedOut) await clearSessionCookies()
+function writeOutcome(outcome: Outcome): void {
+  if (outcome.session) writeSessionCookies(outcome.session)
+  if (outcome.signedOut) clearSessionCookies()
 }
 
 /** A throttled or busy answer says so in its status too; the framework itself cannot set one from an action. */
