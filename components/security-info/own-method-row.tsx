@@ -98,7 +98,8 @@ function wordsFor(method: MethodView, title: string): string {
     : title
 }
 
-function factsOf(method: MethodView): string[] {
+/** When it was added and last used, or how long a pass lives. */
+export function factsOf(method: MethodView): string[] {
   const day = (at: string) => formatDate(new Date(at), 'date')
   const facts = [
     t(method.origin === 'admin' ? 'securityInfo.list.addedByAdministrator' : 'securityInfo.list.added', {

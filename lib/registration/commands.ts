@@ -15,7 +15,7 @@ import { errorCodes, isPassSession, lastOwnMfaAt, type Session } from '@/lib/sig
 import { nextStep } from '@/lib/sign-in/next-step'
 import { raiseSession, reloadSession, saveProgress } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
-import { needFor, planFor } from './interrupt'
+import { isReviewDue, needFor, planFor } from './interrupt'
 import { type Need, type RegistrationProgress, registrationProgressSchema } from './model'
 import { isEmptyNeed } from './triggers'
 
@@ -58,11 +58,13 @@ export async function continueSignIn(
         await recordStopped(tx, asking, session, decision, at)
         return ok({ way: { to: 'blocked', reason: next.reason }, tokens: null })
       case 'register':
-        return ok(await interrupt(tx, asking, session, facts, needFor(facts, decision), decision, at))
+        return ok(await interrupt(tx, asking, session, facts, needFor(facts, decision, at), decision, at))
       case 'complete': {
-        const need = needFor(facts, decision)
-        const mayPutOff = need.skip !== 'never'
-        const isDue = !isEmptyNeed(need) && planFor(facts, need).steps.length > 0
+        const need = needFor(facts, decision, at)
+        const plan = isEmptyNeed(need) ? null : planFor(facts, need)
+        const isReview = plan !== null && isReviewDue(need, plan)
+        const mayPutOff = isReview || need.skip !== 'never'
+        const isDue = isReview || (plan !== null && plan.steps.length > 0)
         if (isDue && !(mayPutOff && (choice.skip || session.interruptedAt !== null))) {
           const { refusal } = askGate({
             facts,
@@ -281,6 +283,41 @@ export async function finishRegistration(asking: Asking): Promise<Result<undefin
       at,
       outcome: plan.unsatisfiable.length > 0 ? 'failure' : 'success',
       reason: plan.unsatisfiable.length > 0 ? 'registration.nothing_registrable' : undefined,
+      actor: asking.actor,
+      origin: asking.origin,
+      target: { kind: 'user', id: session.userId },
+      correlationId: session.correlationId,
+    })
+    return ok()
+  })
+}
+
+/**
+ * "Looks good" (W8): the person says that everything registered is still right, which begins the interval anew. Signing
+ * in goes on afterwards. Failures: those of the gate; `registration.session_expired`; `registration.not_finished` when
+ * a method is missing by now, so that there is something else to do first.
+ *
+ * @see `00` §5 F3, `20` §8
+ */
+export async function reviewSecurityInfo(asking: Asking): Promise<Result<undefined>> {
+  const at = now()
+  return transaction(async (tx) => {
+    await lockUser(tx, asking.session.userId)
+    const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
+    const facts = session ? await loadFacts(tx, session.userId, 'now') : null
+    const progress = session ? readProgress(session) : null
+    if (!session || !facts?.subject.accountEnabled || !progress) return fail('refused', 'registration.session_expired')
+    if (!isReviewDue(progress.need, planFor(facts, progress.need))) return fail('refused', 'registration.not_finished')
+    const clientAddress = asking.origin.clientAddress
+    const { refusal } = askGate({ facts, session, clientAddress, at, moment: 'store', kind: null })
+    if (refusal) return { ok: false, failure: refusal }
+    // A second press of the button says nothing new.
+    if ((facts.securityInfoConfirmedAt?.getTime() ?? 0) >= progress.startedAt) return ok()
+    await tx.user.update({ where: { id: session.userId }, data: { securityInfoConfirmedAt: at } })
+    await record(tx, {
+      activity: 'reviewed',
+      at,
+      outcome: 'success',
       actor: asking.actor,
       origin: asking.origin,
       target: { kind: 'user', id: session.userId },

@@ -15,7 +15,7 @@ import { requirementsFor } from './triggers'
  * The need in this sign-in. `decision` is about the application that is wanted: where registering is its answer, its
  * strengths and its demand for MFA are triggers.
  */
-export function needFor(facts: PersonFacts, decision: Decision): Need {
+export function needFor(facts: PersonFacts, decision: Decision, at: Date): Need {
   const missing = decision.outcome.kind === 'register' ? (decision.required?.controls ?? []) : []
   // Where a policy that applies asks for a second factor, whether or not this session has met it already.
   const isMfaAsked = decision.trace.some(
@@ -30,7 +30,22 @@ export function needFor(facts: PersonFacts, decision: Decision): Need {
     mustReregister: facts.mustReregisterSince !== null,
     resetGates: resetGates(facts.passwordResetPolicy, facts.subject),
     isResetRegistrationRequired: facts.passwordResetPolicy.isRegistrationRequired,
+    reconfirmDays: facts.passwordResetPolicy.reconfirmDays,
+    daysSinceConfirmation: daysSinceConfirmation(facts, at),
   })
+}
+
+/** Whether nothing is missing, and what there is awaits the person's word that it is still right (W8). */
+export function isReviewDue(need: Need, plan: Plan): boolean {
+  return need.review !== null && plan.steps.length === 0 && plan.unsatisfiable.length === 0
+}
+
+/** Who never confirmed anything did so, in effect, by registering the newest method. A pass comes from somebody else. */
+function daysSinceConfirmation(facts: PersonFacts, at: Date): number | null {
+  const registered = facts.methods.filter(({ kind }) => kind !== 'temporaryAccessPass')
+  const from =
+    facts.securityInfoConfirmedAt?.getTime() ?? Math.max(...registered.map(({ createdAt }) => createdAt.getTime()))
+  return Number.isFinite(from) ? (at.getTime() - from) / 86_400_000 : null
 }
 
 /**

@@ -15,6 +15,7 @@ export const triggerIds = [
   'mfaRequired', // T3
   'reregistrationRequired', // T11
   'passwordResetRegistration', // T5
+  'confirmationDue', // T6
 ] as const
 export const triggerIdSchema = z.enum(triggerIds)
 export type TriggerId = z.infer<typeof triggerIdSchema>
@@ -38,11 +39,13 @@ export const needSchema = z.strictObject({
   strengths: z.array(
     z.strictObject({ id: z.string(), allowedCombinations: z.array(z.string().max(256)).max(64), because }),
   ),
+  /** Nothing new: what is registered is shown, to be confirmed or changed. Waits until nothing else is missing. */
+  review: z.strictObject({ because }).nullable().default(null),
   skip: z.enum(skipRules),
 })
 export type Need = z.infer<typeof needSchema>
 
-export const noNeed: Need = { mfa: null, passwordReset: null, strengths: [], skip: 'untilNextSignIn' }
+export const noNeed: Need = { mfa: null, passwordReset: null, strengths: [], review: null, skip: 'untilNextSignIn' }
 
 /**
  * A method as the planner sees it: for this person and by the policies of now, so the same kind may count for different

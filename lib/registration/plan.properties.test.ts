@@ -39,6 +39,7 @@ const situation = all.chain((methods) =>
           because: ['strengthRequired' as const],
         })),
       ),
+      review: fc.option(fc.constant({ because: ['confirmationDue' as const] })),
       skip: fc.constant('never' as const),
     }),
   }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defaultMethodsPolicy, defaultPasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import { builtInStrengths } from '@/lib/authentication-methods/strengths'
+import { isReviewDue } from './interrupt'
 import { needSchema, noNeed } from './model'
 import { planRegistration } from './plan'
 import { planningFor } from './plannable'
@@ -13,6 +14,8 @@ const quiet: RegistrationFacts = {
   mustReregister: false,
   resetGates: 0,
   isResetRegistrationRequired: false,
+  reconfirmDays: 0,
+  daysSinceConfirmation: null,
 }
 
 describe('what triggers registration', () => {
@@ -47,6 +50,54 @@ describe('what triggers registration', () => {
       skip: 'untilNextSignIn',
     })
     expect(isEmptyNeed(requirementsFor({ ...facts, resetGates: 0 }))).toBe(true)
+  })
+
+  describe('T6: what is registered is confirmed again', () => {
+    const due = {
+      ...quiet,
+      resetGates: 1,
+      isResetRegistrationRequired: true,
+      reconfirmDays: 180,
+      daysSinceConfirmation: 180,
+    } as const
+
+    test('when the interval is over, with nothing new asked for; may be put off until the next sign-in', () => {
+      const need = requirementsFor(due)
+      expect(need).toMatchObject({
+        mfa: null,
+        passwordReset: { methodsRequired: 1, because: ['passwordResetRegistration'] },
+        strengths: [],
+        review: { because: ['confirmationDue'] },
+        skip: 'untilNextSignIn',
+      })
+      expect(needSchema.parse(JSON.parse(JSON.stringify(need)))).toEqual(need)
+    })
+
+    test.each([
+      ['a moment before', { daysSinceConfirmation: 179.999 }],
+      ['an interval of 0 days, which is never', { reconfirmDays: 0, daysSinceConfirmation: 10_000 }],
+      ['nothing that could have been confirmed', { daysSinceConfirmation: null }],
+      ['registration at sign-in switched off', { isResetRegistrationRequired: false }],
+      ['nobody who may reset', { resetGates: 0 }],
+    ] as const)('not with %s', (_, given) => {
+      expect(requirementsFor({ ...due, ...given }).review).toBeNull()
+    })
+
+    test('waits until no method is missing: fewer than needed are T5, and so are fewer than can be had', () => {
+      const need = requirementsFor(due)
+      const complete = { steps: [], unsatisfiable: [] }
+      const step = { method: 'email', serves: [], because: [], alternatives: [] } as const
+      const short = { requirement: 'passwordReset', missing: 1, because: [] } as const
+      expect(isReviewDue(need, complete)).toBe(true)
+      expect(isReviewDue(need, { ...complete, steps: [step] })).toBe(false)
+      expect(isReviewDue(need, { ...complete, unsatisfiable: [short] })).toBe(false)
+      expect(isReviewDue(requirementsFor(quiet), complete)).toBe(false)
+    })
+
+    test('a wizard that an older version began knows no review', () => {
+      const { review: _, ...older } = noNeed
+      expect(needSchema.parse(older)).toEqual(noNeed)
+    })
   })
 
   test('T11: demanded anew, as soon as MFA is needed', () => {

@@ -1,7 +1,7 @@
 /**
  * From what is true of a sign-in to what must be registered: the triggers that fire, united.
  *
- * @see `20` §2 triggers, §3 how many methods, §6 skip rules
+ * @see `20` §2 triggers, §3 how many methods, §6 skip rules, §8 reconfirmation
  */
 import type { AuthenticationStrength } from '@/lib/authentication-methods/strengths'
 import type { Need, SkipRule, TriggerId } from './model'
@@ -20,12 +20,16 @@ export type RegistrationFacts = {
   readonly resetGates: 0 | 1 | 2
   /** "Require users to register when signing in". */
   readonly isResetRegistrationRequired: boolean
+  /** Days of 24 hours until what is registered is shown for confirmation again; 0: never. */
+  readonly reconfirmDays: number
+  /** Since the last confirmation, with fractions; null when there is nothing that could have been confirmed. */
+  readonly daysSinceConfirmation: number | null
 }
 
 type Trigger = {
   readonly id: TriggerId
   readonly fires: (facts: RegistrationFacts) => boolean
-  readonly asksFor: readonly ('strength' | 'mfa' | 'passwordReset')[]
+  readonly asksFor: readonly ('strength' | 'mfa' | 'passwordReset' | 'review')[]
   readonly skip: SkipRule
 }
 
@@ -55,11 +59,19 @@ const triggers: readonly Trigger[] = [
     asksFor: ['passwordReset'],
     skip: 'untilNextSignIn',
   },
+  {
+    // Whoever has fewer methods than needed is asked for those first, by the line above.
+    id: 'confirmationDue',
+    fires: ({ isResetRegistrationRequired, resetGates, reconfirmDays, daysSinceConfirmation: days }) =>
+      isResetRegistrationRequired && resetGates > 0 && reconfirmDays > 0 && days !== null && days >= reconfirmDays,
+    asksFor: ['review'],
+    skip: 'untilNextSignIn',
+  },
 ]
 
 /**
  * The need of all triggers that fire: requirements united, each with its reasons, and the strictest skip rule of those
- * that ask for something. An empty need means that the wizard is not shown.
+ * that ask for methods; a review alone may always be put off. An empty need means that the wizard is not shown.
  *
  * It is absolute ("two methods for reset"), not what is missing. For a person who must register anew, plan with only
  * those methods as registered that were added since.
@@ -69,6 +81,7 @@ export function requirementsFor(facts: RegistrationFacts): Need {
   const asking = (what: Trigger['asksFor'][number]) => firing.filter((trigger) => trigger.asksFor.includes(what))
   const mfa = asking('mfa')
   const strength = asking('strength')
+  const review = asking('review')
   const { resetGates } = facts
   const reset = resetGates > 0 ? asking('passwordReset') : []
   return {
@@ -83,6 +96,7 @@ export function requirementsFor(facts: RegistrationFacts): Need {
             because: strength.map(idOf),
           }))
         : [],
+    review: review.length > 0 ? { because: review.map(idOf) } : null,
     skip: [...mfa, ...strength, ...reset].some((trigger) => trigger.skip === 'never') ? 'never' : 'untilNextSignIn',
   }
 }
@@ -93,5 +107,5 @@ function idOf(trigger: Trigger): TriggerId {
 
 /** Whether nothing is asked for. */
 export function isEmptyNeed(need: Need): boolean {
-  return need.mfa === null && need.passwordReset === null && need.strengths.length === 0
+  return need.mfa === null && need.passwordReset === null && need.strengths.length === 0 && need.review === null
 }

@@ -19,6 +19,8 @@ export type PersonFacts = {
   readonly policySet: PolicySet
   readonly mustReregisterSince: Date | null
   readonly defaultMethodId: string | null
+  /** When the person last registered all that was required, or said that it is still right. */
+  readonly securityInfoConfirmedAt: Date | null
 }
 
 /**
@@ -36,6 +38,7 @@ export async function loadFacts(tx: Tx, userId: string, policies: 'now' | 'cache
     policySet: policies === 'now' ? await policySetOf(tx, more.stamp) : await cachedPolicySet(),
     mustReregisterSince: more.mustReregisterSince,
     defaultMethodId: more.defaultMethodId,
+    securityInfoConfirmedAt: more.securityInfoConfirmedAt,
   }
 }
 
@@ -45,6 +48,7 @@ type FactsRow = {
   readonly passwordResetPolicy: string | null
   readonly mustReregisterSince: Date | null
   readonly defaultMethodId: string | null
+  readonly securityInfoConfirmedAt: Date | null
   readonly stamp: string | null
 }
 
@@ -54,5 +58,6 @@ const factsOnly = Prisma.sql`,
   (${methodsPolicyText}) AS "methodsPolicy",
   (${passwordResetPolicyText}) AS "passwordResetPolicy",
   must_reregister_since AS "mustReregisterSince",
-  default_method_id::text AS "defaultMethodId"`
+  default_method_id::text AS "defaultMethodId",
+  security_info_confirmed_at AS "securityInfoConfirmedAt"`
 const factsAndStamp = Prisma.sql`${factsOnly}, (${policySetStamp}) AS stamp`

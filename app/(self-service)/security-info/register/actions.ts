@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { isRegistrableKind, type RegistrableKind } from '@/components/registration/method-path'
 import { db } from '@/lib/platform/db'
-import { cancelRegistration, finishRegistration } from '@/lib/registration/commands'
+import { cancelRegistration, finishRegistration, reviewSecurityInfo } from '@/lib/registration/commands'
 import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { goOn } from '@/lib/request/go-on'
@@ -162,6 +162,25 @@ export const finish = formAction({
     if (finished.ok) return goOn(asking, null)
     return finished.failure.code === 'registration.not_finished' ? ok({ go: await movedPath(asking) }) : finished
   },
+})
+
+export const confirmReview = formAction({
+  name: 'reviewSecurityInfo',
+  who,
+  schema: nothing,
+  run: async (asking) => {
+    const reviewed = await reviewSecurityInfo(asking)
+    if (reviewed.ok) return goOn(asking, null)
+    return reviewed.failure.code === 'registration.not_finished' ? ok({ go: await movedPath(asking) }) : reviewed
+  },
+})
+
+/** Security info opens when signing in is done. Nothing was confirmed, so the next sign-in asks again. */
+export const changeInstead = formAction({
+  name: 'changeInsteadOfReview',
+  who,
+  schema: nothing,
+  run: (asking) => goOn(asking, null, { skip: true, home: '/security-info' }),
 })
 
 async function isDue(asking: SignedInVisit, kind: RegistrableKind): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { MethodKind } from '@/lib/authentication-methods/model'
 import { db } from '@/lib/platform/db'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
 import { readProgress } from '@/lib/registration/commands'
-import { planFor } from '@/lib/registration/interrupt'
+import { isReviewDue, planFor } from '@/lib/registration/interrupt'
 import type { Plan, RegistrationProgress } from '@/lib/registration/model'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { pageVisit } from '@/lib/request/page'
@@ -25,6 +25,7 @@ export type Wizard = {
 export const wizardPath = '/security-info/register'
 export const chooserPath = `${wizardPath}/choose`
 export const reviewPath = `${wizardPath}/done`
+export const confirmPath = `${wizardPath}/review`
 
 /** The wizard behind a page: past the gate, or somewhere else. */
 export async function wizardVisit(path: string): Promise<Wizard> {
@@ -63,10 +64,11 @@ export async function wizardOf(visit: SignedInVisit): Promise<Wizard | null> {
   return { visit, facts, progress, plan, done }
 }
 
-/** The page of the present step; the review when none is left. */
-export function presentPath({ plan }: Pick<Wizard, 'plan'>): string {
+/** The page of the present step; when none is left the review, or what awaits a confirmation (W8). */
+export function presentPath({ plan, progress, done }: Pick<Wizard, 'plan' | 'progress' | 'done'>): string {
   const method = plan.steps[0]?.method
-  return method && isRegistrableKind(method) ? stepPath(method) : reviewPath
+  if (method && isRegistrableKind(method)) return stepPath(method)
+  return done.length === 0 && isReviewDue(progress.need, plan) ? confirmPath : reviewPath
 }
 
 export function stepPath(kind: RegistrableKind): string {

@@ -112,4 +112,13 @@ export const registration = {
   'registration.done.default': 'Default',
   'registration.done.short':
     'There is no further method that you can set up yourself. Tell your administrator that one is missing for password reset.',
+
+  // Is it all still right (W8)
+  'registration.review.title': 'Make sure you can always get back in',
+  'registration.review.lead':
+    'These methods sign you in, or let you back in when you forget your password. Do you still have every one of them?',
+  'registration.review.confirm': 'Looks good',
+  'registration.review.change': 'Change something',
+  'registration.review.skip': 'Not now',
+  'registration.review.skipHint': 'Until you choose “Looks good”, we will ask again each time you sign in.',
 } as const

@@ -20,7 +20,8 @@ export const metadata: Metadata = { title: t('registration.done.title') }
 export default async function DonePage() {
   const wizard = await wizardVisit(reviewPath)
   const { facts, plan, visit } = wizard
-  if (plan.steps.length > 0) redirect(`${presentPath(wizard)}?moved=1`)
+  const present = presentPath(wizard)
+  if (present !== reviewPath) redirect(`${present}?moved=1`)
   // A pass was a way in, not something that was set up.
   const methods = methodViews(facts, visit.at).filter(({ kind }) => kind !== 'temporaryAccessPass')
   return (
