@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
+import { FormTexts } from '@/components/ui/form-texts'
 import { chooseLocale, directionOf, t } from '@/lib/i18n'
 import './globals.css'
 
@@ -32,7 +33,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const locale = chooseLocale((await headers()).get('accept-language'))
   return (
     <html lang={locale} dir={directionOf(locale)}>
-      <body>{children}</body>
+      <body>
+        <FormTexts connectionLost={t('failure.service.unknown_outcome')}>{children}</FormTexts>
+      </body>
     </html>
   )
 }

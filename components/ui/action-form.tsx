@@ -3,6 +3,7 @@
 import { type ComponentProps, createContext, type ReactNode, useActionState, useContext, useEffect } from 'react'
 import { ErrorSummary } from './error-summary'
 import { type FormAction, type FormAnswer, noAnswer } from './form-answer'
+import { useFormTexts } from './form-texts'
 import { Notice } from './notice'
 
 const FormContext = createContext<{ answer: FormAnswer; idPrefix: string }>({ answer: noAnswer, idPrefix: '' })
@@ -10,6 +11,35 @@ const FormContext = createContext<{ answer: FormAnswer; idPrefix: string }>({ an
 /** The last answer of the form around, and what its ids begin with; fields read their error and kept value from it. */
 export function useForm(): { answer: FormAnswer; idPrefix: string } {
   return useContext(FormContext)
+}
+
+const isBrowser = typeof window !== 'undefined'
+
+/**
+ * The action as the browser calls it: where no answer comes back, the page stays, says so and keeps what was typed. That
+ * stays in this page: the action is told the number of the try and nothing else. On the server the action stands as it
+ * is, because only then does the form work without scripts.
+ */
+function overTheWire(action: FormAction, connectionLost: string): FormAction {
+  return async ({ attempt }, data) => {
+    try {
+      return await action({ ...noAnswer, attempt }, data)
+    } catch (error) {
+      // The framework's own (a redirect) and faults of the server carry a digest; a lost connection has none.
+      if (error instanceof Error && 'digest' in error) throw error
+      return { attempt: attempt + 1, errors: [{ message: connectionLost }], values: typedIn(data) }
+    }
+  }
+}
+
+function typedIn(data: FormData): FormAnswer['values'] {
+  const values: Record<string, string | string[]> = {}
+  for (const name of new Set(data.keys())) {
+    const texts = data.getAll(name).filter((value) => typeof value === 'string')
+    if (name.endsWith('[]')) values[name.slice(0, -2)] = texts
+    else values[name] = texts.at(-1) ?? ''
+  }
+  return values
 }
 
 /**
@@ -31,7 +61,8 @@ export function ActionForm({
   idPrefix?: string
   children: ReactNode
 }) {
-  const [answer, send] = useActionState(action, noAnswer)
+  const { connectionLost } = useFormTexts()
+  const [answer, send] = useActionState(isBrowser ? overTheWire(action, connectionLost) : action, noAnswer)
   useGoing(answer)
   const errors = answer.errors.map(({ field, message }) => ({ message, field: field && `${idPrefix}${field}` }))
   return (
