@@ -41,11 +41,12 @@ export async function startContact(
   asking: Asking,
   input: { readonly kind: ContactKind; readonly contact: string; readonly country?: string },
 ): Promise<Result<undefined>> {
-  const parsed = parseContact(input, 'userPrincipalName' in asking.actor ? asking.actor.userPrincipalName : '')
-  if (!parsed.ok) return parsed
   const result = await startCeremony(asking, input.kind, async (context) => {
+    // In here, so that a number or an address that will not do is in the trail like every other refusal.
+    const parsed = parseContact(input, context.facts.subject.userPrincipalName)
+    if (!parsed.ok) return parsed
     const present = presentOf(context, input.kind)
-    if (present && contactOf(present) === parsed.value)
+    if (present && isSameContact(contactOf(present), parsed.value))
       return fail('refused', 'registration.already_registered', { field: 'contact' })
     const refusal = present ? refusalToUse(context, input.kind) : refusalToRegister(context, input.kind)
     if (refusal) return refusal
@@ -105,6 +106,11 @@ function presentOf(context: Pick<ChangeContext, 'facts'>, kind: ContactKind): Re
 function contactOf(method: RegisteredMethod): string | null {
   if (method.detail.kind === 'email') return method.detail.emailAddress
   return method.detail.kind === 'mobilePhone' ? method.detail.phoneNumber : null
+}
+
+/** An address in other capitals reaches the same mailbox wherever mail is read today; a number has only digits. */
+function isSameContact(present: string | null, wanted: string): boolean {
+  return present?.toLowerCase() === wanted.toLowerCase()
 }
 
 /** Changing takes no new place, so only whether the policy allows the method at all is asked. */
