@@ -24,7 +24,6 @@ export type SecurityInfoFailureCode =
   | 'registration.ceremony_expired'
   | 'registration.code_mismatch'
   | 'registration.code_expired'
-  | 'registration.code_used'
   | 'registration.too_many_codes'
   | 'registration.too_many_tries'
   | 'registration.resend_too_early'

@@ -46,6 +46,7 @@ export type SignInFailureCode =
   | 'sign_in.pass_failed'
   | 'sign_in.passkey_failed'
   | 'sign_in.code_mismatch'
+  | 'sign_in.code_used'
   | 'sign_in.code_expired'
   | 'sign_in.method_unavailable'
   | 'sign_in.session_ended'

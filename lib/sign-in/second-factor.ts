@@ -128,7 +128,8 @@ export async function verifyWithPasskey(
 
 /**
  * A code of one of the person's authenticator apps: whichever it fits. Failures: `sign_in.code_mismatch`,
- * `sign_in.method_unavailable` (throttled: wait), `sign_in.session_ended`.
+ * `sign_in.code_used` (right, but it or a later one was taken before), `sign_in.method_unavailable` (throttled: wait),
+ * `sign_in.session_ended`.
  */
 export async function verifyWithApp(
   verifying: Verifying,
@@ -139,17 +140,20 @@ export async function verifyWithApp(
   if (waiting) return waiting
   return prove(verifying, 'sign_in.code_mismatch', async (tx, facts) => {
     const apps = usableOfKind(facts, 'softwareOath', at)
+    let isUsed = false
     for (const method of apps) {
       if (method.detail.kind !== 'softwareOath') continue
-      const accepted = await fittingStep(tx, method, method.detail, code, verifying.origin, at)
-      if (accepted && (await takeStep(tx, method.id, BigInt(accepted.step)))) {
+      const fitting = await fittingStep(tx, method, method.detail, code, verifying.origin, at)
+      if (fitting === null) continue
+      if (!fitting.isUsed && (await takeStep(tx, method.id, BigInt(fitting.step)))) {
         await recordUse(tx, method.id, at)
         return { mode: 'softwareOath', methodId: method.id, at: at.getTime() }
       }
+      isUsed = true
     }
-    // A wrong code was tried against each of them, so each counts it.
+    // A wrong code was tried against each of them, so each counts it; a used one counts like a wrong one.
     for (const method of apps) await noteFailure(tx, method, at)
-    return null
+    return isUsed ? 'sign_in.code_used' : null
   })
 }
 
@@ -161,7 +165,7 @@ async function fittingStep(
   code: string,
   origin: AuditOrigin,
   at: Date,
-): Promise<{ readonly step: number } | null> {
+): Promise<{ readonly step: number; readonly isUsed: boolean } | null> {
   let secret: string
   try {
     secret = openSecret(method.id, method.userId, detail)
@@ -178,7 +182,10 @@ async function fittingStep(
     })
     return null
   }
-  return acceptedStep(secret, code, at, detail.lastStep, detail)
+  const fresh = acceptedStep(secret, code, at, detail.lastStep, detail)
+  if (fresh) return { ...fresh, isUsed: false }
+  const used = acceptedStep(secret, code, at, -1n, detail)
+  return used && { ...used, isUsed: true }
 }
 
 /**
@@ -311,12 +318,12 @@ async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): Promise<
 
 /**
  * Performs the factor in one transaction with the raising of the session: under the person's lock, with the session,
- * the account and the policies as they are now. A refusal commits too, because it counted.
+ * the account and the policies as they are now. `perform` answers the proof, the code of its refusal, or null for `code`. A refusal commits too, because it counted.
  */
 async function prove(
   verifying: Verifying,
   code: SignInFailureCode,
-  perform: (tx: Tx, facts: PersonFacts) => Promise<Proof | null>,
+  perform: (tx: Tx, facts: PersonFacts) => Promise<Proof | SignInFailureCode | null>,
 ): Promise<Result<IssuedTokens, SignInFailureCode>> {
   const at = now()
   return transaction<Result<IssuedTokens, SignInFailureCode>>(async (tx) => {
@@ -325,9 +332,10 @@ async function prove(
     const facts = session && locked?.accountEnabled ? await loadFacts(tx, session.userId, 'now') : null
     if (!session || !facts) return fail('refused', 'sign_in.session_ended')
     const proof = await perform(tx, facts)
-    if (!proof) {
-      await refuse(tx, verifying, facts, code, at)
-      return fail('refused', code, { field: 'code' })
+    if (proof === null || typeof proof === 'string') {
+      const why = proof ?? code
+      await refuse(tx, verifying, facts, why, at)
+      return fail('refused', why, { field: 'code' })
     }
     const administrator = isAdministrator(facts.subject)
     const raised = await raiseSession(

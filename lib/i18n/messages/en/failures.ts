@@ -13,8 +13,6 @@ export const failures = {
   // Registering
   'failure.registration.code_mismatch': 'That code isn’t right. Check the newest code and enter it again.', // E01
   'failure.registration.code_expired': 'This code has expired. Ask for a new one and enter that.', // E02
-  'failure.registration.code_used':
-    'This code was already used. Wait for the next one to appear, or ask for a new one, and enter that.',
   'failure.registration.too_many_codes':
     'You have asked for many codes. Wait {wait}, or set up a different method now.', // E03
   'failure.registration.too_many_tries':
@@ -76,7 +74,7 @@ export const failures = {
   'failure.sign_in.blocked':
     'You can’t reach this from here. Try from your organisation’s network, or ask your help desk.', // E13
   'failure.sign_in.code_mismatch': 'That code isn’t right. Check the newest code and enter it again.', // E01
-
+  'failure.sign_in.code_used': 'This code was already used. Wait until your app shows the next one, and enter that.', // E01
   'failure.sign_in.code_expired': 'This code has expired. Ask for a new one and enter that.', // E02
   'failure.sign_in.passkey_failed': 'That passkey didn’t work. Try again, or sign in another way.', // E24
   'failure.sign_in.method_unavailable': 'This method can’t be used right now. Choose a different one to go on.', // E08
