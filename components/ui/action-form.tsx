@@ -1,15 +1,28 @@
 'use client'
 
-import { type ComponentProps, createContext, type ReactNode, useActionState, useContext, useEffect } from 'react'
+import { useRouter } from 'next/navigation'
+import {
+  type ComponentProps,
+  createContext,
+  type ReactNode,
+  useActionState,
+  useContext,
+  useLayoutEffect,
+  useTransition,
+} from 'react'
 import { ErrorSummary } from './error-summary'
 import { type FormAction, type FormAnswer, noAnswer } from './form-answer'
 import { useFormTexts } from './form-texts'
 import { Notice } from './notice'
 
-const FormContext = createContext<{ answer: FormAnswer; idPrefix: string }>({ answer: noAnswer, idPrefix: '' })
+type Form = { readonly answer: FormAnswer; readonly idPrefix: string; readonly isGoing: boolean }
+const FormContext = createContext<Form>({ answer: noAnswer, idPrefix: '', isGoing: false })
 
-/** The last answer of the form around, and what its ids begin with; fields read their error and kept value from it. */
-export function useForm(): { answer: FormAnswer; idPrefix: string } {
+/**
+ * The last answer of the form around, what its ids begin with, and whether the next page is on its way; fields read
+ * their error and kept value from it.
+ */
+export function useForm(): Form {
   return useContext(FormContext)
 }
 
@@ -63,10 +76,10 @@ export function ActionForm({
 }) {
   const { connectionLost } = useFormTexts()
   const [answer, send] = useActionState(isBrowser ? overTheWire(action, connectionLost) : action, noAnswer)
-  useGoing(answer)
+  const isGoing = useGoing(answer)
   const errors = answer.errors.map(({ field, message }) => ({ message, field: field && `${idPrefix}${field}` }))
   return (
-    <FormContext value={{ answer, idPrefix }}>
+    <FormContext value={{ answer, idPrefix, isGoing }}>
       <form action={send} noValidate className={className} {...rest}>
         {errors.length > 0 && <ErrorSummary key={answer.attempt} heading={errorHeading} errors={errors} />}
         {answer.success && (
@@ -81,15 +94,17 @@ export function ActionForm({
 }
 
 /**
- * Goes where the answer leads, by loading the page: focus starts at its top, and the server draws it once, for the page,
- * instead of into the answer. Whoever comes back to this form by the browser's history finds it as new.
+ * Goes where the answer leads; true until that page is there. A layout effect, so that the button never looks done in
+ * between. Leading to this very page means that there is something new on it.
  */
-function useGoing({ go }: FormAnswer): void {
-  useEffect(() => {
+function useGoing(answer: FormAnswer): boolean {
+  const router = useRouter()
+  const [isGoing, startGoing] = useTransition()
+  useLayoutEffect(() => {
+    const { go } = answer
     if (go === undefined) return
-    window.location.assign(go)
-    const renew = (event: PageTransitionEvent) => event.persisted && window.location.reload()
-    window.addEventListener('pageshow', renew)
-    return () => window.removeEventListener('pageshow', renew)
-  }, [go])
+    const isHere = go === `${window.location.pathname}${window.location.search}`
+    startGoing(() => (isHere ? router.refresh() : router.push(go)))
+  }, [answer, router])
+  return isGoing
 }

@@ -23,9 +23,7 @@ export function SubmitButton({
   ...rest
 }: Omit<ComponentProps<'button'>, 'type'> & ButtonStyle & { pendingLabel?: string }) {
   const { pending: isSending, data } = useFormStatus()
-  const { answer } = useForm()
-  // The form has done its part and the next page is on its way.
-  const isGoing = answer.go !== undefined
+  const { isGoing } = useForm()
   const pending = isSending || isGoing
   const isPressed = isGoing
     ? name === undefined
