@@ -63,6 +63,20 @@ export async function findChallenge(
   return row && row.consumedAt === null && row.expiresAt > at ? fromRow(row) : null
 }
 
+/**
+ * Whether the ceremony was used up and might still be open otherwise. Where using it up and storing are one transaction,
+ * as with codes, this says that what it was for is there.
+ */
+export async function isChallengeUsed(
+  tx: Tx,
+  session: { readonly sessionId: string; readonly kind: ChallengeKind; readonly purpose: ChallengePurpose },
+  at: Date,
+): Promise<boolean> {
+  const { sessionId, kind, purpose } = session
+  const used = { sessionId, kind, purpose, consumedAt: { not: null }, expiresAt: { gt: at } }
+  return (await tx.challenge.count({ where: used })) > 0
+}
+
 /** A usernameless ceremony, found by its id and the browser that began it. */
 export async function findAnonymousChallenge(
   tx: Tx,

@@ -12,6 +12,7 @@ import { env } from '@/lib/platform/env'
 import {
   consumeChallenge,
   findChallenge,
+  isChallengeUsed,
   noteMessage,
   openChallenge,
   replaceCode,
@@ -217,7 +218,8 @@ export async function resendContactCode(asking: Asking, kind: ContactKind): Prom
 /**
  * Makes the pending number or address the method, when the code is right and the gate still says yes. Failures:
  * `registration.ceremony_expired`, `registration.code_mismatch`, `registration.code_expired`,
- * `registration.too_many_tries`, those of the gate and the limits.
+ * `registration.ceremony_used` (stored by an earlier call), `registration.too_many_tries`, those of the gate and the
+ * limits.
  */
 export async function confirmContact(
   asking: Asking,
@@ -225,18 +227,17 @@ export async function confirmContact(
 ): Promise<Result<{ readonly methodId: string }>> {
   const at = now()
   const challenge = await findPending(asking, input.kind, at)
-  const refused = challenge?.codeHash
-    ? await judge(challenge, input.code, at)
-    : fail('refused', 'registration.ceremony_expired')
+  const refused = challenge?.codeHash ? await judge(challenge, input.code, at) : await gone(asking, input.kind, at)
   const activity = challenge?.methodId ? 'updated' : 'registered'
   if (!challenge || refused) {
-    const why = refused ?? fail('refused', 'registration.ceremony_expired')
+    const why = refused ?? (await gone(asking, input.kind, at))
     return refuseFinish(asking, { activity, kind: input.kind }, why, at)
   }
   const contact = String(challenge.data.contact)
   const result = await changeOwn(asking, { activity, kind: input.kind }, async (context) => {
     const { tx } = context
-    if (!(await consumeChallenge(tx, challenge.id, context.at))) return fail('refused', 'registration.ceremony_expired')
+    // Found open a moment ago: another press of the same button was faster.
+    if (!(await consumeChallenge(tx, challenge.id, context.at))) return fail('refused', 'registration.ceremony_used')
     const stored = challenge.methodId
       ? await change(context, challenge.methodId, input.kind, contact)
       : await add(context, input.kind, contact)
@@ -272,6 +273,13 @@ export async function confirmContact(
 
 function masked(kind: ContactKind, contact: string): string {
   return kind === 'email' ? maskEmail(contact) : maskPhoneNumber(contact)
+}
+
+/** No ceremony is open: it was used up by an earlier call, which stored what was asked for, or it ended. */
+async function gone(asking: Asking, kind: ContactKind, at: Date): Promise<Fail> {
+  const ceremony = { sessionId: asking.session.id, kind: kindOf[kind], purpose: 'register' } as const
+  const isUsed = await isChallengeUsed(db(), ceremony, at)
+  return fail('refused', isUsed ? 'registration.ceremony_used' : 'registration.ceremony_expired')
 }
 
 /** Null: the code is right. Whatever is judged costs one of five tries. */

@@ -22,6 +22,7 @@ export type SecurityInfoFailureCode =
   | 'registration.limit_reached'
   | 'registration.method_not_allowed'
   | 'registration.ceremony_expired'
+  | 'registration.ceremony_used'
   | 'registration.code_mismatch'
   | 'registration.code_expired'
   | 'registration.too_many_codes'

@@ -12,7 +12,13 @@ import { wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
-import { consumeChallenge, findChallenge, openChallenge, spendAttempt } from '@/lib/registered-methods/challenge'
+import {
+  consumeChallenge,
+  findChallenge,
+  isChallengeUsed,
+  openChallenge,
+  spendAttempt,
+} from '@/lib/registered-methods/challenge'
 import { insertMethod } from '@/lib/registered-methods/store'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { tell } from '@/lib/sign-in/tell'
@@ -75,7 +81,8 @@ function rowPath(row: readonly boolean[], y: number): string {
 
 /**
  * Makes the pending secret a method, when the code is right and the gate still says yes. The step of this code counts
- * as used. Failures: `registration.ceremony_expired`, `registration.code_mismatch`, those of the gate and the limits.
+ * as used. Failures: `registration.ceremony_expired`, `registration.ceremony_used` (stored by an earlier call),
+ * `registration.code_mismatch`, those of the gate and the limits.
  */
 export async function confirmSoftwareOath(
   asking: Asking,
@@ -85,7 +92,8 @@ export async function confirmSoftwareOath(
   const challenge = await findChallenge(db(), { ...ceremony, sessionId: asking.session.id }, at)
   const refuse = (refused: Fail) => refuseFinish(asking, { activity: 'registered', kind: 'softwareOath' }, refused, at)
   if (!challenge || !(await spendAttempt(db(), challenge.id, attemptsMax, at))) {
-    return refuse(fail('refused', 'registration.ceremony_expired'))
+    const isUsed = await isChallengeUsed(db(), { ...ceremony, sessionId: asking.session.id }, at)
+    return refuse(fail('refused', isUsed ? 'registration.ceremony_used' : 'registration.ceremony_expired'))
   }
   const secret = String(challenge.data.secret)
   const accepted = acceptedStep(secret, input.code, at, -1n)
@@ -94,7 +102,8 @@ export async function confirmSoftwareOath(
     const { tx } = context
     const refusal = refusalToRegister(context, 'softwareOath')
     if (refusal) return refusal
-    if (!(await consumeChallenge(tx, challenge.id, context.at))) return fail('refused', 'registration.ceremony_expired')
+    // Found open a moment ago: another press of the same button was faster.
+    if (!(await consumeChallenge(tx, challenge.id, context.at))) return fail('refused', 'registration.ceremony_used')
     const methodId = await insertMethod(
       tx,
       asking.session.userId,

@@ -352,7 +352,7 @@ describe('codes', () => {
       expect(code(await confirmContact(asking, { kind: 'email', code: first }))).toBe('registration.code_mismatch')
     }
     expect(code(await confirmContact(asking, { kind: 'email', code: second }))).toBe('ok')
-    expect(code(await confirmContact(asking, { kind: 'email', code: second }))).toBe('registration.ceremony_expired')
+    expect(code(await confirmContact(asking, { kind: 'email', code: second }))).toBe('registration.ceremony_used')
     clock.turn(0)
     expect(await methods()).toHaveLength(1)
   })

@@ -104,7 +104,8 @@ export const finishPasskeyRegistration = scriptAction({
 
 /** On to `there`, or back to the form's own page, which shows the next half of the ceremony. */
 function settle(result: Result<unknown>, place: string, there: string = place): Result<Outcome> {
-  if (result.ok) return ok({ go: there })
+  // A second press of the button, or one after an answer that was lost: what it wanted is there.
+  if (result.ok || result.failure.code === 'registration.ceremony_used') return ok({ go: there })
   if (result.failure.code === 'security_info.changed_elsewhere')
     return ok({ go: '/security-info?done=changedElsewhere' })
   return returningTo(result, place)

@@ -210,7 +210,7 @@ async function stored(
   result: Result<{ readonly methodId: string }>,
 ): Promise<Result<Outcome>> {
   if (result.ok) return ok({ go: await nextPath(asking, kind) })
-  const isUsedUp = ['registration.ceremony_expired', 'registration.already_registered'].includes(result.failure.code)
+  const isUsedUp = ['registration.ceremony_used', 'registration.already_registered'].includes(result.failure.code)
   if (isUsedUp) {
     const wizard = await wizardOf(asking)
     if (wizard?.done.some((method) => isRegistrableKind(method.kind) && method.kind === kind)) {

@@ -39,6 +39,7 @@ export const failures = {
   'failure.registration.session_expired':
     'You were away for a while, so set-up was closed. Start again; what you added before is kept.', // E14
   'failure.registration.ceremony_expired': 'This step took too long and has ended. Start it again.', // E14
+  'failure.registration.ceremony_used': 'This step is already done. Reload the page and go on from there.', // E06
   'failure.registration.name_invalid': 'Enter a name of up to 64 characters.',
   'failure.passkey.not_allowed':
     'Your organisation doesn’t allow this kind of passkey. Try another device or security key, or set up a different method.', // E09

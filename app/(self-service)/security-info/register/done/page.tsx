@@ -12,12 +12,13 @@ import { FormToken } from '@/lib/request/form-token'
 import { methodViews } from '@/lib/security-info/view'
 import { finish } from '../actions'
 import { presentPath, reviewPath, wizardVisit } from '../wizard'
-import { WizardFrame } from '../wizard-frame'
+import { ArrivalNote, WizardFrame } from '../wizard-frame'
 
 export const metadata: Metadata = { title: t('registration.done.title') }
 
 /** All methods, and which one is asked for first (W7). */
-export default async function DonePage() {
+export default async function DonePage({ searchParams }: { searchParams: Promise<{ moved?: string | string[] }> }) {
+  const { moved } = await searchParams
   const wizard = await wizardVisit(reviewPath)
   const { facts, plan, visit } = wizard
   const present = presentPath(wizard)
@@ -34,6 +35,7 @@ export default async function DonePage() {
           {t('registration.done.title')}
         </PageHeading>
       </div>
+      <ArrivalNote added={undefined} moved={moved} />
       {plan.unsatisfiable.length > 0 && (
         <Notice tone="warning" live={false}>
           {t('registration.done.short')}
