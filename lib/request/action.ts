@@ -122,7 +122,7 @@ async function pass<Schema extends z.ZodType, Asker extends Who, Value>(
     const run = door.run as (context: Visit, input: z.output<Schema>) => ReturnType<typeof door.run>
     if (door.who === 'anybody') return await run(await visit(), parsed.data)
     const asking = await signedInVisit()
-    if (!asking) return fail('refused', 'sign_in.session_ended')
+    if (!asking) return fail('refused', isWizard(door.who) ? 'registration.session_expired' : 'sign_in.session_ended')
     if (!stagesOf(door.who).includes(asking.session.stage)) return fail('refused', 'sign_in.not_finished')
     if (door.right && !(may(asking.subject, door.right) && (await mayEnterAdminArea(asking.session.id)))) {
       return fail('refused', 'directory.forbidden')
@@ -145,6 +145,11 @@ async function pass<Schema extends z.ZodType, Asker extends Who, Value>(
       ? fail('busy', 'service.busy', { retryAfterSeconds: 5 })
       : fail('unknown', 'service.unknown_outcome')
   }
+}
+
+/** A door that only somebody in the wizard passes. */
+function isWizard(who: Who): boolean {
+  return stagesOf(who).every((stage) => stage === 'registration')
 }
 
 function stagesOf(who: Who): readonly SessionStage[] {
@@ -185,6 +190,8 @@ function wayOn(failure: Failure, returnTo: unknown): string | null {
   switch (failure.code) {
     case 'sign_in.session_ended':
       return `/sign-in?ended=1${back ? `&returnTo=${encodeURIComponent(back)}` : ''}`
+    case 'registration.session_expired':
+      return `/sign-in?ended=1&returnTo=${encodeURIComponent('/security-info/register')}`
     case 'sign_in.not_finished':
       return '/sign-in/continue'
     case 'security_info.freshness_required':
