@@ -14,7 +14,7 @@ export const failures = {
   'failure.registration.code_mismatch': 'That code isn’t right. Check the newest code and enter it again.', // E01
   'failure.registration.code_expired': 'This code has expired. Ask for a new one and enter that.', // E02
   'failure.registration.too_many_codes':
-    'You have asked for many codes. Wait {wait}, or set up a different method now.', // E03
+    'You have asked for many codes. Wait {wait}, or choose a different method now.', // E03
   'failure.registration.too_many_tries':
     'That was one try too many for this code. Enter your number or address again to get a new one.', // E01
   'failure.registration.resend_too_early': 'Your code is still on its way. You can ask for a new one in {wait}.', // E03
