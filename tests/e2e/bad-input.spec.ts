@@ -194,13 +194,69 @@ test('numbers that cannot be texted are kept on the page, and too many codes lea
   }
   await field.fill('07400 123459')
   await send.click()
-  await expectRefusal(page, /You have asked for many codes\. Wait .+, or set up a different method now\./)
+  await expectRefusal(page, /You have asked for many codes\. Wait .+, or choose a different method now\./)
   await expect(field).toHaveValue('07400 123459')
   expect(await auditLines(world, person)).toContain(`${started} failure registration.too_many_codes`)
   await page.getByRole('link', { name: 'I want to set up a different method' }).click()
   await page.getByRole('link', { name: /^Authenticator app/ }).click()
   await setUpApp(page)
   expect(await storedKinds(world, person)).toEqual(['softwareOath'])
+})
+
+test('signing in: too many wrong codes and too many messages pause one method and leave another way', async ({
+  page,
+  world,
+}) => {
+  const person = await aNewcomerInTheWizard(page, world, 'door')
+  await chooseStep(page, /^Phone/)
+  const code = page.getByLabel('Code', { exact: true })
+  const send = page.getByRole('button', { name: 'Send me a code' })
+  // The last of the five messages of this hour confirms the number.
+  for (let number = 0; number < 4; number++) {
+    await page.getByLabel('Phone number').fill(`07400 12346${number}`)
+    await send.click()
+    await page.getByRole('link', { name: 'Change number' }).click()
+  }
+  const since = new Date()
+  await page.getByLabel('Phone number').fill('07400 123469')
+  await send.click()
+  await code.fill(await world.code('+447400123469', since))
+  await confirm(page)
+  await page.getByRole('button', { name: 'Done' }).click()
+  await expect(heading(page)).toHaveText('Security info')
+  await page.goto('/security-info/add/authenticator-app')
+  await page.getByRole('button', { name: 'Show the code to scan' }).click()
+  const secret = await setupKey(page)
+  await page.getByLabel('Code from your app').fill(appCode(secret))
+  await confirm(page)
+  await expect(page.getByText('Your authenticator app is set up.')).toBeVisible()
+
+  await page.context().clearCookies()
+  await signIn(page, person)
+  const fromApp = page.getByLabel('Code from your authenticator app')
+  for (let tries = 0; tries < 5; tries++) {
+    await fromApp.fill('000000')
+    await confirm(page)
+    await expectRefusal(page, 'That code isn’t right.')
+  }
+  await fromApp.fill('000000')
+  await confirm(page)
+  await expectRefusal(page, 'This method can’t be used right now. Choose a different one to go on.')
+  await page.getByRole('link', { name: 'Get a code by text message' }).click()
+  await page.getByRole('button', { name: 'Text me a code' }).click()
+  await expectRefusal(page, /You have asked for many codes\. Wait .+, or choose a different method now\./)
+  await page.getByRole('link', { name: 'Enter a code from your authenticator app' }).click()
+  await expect(page.getByText(/This method is paused to keep your account safe\. Try it again in/)).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Use a Temporary Access Pass' })).toBeVisible()
+  world.turnClock(60)
+  await page.waitForTimeout(100)
+  await page.reload()
+  await fromApp.fill(appCode(secret, 60))
+  await confirm(page)
+  await expect(heading(page)).toHaveText('Security info')
+  const told = await auditLines(world, person)
+  expect(told.filter((line) => line.endsWith('failure sign_in.code_mismatch'))).toHaveLength(5)
+  expect(told.filter((line) => line.endsWith('failure sign_in.method_unavailable'))).toHaveLength(1)
 })
 
 test('what is there already is not added again', async ({ page, world }) => {
