@@ -3,6 +3,7 @@ import type { Tx } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { seal, unseal } from '@/lib/platform/seal'
 import { isUuid } from '@/lib/platform/uuid'
+import { Prisma } from '@/prisma/client/client'
 import type { Challenge, ChallengeKind, ChallengePurpose } from './model'
 
 /**
@@ -54,11 +55,7 @@ export async function findChallenge(
   at: Date,
 ): Promise<Challenge | null> {
   const [row] = await tx.$queryRaw<ChallengeRow[]>`
-    SELECT id::text, session_id::text AS "sessionId", user_id::text AS "userId", browser_hash AS "browserHash", kind,
-      purpose, method_id::text AS "methodId", data_sealed AS "dataSealed", code_hash AS "codeHash", attempts, sends,
-      last_sent_at AS "lastSentAt", code_expires_at AS "codeExpiresAt", created_at AS "createdAt",
-      expires_at AS "expiresAt", consumed_at AS "consumedAt"
-    FROM challenge
+    SELECT ${challengeColumns} FROM challenge
     WHERE session_id = ${session.sessionId}::uuid AND kind = ${session.kind} AND purpose = ${session.purpose}`
   return row && row.consumedAt === null && row.expiresAt > at ? fromRow(row) : null
 }
@@ -110,6 +107,22 @@ export async function spendAttempt(tx: Tx, id: string, attemptsMax: number, at: 
   return count === 1
 }
 
+/** `findChallenge` and `spendAttempt` in one: the pending ceremony with one attempt less, null when there is nothing to judge. */
+export async function takeAttempt(
+  tx: Tx,
+  session: { readonly sessionId: string; readonly kind: ChallengeKind; readonly purpose: ChallengePurpose },
+  attemptsMax: number,
+  at: Date,
+): Promise<Challenge | null> {
+  const instant = at.toISOString()
+  const [row] = await tx.$queryRaw<ChallengeRow[]>`
+    UPDATE challenge SET attempts = attempts + 1
+    WHERE session_id = ${session.sessionId}::uuid AND kind = ${session.kind} AND purpose = ${session.purpose}
+      AND consumed_at IS NULL AND attempts < ${attemptsMax} AND expires_at > ${instant}::timestamptz
+    RETURNING ${challengeColumns}`
+  return row ? fromRow(row) : null
+}
+
 /** Uses the ceremony up; true for the one caller who did. */
 export async function consumeChallenge(tx: Tx, id: string, at: Date): Promise<boolean> {
   const instant = at.toISOString()
@@ -153,6 +166,11 @@ export async function dropChallenge(
 ): Promise<void> {
   await tx.challenge.deleteMany({ where: session })
 }
+
+const challengeColumns = Prisma.sql`id::text, session_id::text AS "sessionId", user_id::text AS "userId",
+  browser_hash AS "browserHash", kind, purpose, method_id::text AS "methodId", data_sealed AS "dataSealed",
+  code_hash AS "codeHash", attempts, sends, last_sent_at AS "lastSentAt", code_expires_at AS "codeExpiresAt",
+  created_at AS "createdAt", expires_at AS "expiresAt", consumed_at AS "consumedAt"`
 
 type ChallengeRow = Awaited<ReturnType<Tx['challenge']['findFirstOrThrow']>>
 

@@ -1,15 +1,15 @@
 import 'server-only'
 import { record, recordAlone } from '@/lib/audit/record'
 import type { MethodKind } from '@/lib/authentication-methods/model'
+import type { Decision } from '@/lib/conditional-access/decision'
 import { registerSecurityInformation } from '@/lib/conditional-access/model'
-import { lockUser } from '@/lib/directory/store'
 import { now } from '@/lib/platform/clock'
 import { transaction } from '@/lib/platform/db'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { loadFacts } from '@/lib/sign-in/facts'
 import { logSignIn } from '@/lib/sign-in/log'
 import { errorCodes } from '@/lib/sign-in/model'
-import { reloadSession } from '@/lib/sign-in/session'
+import { lockPersonAndSession } from '@/lib/sign-in/session'
 import type { Asking, ChangeContext } from './change'
 import { askGate } from './gate'
 
@@ -32,8 +32,7 @@ export async function startCeremony<T>(
     correlationId: asking.session.correlationId,
   }
   const result = await transaction<Result<T>>(async (tx) => {
-    await lockUser(tx, asking.session.userId)
-    const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
+    const session = await lockPersonAndSession(tx, asking.session.id, asking.session.userId, at)
     const facts = session ? await loadFacts(tx, session.userId, 'now') : null
     if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
     const clientAddress = asking.origin.clientAddress
@@ -44,13 +43,7 @@ export async function startCeremony<T>(
       userPrincipalName: facts.subject.userPrincipalName,
       target: registerSecurityInformation,
       origin: asking.origin,
-      errorCode: refusal
-        ? decision.outcome.kind === 'block'
-          ? decision.outcome.error
-          : errorCodes.mfaRequired
-        : decision.outcome.kind === 'register'
-          ? errorCodes.registrationRequired
-          : errorCodes.success,
+      errorCode: errorCodeOf(decision, refusal !== null),
       failureReason: refusal?.code ?? null,
       steps: [],
       decision,
@@ -92,4 +85,18 @@ export async function refuseFinish(
     correlationId: asking.session.correlationId,
   })
   return refused
+}
+
+/** As administrators know it: a start that another policy expects to end in registering is not yet a success. */
+function errorCodeOf({ outcome }: Decision, isRefused: boolean): number {
+  switch (outcome.kind) {
+    case 'allow':
+      return isRefused ? errorCodes.blockedByConditionalAccess : errorCodes.success
+    case 'challenge':
+      return errorCodes.mfaRequired
+    case 'register':
+      return errorCodes.registrationRequired
+    case 'block':
+      return outcome.error
+  }
 }

@@ -14,7 +14,7 @@ import { loadMethodsAndDefault, noteChange } from '@/lib/registered-methods/stor
 import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import { lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
-import { addProof, reloadSession } from '@/lib/sign-in/session'
+import { addProof, lockPersonAndSession, reloadSession } from '@/lib/sign-in/session'
 import { mfaMethods } from '@/lib/sign-in/usable'
 import { askGate } from './gate'
 
@@ -126,9 +126,7 @@ async function run<T>(
   let decision: Decision | null = null
   try {
     return await transaction(async (tx) => {
-      const locked = await lockBoth(tx, targetId, asking.session.userId)
-      if (!locked) throw new Refusal({ kind: 'refused', code: 'directory.not_found' })
-      const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
+      const session = await lockAndReload(tx, asking, targetId, at)
       if (!session) throw new Refusal({ kind: 'refused', code: 'sign_in.session_ended' })
       const allowed = await decide(tx, session, at)
       decision = allowed.ok ? allowed.value.decision : (allowed.decision ?? null)
@@ -151,6 +149,13 @@ async function run<T>(
     })
     return { ok: false, failure }
   }
+}
+
+async function lockAndReload(tx: Tx, { session }: Asking, targetId: string, at: Date): Promise<Session | null> {
+  if (targetId === session.userId) return lockPersonAndSession(tx, session.id, session.userId, at)
+  const locked = await lockBoth(tx, targetId, session.userId)
+  if (!locked) throw new Refusal({ kind: 'refused', code: 'directory.not_found' })
+  return reloadSession(tx, session.id, session.userId, at)
 }
 
 /** Leaves the transaction, which undoes what was written, and carries the refusal out. */

@@ -17,7 +17,7 @@ import {
   findChallenge,
   isChallengeUsed,
   openChallenge,
-  spendAttempt,
+  takeAttempt,
 } from '@/lib/registered-methods/challenge'
 import { insertMethod } from '@/lib/registered-methods/store'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
@@ -89,9 +89,9 @@ export async function confirmSoftwareOath(
   input: { readonly code: string; readonly name: string | null },
 ): Promise<Result<{ readonly methodId: string }>> {
   const at = now()
-  const challenge = await findChallenge(db(), { ...ceremony, sessionId: asking.session.id }, at)
+  const challenge = await takeAttempt(db(), { ...ceremony, sessionId: asking.session.id }, attemptsMax, at)
   const refuse = (refused: Fail) => refuseFinish(asking, { activity: 'registered', kind: 'softwareOath' }, refused, at)
-  if (!challenge || !(await spendAttempt(db(), challenge.id, attemptsMax, at))) {
+  if (!challenge) {
     const isUsed = await isChallengeUsed(db(), { ...ceremony, sessionId: asking.session.id }, at)
     return refuse(fail('refused', isUsed ? 'registration.ceremony_used' : 'registration.ceremony_expired'))
   }

@@ -172,6 +172,19 @@ export async function reloadSession(tx: Tx, id: string, userId: string, at: Date
   return row && isAlive(row, at) ? fromRow(row) : null
 }
 
+/**
+ * Locks the person, then reads and locks the session as `reloadSession` does, in one statement: the session's row is
+ * matched by the person's, which must be locked to be read. For whoever acts on their own account.
+ */
+export async function lockPersonAndSession(tx: Tx, id: string, userId: string, at: Date): Promise<Session | null> {
+  if (!isUuid(id) || !isUuid(userId)) return null
+  const [row] = await tx.$queryRaw<SessionRow[]>`
+    WITH person AS MATERIALIZED (SELECT id FROM "user" WHERE id = ${userId}::uuid FOR UPDATE)
+    SELECT ${sessionColumns}
+    FROM session WHERE id = ${id}::uuid AND user_id = (SELECT person.id FROM person) FOR UPDATE`
+  return row && isAlive(row, at) ? fromRow(row) : null
+}
+
 export async function isAdminToken(tx: Tx, sessionId: string, adminToken: string): Promise<boolean> {
   return (await tx.session.count({ where: { id: sessionId, adminTokenHash: sha256(adminToken) } })) === 1
 }
