@@ -287,7 +287,12 @@ async function judge(challenge: Challenge, code: string, at: Date): Promise<Fail
   if (challenge.codeExpiresAt && challenge.codeExpiresAt <= at)
     return fail('refused', 'registration.code_expired', { field: 'code' })
   if (!(await spendAttempt(db(), challenge.id, limits.code.attemptsMax, at))) {
-    return fail('refused', 'registration.too_many_tries', { field: 'code' })
+    const { sessionId, kind, purpose } = challenge
+    // Open a moment ago: either all tries are spent, or another press of the same button was faster.
+    const isUsed = sessionId !== null && (await isChallengeUsed(db(), { sessionId, kind, purpose }, at))
+    return isUsed
+      ? fail('refused', 'registration.ceremony_used')
+      : fail('refused', 'registration.too_many_tries', { field: 'code' })
   }
   return challenge.codeHash && codeMatches(challenge.id, code, challenge.codeHash)
     ? null

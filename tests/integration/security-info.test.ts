@@ -357,6 +357,17 @@ describe('codes', () => {
     expect(await methods()).toHaveLength(1)
   })
 
+  it('a right code that comes five times at once stores once, and nobody is told of too many tries', async () => {
+    const { user, asking, methods } = await somebody()
+    await startContact(asking, { kind: 'email', contact: aMailbox() })
+    const sent = await sentCode(user.id)
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => confirmContact(asking, { kind: 'email', code: sent })),
+    )
+    expect(answers.map(code).sort()).toEqual(['ok', ...Array(4).fill('registration.ceremony_used')])
+    expect(await methods()).toHaveLength(1)
+  })
+
   it('of two newer codes asked for at once one is sent', async () => {
     const { user, asking } = await somebody()
     await startContact(asking, { kind: 'email', contact: aMailbox() })
