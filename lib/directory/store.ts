@@ -46,6 +46,16 @@ export async function loadSubjectWith<More extends object>(
   return row && { subject: toSubject(row), more: row }
 }
 
+/** As `loadSubjectWith`, for the person whose id `owner` selects: `SELECT user_id FROM …`. */
+export async function loadOwnerWith<More extends object>(
+  tx: Tx,
+  owner: Prisma.Sql,
+  more: Prisma.Sql,
+): Promise<{ readonly subject: Subject; readonly more: More } | null> {
+  const row = await readSubject<More>(tx, Prisma.sql`id = (${owner})`, more)
+  return row && { subject: toSubject(row), more: row }
+}
+
 type SubjectRow = {
   id: string
   user_principal_name: string

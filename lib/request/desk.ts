@@ -3,9 +3,7 @@ import { headers } from 'next/headers'
 import type { AuditActor, AuditOrigin } from '@/lib/audit/model'
 import type { Subject } from '@/lib/directory/model'
 import { isAdministrator } from '@/lib/directory/rights'
-import { loadSubject } from '@/lib/directory/store'
 import { now } from '@/lib/platform/clock'
-import { db } from '@/lib/platform/db'
 import { currentRequest } from '@/lib/platform/request-context'
 import type { Session } from '@/lib/sign-in/model'
 import { currentSession } from '@/lib/sign-in/next-auth'
@@ -31,10 +29,9 @@ export async function visit(): Promise<Visit> {
 /** The visit of somebody with a live session and an enabled account; null otherwise. */
 export async function signedInVisit(): Promise<SignedInVisit | null> {
   currentRequest().progress.isAtDesk = true
-  const session = await currentSession()
-  if (!session) return null
-  const subject = await loadSubject(db(), session.userId)
-  if (!subject?.accountEnabled) return null
+  const found = await currentSession()
+  if (!found?.subject.accountEnabled) return null
+  const { session, subject } = found
   return { ...(await visit()), session, subject, actor: actorOf(subject, session) }
 }
 

@@ -1,6 +1,7 @@
 import 'server-only'
 import { getServerSession, type NextAuthOptions } from 'next-auth'
 import type { Adapter } from 'next-auth/adapters'
+import type { Subject } from '@/lib/directory/model'
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
@@ -14,17 +15,21 @@ import { endSession, findSession } from './session'
  */
 export const sessionCookie = '__Host-twofold-session'
 
-/** The live session of the browser that asks, or null when signed out. Throws when the database cannot answer. */
-export async function currentSession(): Promise<Session | null> {
+export type SignedIn = { readonly session: Session; readonly subject: Subject }
+
+/** The live session of the browser that asks and whose it is, or null when signed out. Throws when the database cannot answer. */
+export async function currentSession(): Promise<SignedIn | null> {
   // next-auth logs an adapter that throws and answers "signed out". A database that is down must not look like that,
   // so the error is kept here and thrown again.
-  const outcome: { session: Session | null; error: unknown } = { session: null, error: null }
+  const outcome: Outcome = { found: null, error: null }
   await getServerSession(options(outcome))
   if (outcome.error) throw outcome.error
-  return outcome.session
+  return outcome.found
 }
 
-function options(outcome: { session: Session | null; error: unknown }): NextAuthOptions {
+type Outcome = { found: SignedIn | null; error: unknown }
+
+function options(outcome: Outcome): NextAuthOptions {
   const maxAge = limits.session.userAbsoluteSeconds
   return {
     secret: env().NEXTAUTH_SECRET,
@@ -38,12 +43,12 @@ function options(outcome: { session: Session | null; error: unknown }): NextAuth
     adapter: {
       async getSessionAndUser(token: string) {
         try {
-          outcome.session = await findSession(db(), token, now())
+          outcome.found = await findSession(db(), token, now())
         } catch (error) {
           outcome.error = error
         }
-        if (!outcome.session) return null
-        const { userId, expiresAt } = outcome.session
+        if (!outcome.found) return null
+        const { userId, expiresAt } = outcome.found.session
         return {
           session: { sessionToken: token, userId, expires: expiresAt },
           user: { id: userId, email: '', emailVerified: null },
@@ -52,8 +57,8 @@ function options(outcome: { session: Session | null; error: unknown }): NextAuth
       // Idle time is kept in the row by findSession, so there is nothing to update here.
       updateSession: async () => null,
       async deleteSession(token: string) {
-        const session = await findSession(db(), token, now())
-        if (session) await endSession(db(), session.id)
+        const found = await findSession(db(), token, now())
+        if (found) await endSession(db(), found.session.id)
       },
     } as Partial<Adapter> as Adapter,
     callbacks: { session: ({ session }) => ({ expires: session.expires }) },

@@ -1,5 +1,7 @@
 import 'server-only'
 import type { Proof } from '@/lib/authentication-methods/model'
+import type { Subject } from '@/lib/directory/model'
+import { loadOwnerWith } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import type { Tx } from '@/lib/platform/db'
 import { sha256 } from '@/lib/platform/hash'
@@ -117,16 +119,27 @@ function lifetimeOf(
   }
 }
 
-/** The live session of a token: neither past its absolute end nor idle too long. */
-export async function findSession(tx: Tx, token: string, at: Date): Promise<Session | null> {
-  const [row] = await tx.$queryRaw<SessionRow[]>`
-    SELECT ${sessionColumns} FROM session WHERE token_hash = ${sha256(token)}`
-  if (!row || !isAlive(row, at)) return null
+/** The live session of a token, neither past its absolute end nor idle too long, and whose it is. One statement: every request asks. */
+export async function findSession(
+  tx: Tx,
+  token: string,
+  at: Date,
+): Promise<{ readonly session: Session; readonly subject: Subject } | null> {
+  const tokenHash = sha256(token)
+  const found = await loadOwnerWith<{ session: SessionJson }>(
+    tx,
+    Prisma.sql`SELECT user_id FROM session WHERE token_hash = ${tokenHash}`,
+    Prisma.sql`, (SELECT to_jsonb(found) FROM (
+      SELECT ${sessionColumns} FROM session WHERE token_hash = ${tokenHash}) AS found) AS session`,
+  )
+  if (!found?.more.session) return null
+  const row = rowFromJson(found.more.session)
+  if (!isAlive(row, at)) return null
   // Once a minute is exact enough for idleness and spares a write on every page.
   if (at.getTime() - row.lastSeenAt.getTime() > 60_000) {
     await tx.session.updateMany({ where: { id: row.id, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })
   }
-  return fromRow(row)
+  return { session: fromRow(row), subject: found.subject }
 }
 
 /** The person's live sessions that are fully signed in, the one seen last first. */
@@ -222,6 +235,21 @@ export async function endSessionsOf(tx: Tx, userId: string, exceptId?: string): 
 }
 
 type SessionRow = Awaited<ReturnType<Tx['session']['findFirstOrThrow']>>
+
+/** As JSON tells it: instants are text, and of the hashes only whether there is one is read. */
+type SessionJson = {
+  readonly [Column in keyof SessionRow]: SessionRow[Column] extends Date ? string : SessionRow[Column]
+} & { readonly interruptedAt: string | null }
+
+function rowFromJson(json: SessionJson): SessionRow {
+  return {
+    ...json,
+    interruptedAt: json.interruptedAt === null ? null : new Date(json.interruptedAt),
+    createdAt: new Date(json.createdAt),
+    lastSeenAt: new Date(json.lastSeenAt),
+    expiresAt: new Date(json.expiresAt),
+  }
+}
 
 // Every request reads its session, so the columns are asked for in plain statements.
 const sessionColumns = Prisma.sql`id::text, token_hash AS "tokenHash", admin_token_hash AS "adminTokenHash",

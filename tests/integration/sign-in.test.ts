@@ -78,8 +78,9 @@ describe('the password', () => {
     const user = await aUser(db(), { passwordHash })
     const answer = await signIn(user.userPrincipalName.toUpperCase(), password)
     if (!answer.ok) throw new Error(answer.failure.code)
-    const session = await findSession(db(), answer.value.token, now())
-    expect(session).toMatchObject({ userId: user.id, stage: 'firstFactor', proofs: [{ mode: 'password' }] })
+    const found = await findSession(db(), answer.value.token, now())
+    expect(found?.session).toMatchObject({ userId: user.id, stage: 'firstFactor', proofs: [{ mode: 'password' }] })
+    expect(found?.subject.id).toBe(user.id)
     const [row] = await database.query<{ token_hash: Buffer }>('SELECT token_hash FROM session WHERE user_id = $1', [
       user.id,
     ])
@@ -223,8 +224,10 @@ describe('the second factor', () => {
     if (!answer.ok) throw new Error(answer.failure.code)
     expect(await findSession(db(), asking.token, now())).toBeNull()
     expect(await findSession(db(), answer.value.token, now())).toMatchObject({
-      id: asking.session.id,
-      proofs: [{ mode: 'password' }, { mode: 'softwareOath', methodId: app.methodId }],
+      session: {
+        id: asking.session.id,
+        proofs: [{ mode: 'password' }, { mode: 'softwareOath', methodId: app.methodId }],
+      },
     })
   })
 
@@ -324,8 +327,7 @@ describe('a passkey', () => {
     const issued = answers.find(({ ok }) => ok)
     const token = issued?.ok ? issued.value.token : ''
     expect(await findSession(db(), token, now())).toMatchObject({
-      userId: user.id,
-      proofs: [{ mode: 'fido2', methodId, userVerified: true }],
+      session: { userId: user.id, proofs: [{ mode: 'fido2', methodId, userVerified: true }] },
     })
   })
 

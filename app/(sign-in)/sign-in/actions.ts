@@ -95,6 +95,6 @@ export const continueAction = formAction({
 async function signedIn(visit: Visit, result: Result<IssuedTokens, SignInFailureCode>): Promise<Result<Outcome>> {
   if (!result.ok) return result
   const before = await currentSession()
-  if (before && before.id !== result.value.session.id) await endSession(db(), before.id)
+  if (before && before.session.id !== result.value.session.id) await endSession(db(), before.session.id)
   return goOnAfterFirstFactor(visit, result.value)
 }
