@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type PostOffice, startPostOffice } from '@/demo/post-office'
 import { startOutboxSender } from '@/lib/jobs/outbox-sender'
@@ -267,7 +268,7 @@ describe('workers', () => {
 async function startWorker(): Promise<ChildProcess> {
   const worker = spawn(
     process.execPath,
-    ['--conditions=react-server', '--import', 'tsx', new URL('./outbox-worker.ts', import.meta.url).pathname],
+    ['--conditions=react-server', '--import', 'tsx', fileURLToPath(new URL('./outbox-worker.ts', import.meta.url))],
     { env: process.env, stdio: ['ignore', 'pipe', 'inherit'] },
   )
   await new Promise<void>((resolve, reject) => {
