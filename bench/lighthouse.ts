@@ -76,7 +76,18 @@ function points(score: number | null): number {
   return Math.round(score * 100)
 }
 
-function lighthouse(more: readonly string[]): Promise<void> {
+/** Its recording of a page load fails now and then for reasons of the browser's; a page is tried three times. */
+async function lighthouse(more: readonly string[]): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runOnce(more)
+    } catch (error) {
+      if (attempt === 3) throw error
+    }
+  }
+}
+
+function runOnce(more: readonly string[]): Promise<void> {
   const isRoot = process.getuid?.() === 0
   const child = spawn(
     process.execPath,
