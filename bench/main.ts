@@ -41,16 +41,17 @@ async function main(): Promise<number> {
       await run(figures, installed)
       console.log(`\n── ${name} (${((Date.now() - begun) / 1000).toFixed(0)} s)\n${table(figures.list)}`)
       all.push(...figures.list)
+      write(figures.list)
     }
   } finally {
     await installation?.stop()
   }
-  write(all)
   const missed = all.filter((figure) => !meetsBound(figure))
   console.log(`\n${all.length} figures, ${missed.length} beyond their bound; written to bench/results/latest.json`)
   return 0
 }
 
+/** After each suite, so that one that fails takes nothing of the others with it. */
 function write(figures: readonly Figure[]): void {
   const directory = join(root, 'bench/results')
   const file = join(directory, 'latest.json')
