@@ -1,12 +1,20 @@
 import 'server-only'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
 import { limits } from '@/lib/limits'
 import { env } from '@/lib/platform/env'
+import { log } from '@/lib/platform/log'
+import { type RawQuery, statementName, statementOf } from '@/lib/platform/statement'
 import type { Prisma } from '@/prisma/client/client'
 import { PrismaClient } from '@/prisma/client/client'
 
 /**
  * The database: one client a process, and the one way to run a transaction.
+ *
+ * The client of the models opens transactions and answers the model calls. Plain SQL (`$queryRaw`, `$executeRaw`) goes
+ * straight to the connection: the client's own way of running it costs more than the statement itself, and a
+ * registration has twenty.
  */
 export type Tx = Prisma.TransactionClient
 export type { PrismaClient }
@@ -15,38 +23,24 @@ const key = Symbol.for('twofold.db')
 const store = globalThis as unknown as Record<symbol, PrismaClient | undefined>
 
 export function createClient(connectionString: string, connectionsMax = 10): PrismaClient {
-  return new PrismaClient({
-    adapter: new PrismaPg(
-      {
-        connectionString,
-        max: connectionsMax,
-        connectionTimeoutMillis: 2000,
-        idleTimeoutMillis: 30_000,
-        statement_timeout: limits.database.statementMilliseconds,
-        lock_timeout: limits.database.lockMilliseconds,
-        idle_in_transaction_session_timeout: limits.database.idleInTransactionMilliseconds,
-        query_timeout: limits.database.statementMilliseconds + 1000,
-        application_name: 'twofold',
-      },
-      { statementNameGenerator: ({ sql }) => statementName(sql) },
-    ),
+  const pool = new pg.Pool({
+    connectionString,
+    max: connectionsMax,
+    connectionTimeoutMillis: 2000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: limits.database.statementMilliseconds,
+    lock_timeout: limits.database.lockMilliseconds,
+    idle_in_transaction_session_timeout: limits.database.idleInTransactionMilliseconds,
+    query_timeout: limits.database.statementMilliseconds + 1000,
+    application_name: 'twofold',
   })
-}
-
-const statementNames = new Map<string, string>()
-
-/**
- * A named statement is planned once a connection and not at each use: that is half of the database's work. Not for
- * `SELECT *`, whose plan a later column breaks, and not without end: statements with long lists come in many lengths.
- */
-function statementName(sql: string): string {
-  const known = statementNames.get(sql)
-  if (known !== undefined) return known
-  const isFixed = statementNames.size < limits.database.preparedStatementsMax && !/(SELECT|,|\.)\s*\*/i.test(sql)
-  if (!isFixed) return ''
-  const name = `s${statementNames.size}`
-  statementNames.set(sql, name)
-  return name
+  // A connection that dies while idle is only missing from the pool; without a listener it would end the process.
+  pool.on('error', (error) => log.warn('database_connection_lost', { error }))
+  const adapter = new PrismaPg(pool, {
+    statementNameGenerator: ({ sql }) => statementName(sql),
+    disposeExternalPool: true,
+  })
+  return withStatements(new PrismaClient({ adapter: tracking(adapter) }), () => pool)
 }
 
 /** The process's client; made at first use. */
@@ -67,7 +61,15 @@ export async function disconnect(): Promise<void> {
 export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db().$transaction(work, { maxWait: 2000, timeout: 10_000 })
+      const held: HeldConnection = { client: null }
+      return await starting.run(held, () =>
+        db().$transaction(async (tx) => {
+          const answer = await work(withStatements(tx, () => held.client, held))
+          // PostgreSQL answers COMMIT after an error with a rollback that the client does not notice.
+          if (held.error) throw held.error
+          return answer
+        }, limitsOfTransaction),
+      )
     } catch (error) {
       const state = sqlState(error)
       if (attempt > limits.database.retriesMax || (state !== '40001' && state !== '40P01')) throw error
@@ -76,13 +78,80 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   }
 }
 
+const limitsOfTransaction = { maxWait: 2000, timeout: 10_000 }
+
+/** The connection of a transaction, from its BEGIN until its end is asked for; null before and afterwards. */
+type HeldConnection = {
+  client: pg.ClientBase | null
+  /** Of a plain statement: nothing of the transaction can be stored any more, whoever caught it. */
+  error?: unknown
+}
+const starting = new AsyncLocalStorage<HeldConnection>()
+
+/**
+ * Tells `transaction` on which connection it runs. The connection is let go before COMMIT or ROLLBACK is sent: what
+ * comes later would run outside the transaction, so it is left to the client, which refuses it.
+ */
+function tracking(factory: PrismaPg): PrismaPg {
+  const connect = factory.connect.bind(factory)
+  factory.connect = async () => {
+    const adapter = await connect()
+    const startTransaction = adapter.startTransaction.bind(adapter)
+    adapter.startTransaction = async (isolationLevel) => {
+      const transaction = await startTransaction(isolationLevel)
+      const held = starting.getStore()
+      if (held) {
+        held.client = (transaction as unknown as { client: pg.ClientBase }).client
+        const executeRaw = transaction.executeRaw.bind(transaction)
+        transaction.executeRaw = (query) => {
+          if (query.sql === 'COMMIT' || query.sql === 'ROLLBACK') held.client = null
+          return executeRaw(query)
+        }
+      }
+      return transaction
+    }
+    return adapter
+  }
+  return factory
+}
+
+/** The client with its plain SQL sent over `connection`, or by itself where there is none. */
+function withStatements<Client extends Tx>(
+  client: Client,
+  connection: () => pg.Pool | pg.ClientBase | null,
+  held?: HeldConnection,
+): Client {
+  const send = async (found: pg.Pool | pg.ClientBase, query: RawQuery, values: readonly unknown[]) => {
+    try {
+      return await found.query(statementOf(query, values))
+    } catch (error) {
+      if (held) held.error = error
+      throw error
+    }
+  }
+  const own: Record<string | symbol, unknown> = {
+    $queryRaw: async (query: RawQuery, ...values: unknown[]) => {
+      const found = connection()
+      return found ? (await send(found, query, values)).rows : client.$queryRaw(query, ...values)
+    },
+    $executeRaw: async (query: RawQuery, ...values: unknown[]) => {
+      const found = connection()
+      return found ? ((await send(found, query, values)).rowCount ?? 0) : client.$executeRaw(query, ...values)
+    },
+  }
+  return new Proxy(client, {
+    get: (target, name) => own[name] ?? Reflect.get(target, name, target),
+  })
+}
+
 /** The SQLSTATE of a database error, or null. Prisma's own codes differ by the call that failed; this one does not. */
 export function sqlState(error: unknown): string | null {
   const cause = (error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } } | null)?.meta
     ?.driverAdapterError?.cause?.originalCode
   if (typeof cause === 'string') return cause
-  const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^P\d{4}$/.test(code) ? code : null
+  // The driver's own error, of plain SQL; a socket's error has a code too, but no severity.
+  const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown }
+  return typeof code === 'string' && typeof severity === 'string' ? code : null
 }
 
 /** Whether a unique constraint refused the write. */
@@ -102,7 +171,9 @@ export function classifyDatabaseError(error: unknown): 'busy' | 'unknown' | 'bug
   if (state !== null) return busyStates.has(state) || state === '40001' || state === '40P01' ? 'busy' : 'bug'
   if (code === 'P1001' || code === 'P1000' || code === 'P2028' || code === 'P2034') return 'busy'
   const message = error instanceof Error ? error.message : ''
-  if (message.includes('timeout exceeded when trying to connect') || message.includes('ECONNREFUSED')) return 'busy'
+  if (message.includes('timeout exceeded when trying to connect')) return 'busy'
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || message.includes('ECONNREFUSED')) return 'busy'
   if (message.includes('Connection terminated') || message.includes('connection error')) return 'unknown'
+  if (code === 'ECONNRESET' || code === 'EPIPE' || message === 'Query read timeout') return 'unknown'
   return 'bug'
 }

@@ -9,7 +9,7 @@ import { measureClockOffset } from '@/lib/jobs/clock-offset'
 import { purgeExpired } from '@/lib/jobs/purge'
 import { repeat } from '@/lib/jobs/repeat'
 import { clockOffset, setClockOffset } from '@/lib/platform/clock'
-import { db } from '@/lib/platform/db'
+import { db, disconnect } from '@/lib/platform/db'
 import { consume } from '@/lib/throttle/store'
 import { forgetSettings, testDatabase } from '@/tests/support/database'
 
@@ -129,7 +129,7 @@ describe('running and stopping', () => {
 
   it('a counter outlives a restart', async () => {
     await consume(db(), 'restart', { max: 1, windowSeconds: 60 }, at)
-    await db().$disconnect()
+    await disconnect()
     expect((await consume(db(), 'restart', { max: 1, windowSeconds: 60 }, at)).allowed).toBe(false)
   })
 })

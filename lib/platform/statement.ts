@@ -1,0 +1,56 @@
+import 'server-only'
+import pg from 'pg'
+import { limits } from '@/lib/limits'
+import { Prisma } from '@/prisma/client/client'
+
+/**
+ * Plain SQL on its way to PostgreSQL: tagged templates become statements with parameters, planned once a connection.
+ * Nothing of a value ever becomes text of a statement.
+ */
+export type RawQuery = TemplateStringsArray | Prisma.Sql
+
+/** The statement of a template, as the driver takes it. A nested `Prisma.sql` becomes part of it. */
+export function statementOf(query: RawQuery, values: readonly unknown[]): pg.QueryConfig {
+  if (query instanceof Prisma.Sql) return configOf(query.text, query.values)
+  if (values.some((value) => value instanceof Prisma.Sql)) {
+    const sql = Prisma.sql(query, ...values)
+    return configOf(sql.text, sql.values)
+  }
+  let text = texts.get(query)
+  if (text === undefined) {
+    text = query.reduce((before, part, index) => `${before}$${index}${part}`)
+    texts.set(query, text)
+  }
+  return configOf(text, values)
+}
+
+/** The texts of templates that hold values only: the same template always gives the same. */
+const texts = new WeakMap<TemplateStringsArray, string>()
+
+function configOf(text: string, values: readonly unknown[]): pg.QueryConfig {
+  return { name: statementName(text), text, values: [...values], types }
+}
+
+const statementNames = new Map<string, string>()
+
+/**
+ * A named statement is planned once a connection and not at each use: that is half of the database's work. Not for
+ * `SELECT *`, whose plan a later column breaks, and not without end: statements with long lists come in many lengths.
+ */
+export function statementName(sql: string): string {
+  const known = statementNames.get(sql)
+  if (known !== undefined) return known
+  const isFixed = statementNames.size < limits.database.preparedStatementsMax && !/(SELECT|,|\.)\s*\*/i.test(sql)
+  if (!isFixed) return ''
+  const name = `s${statementNames.size}`
+  statementNames.set(sql, name)
+  return name
+}
+
+/** Values as the database client of the models reads them: 64-bit integers are `bigint`, everything else is the driver's. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === pg.types.builtins.INT8 && format !== 'binary'
+      ? BigInt
+      : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+}

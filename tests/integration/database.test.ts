@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest'
+import { classifyDatabaseError, db, isUniqueViolation, sqlState, type Tx, transaction } from '@/lib/platform/db'
+import { Prisma } from '@/prisma/client/client'
+import { testDatabase } from '@/tests/support/database'
+
+const database = testDatabase()
+
+const windowEnd = new Date('2026-11-22T09:00:00.000Z')
+const counter = (key: string) => ({ key, windowStart: windowEnd, count: 1, expiresAt: windowEnd })
+const put = (tx: Tx, key: string) =>
+  tx.$executeRaw`INSERT INTO throttle_counter (key, window_start, count, remembered, expires_at)
+    VALUES (${key}, ${windowEnd}, 1, '{}', ${windowEnd})`
+const stored = async (like: string) =>
+  (
+    await database.query<{ key: string }>('SELECT key FROM throttle_counter WHERE key LIKE $1 ORDER BY key', [like])
+  ).map(({ key }) => key)
+
+describe('a transaction', () => {
+  it('is one for plain statements and for the models alike', async () => {
+    await transaction(async (tx) => {
+      expect(await put(tx, 'one:plain')).toBe(1)
+      await tx.throttleCounter.create({ data: counter('one:model') })
+      // Each sees what the other wrote, and nobody outside does.
+      expect(await tx.throttleCounter.count({ where: { key: { startsWith: 'one:' } } })).toBe(2)
+      expect(await tx.$queryRaw`SELECT key FROM throttle_counter WHERE key LIKE 'one:%'`).toHaveLength(2)
+      expect(await stored('one:%')).toEqual([])
+      expect(await db().throttleCounter.count({ where: { key: { startsWith: 'one:' } } })).toBe(0)
+    })
+    expect(await stored('one:%')).toEqual(['one:model', 'one:plain'])
+  })
+
+  it('takes both back when it fails', async () => {
+    const failed = transaction(async (tx) => {
+      await put(tx, 'back:plain')
+      await tx.throttleCounter.create({ data: counter('back:model') })
+      throw new Error('no')
+    })
+    await expect(failed).rejects.toThrow('no')
+    expect(await stored('back:%')).toEqual([])
+  })
+
+  it('fails after an error of a statement that was swallowed, and stores nothing', async () => {
+    const swallowed = transaction(async (tx) => {
+      await put(tx, 'swallowed:first')
+      await put(tx, 'swallowed:first').catch(() => undefined)
+      return 'done'
+    })
+    await expect(swallowed).rejects.toMatchObject({ code: '23505' })
+    expect(await stored('swallowed:%')).toEqual([])
+  })
+
+  it('that has ended refuses every further statement, and nothing runs outside it', async () => {
+    let left: Tx | null = null
+    await transaction(async (tx) => {
+      left = tx
+    })
+    const ended = left as unknown as Tx
+    await expect(put(ended, 'late:plain')).rejects.toMatchObject({ code: 'P2028' })
+    await expect(ended.$queryRaw`SELECT 1`).rejects.toMatchObject({ code: 'P2028' })
+    expect(await stored('late:%')).toEqual([])
+  })
+
+  it('that is being ended takes no statement along', async () => {
+    const late: Promise<unknown>[] = []
+    await transaction(async (tx) => {
+      await put(tx, 'ending:first')
+      // Sent again and again while COMMIT is on its way: each either is part of the transaction or is refused.
+      const send = (count: number): void => {
+        if (count === 0) return
+        late.push(put(tx, `ending:${count}`).then(...([() => 'stored', () => 'refused'] as const)))
+        setImmediate(() => send(count - 1))
+      }
+      setImmediate(() => send(50))
+    })
+    while (late.length < 50) await new Promise((done) => setTimeout(done, 10))
+    const answers = await Promise.all(late)
+    expect(answers.filter((answer) => answer === 'stored')).toHaveLength((await stored('ending:%')).length - 1)
+    expect(answers.at(-1)).toBe('refused')
+  })
+
+  it('keeps forty at once apart', async () => {
+    const keys = Array.from({ length: 40 }, (_, index) => `apart:${String(index).padStart(2, '0')}`)
+    const outcomes = await Promise.allSettled(
+      keys.map((key, index) =>
+        transaction(async (tx) => {
+          await put(tx, key)
+          await tx.throttleCounter.findUnique({ where: { key } })
+          if (index % 2 === 1) throw new Error('no')
+        }),
+      ),
+    )
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(20)
+    expect(await stored('apart:%')).toEqual(keys.filter((_, index) => index % 2 === 0))
+  })
+})
+
+describe('a plain statement', () => {
+  it('gives values back as the models do', async () => {
+    const [row] = await db().$queryRaw<Record<string, unknown>[]>`SELECT ${2n ** 60n}::bigint AS long,
+      ${windowEnd}::timestamptz AS at, ${Uint8Array.of(1, 2)}::bytea AS bytes, ${'a'}::text AS text, ${7}::int AS int,
+      ${['x', 'y,"z']}::text[] AS list, ${JSON.stringify({ a: [1] })}::jsonb AS json, ${null}::uuid AS nothing,
+      ${true}::boolean AS flag, count(*)::int AS count`
+    expect(row).toEqual({
+      ...{ long: 2n ** 60n, at: windowEnd, text: 'a', int: 7, list: ['x', 'y,"z'], json: { a: [1] } },
+      ...{ nothing: null, flag: true, count: 1, bytes: Buffer.from([1, 2]) },
+    })
+  })
+
+  it('takes parts of a statement as text and everything else as a value', async () => {
+    const hostile = "'; DROP TABLE throttle_counter; --"
+    const part = Prisma.sql`SELECT ${hostile}::text AS said`
+    expect(await db().$queryRaw`SELECT said, ${1}::int AS one FROM (${part}) AS inner_part`).toEqual([
+      { said: hostile, one: 1 },
+    ])
+    expect(await db().$queryRaw(part)).toEqual([{ said: hostile }])
+  })
+
+  it('says of an error what it is', async () => {
+    const caught = async (work: Promise<unknown>) => work.then(() => null).catch((error: unknown) => error)
+    await put(db(), 'twice')
+    const taken = await caught(put(db(), 'twice'))
+    expect([sqlState(taken), isUniqueViolation(taken)]).toEqual(['23505', true])
+    expect(classifyDatabaseError(await caught(db().$queryRaw`SELECT nonsense`))).toBe('bug')
+    expect(classifyDatabaseError(Object.assign(new Error('read'), { code: 'ECONNRESET', errno: -104 }))).toBe('unknown')
+    const killed = await caught(
+      transaction(async (tx) => {
+        const [own] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`
+        await database.query('SELECT pg_terminate_backend($1)', [own?.pid])
+        await tx.$queryRaw`SELECT 1`
+      }),
+    )
+    expect(['busy', 'unknown']).toContain(classifyDatabaseError(killed))
+    // The pool goes on with a new connection.
+    expect(await db().$queryRaw`SELECT 1 AS one`).toEqual([{ one: 1 }])
+  })
+})
