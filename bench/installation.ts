@@ -34,7 +34,8 @@ export async function startInstallation(): Promise<Installation> {
   const directory = mkdtempSync(join(tmpdir(), 'twofold-bench-'))
   const password = randomBytes(16).toString('hex')
   const data = join(directory, 'postgres')
-  const postgres = await startPostgres({ directory: data, password, flags: ['-c', 'max_connections=100'] })
+  const flags = ['-c', 'max_connections=100']
+  const postgres = await startPostgres({ directory: data, password, bySocket: true, flags })
   const database = postgres.url('twofold')
   const setUp = new pg.Client({ connectionString: postgres.url('postgres') })
   await setUp.connect()

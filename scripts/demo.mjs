@@ -34,6 +34,7 @@ export async function startDemo({ root, onStop, onProgress }) {
   const server = await startPostgres({
     directory: join(data, 'postgres'),
     password: passwords.postgres,
+    bySocket: true,
     onProgress,
   })
   onStop(server.stop)

@@ -13,12 +13,14 @@ import { dirname, join, resolve } from 'node:path'
 /**
  * Starts a server on 127.0.0.1 and answers when it accepts connections.
  *
- * @param {{ directory: string, password: string, port?: number, flags?: readonly string[], onProgress?: (text: string) => void }} options
- *   `directory` is created at the first start; `flags` are passed to the server (`-c name=value`).
+ * @param {{ directory: string, password: string, port?: number, bySocket?: boolean, flags?: readonly string[], onProgress?: (text: string) => void }} options
+ *   `directory` is created at the first start; `flags` are passed to the server (`-c name=value`). With `bySocket` the
+ *   addresses lead to a Unix socket in that directory where the system has such: a statement costs a fifth less there.
  * @returns {Promise<{ port: number, url: (database: string) => string, stop: () => Promise<void> }>}
  *   `url` is for the owner role `postgres`; `stop` ends all connections and waits for the server.
  */
-export async function startPostgres({ directory, password, port, flags = [], onProgress = () => {} }) {
+export async function startPostgres(options) {
+  const { directory, password, port, bySocket = false, flags = [], onProgress = () => {} } = options
   const { initdb, postgres } = await findBinaries()
   const home = resolve(directory)
   mkdirSync(dirname(home), { recursive: true })
@@ -29,8 +31,10 @@ export async function startPostgres({ directory, password, port, flags = [], onP
   }
   endLeftover(home)
   const chosen = port ?? (await freePort())
+  const hasSocket = bySocket && process.platform !== 'win32' && Buffer.byteLength(home) <= socketPathBytesMax
   const command = as.command(postgres, [
-    ...['-D', home, '-p', String(chosen), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    ...['-D', home, '-p', String(chosen), '-c', 'listen_addresses=127.0.0.1'],
+    ...['-c', `unix_socket_directories=${hasSocket ? '.' : ''}`],
     ...flags,
   ])
   // Its own process group: Ctrl-C reaches us alone, and we stop the server last.
@@ -44,7 +48,8 @@ export async function startPostgres({ directory, password, port, flags = [], onP
   await untilReady(child)
   return {
     port: chosen,
-    url: (database) => `postgresql://postgres:${password}@127.0.0.1:${chosen}/${database}`,
+    url: (database) =>
+      `postgresql://postgres:${password}@127.0.0.1:${chosen}/${database}${hasSocket ? `?host=${encodeURIComponent(home)}` : ''}`,
     stop: () =>
       new Promise((done) => {
         process.removeListener('exit', killNow)
@@ -54,6 +59,9 @@ export async function startPostgres({ directory, password, port, flags = [], onP
       }),
   }
 }
+
+/** The system takes no longer path for a socket (104 bytes on macOS), and PostgreSQL adds its name to the directory's. */
+const socketPathBytesMax = 103 - '/.s.PGSQL.65535'.length
 
 /** A port on 127.0.0.1 that nobody listens on now. */
 export function freePort() {
