@@ -19,8 +19,13 @@ import { PrismaClient } from '@/prisma/client/client'
 export type Tx = Prisma.TransactionClient
 export type { PrismaClient }
 
-const key = Symbol.for('twofold.db')
-const store = globalThis as unknown as Record<symbol, PrismaClient | undefined>
+// Once a process: the entry and the framework's bundle each have a copy of this file.
+const clientKey = Symbol.for('twofold.db')
+const startingKey = Symbol.for('twofold.db.starting')
+const shared = globalThis as unknown as {
+  [clientKey]?: PrismaClient | undefined
+  [startingKey]?: AsyncLocalStorage<HeldConnection>
+}
 
 export function createClient(connectionString: string, connectionsMax = 10): PrismaClient {
   const pool = new pg.Pool({
@@ -45,13 +50,13 @@ export function createClient(connectionString: string, connectionsMax = 10): Pri
 
 /** The process's client; made at first use. */
 export function db(): PrismaClient {
-  store[key] ??= createClient(env().DATABASE_URL)
-  return store[key]
+  shared[clientKey] ??= createClient(env().DATABASE_URL)
+  return shared[clientKey]
 }
 
 export async function disconnect(): Promise<void> {
-  await store[key]?.$disconnect()
-  store[key] = undefined
+  await shared[clientKey]?.$disconnect()
+  shared[clientKey] = undefined
 }
 
 /**
@@ -61,10 +66,11 @@ export async function disconnect(): Promise<void> {
 export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const held: HeldConnection = { client: null }
+      const held: HeldConnection = {}
       return await starting.run(held, () =>
         db().$transaction(async (tx) => {
-          const answer = await work(withStatements(tx, () => held.client, held))
+          if (!held.client) throw new Error('the connection of a transaction is not known')
+          const answer = await work(withStatements(tx, () => held.client ?? null, held))
           // PostgreSQL answers COMMIT after an error with a rollback that the client does not notice.
           if (held.error) throw held.error
           return answer
@@ -80,13 +86,14 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
 
 const limitsOfTransaction = { maxWait: 2000, timeout: 10_000 }
 
-/** The connection of a transaction, from its BEGIN until its end is asked for; null before and afterwards. */
 type HeldConnection = {
-  client: pg.ClientBase | null
+  /** From BEGIN until the end is asked for; null afterwards. */
+  client?: pg.ClientBase | null
   /** Of a plain statement: nothing of the transaction can be stored any more, whoever caught it. */
   error?: unknown
 }
-const starting = new AsyncLocalStorage<HeldConnection>()
+shared[startingKey] ??= new AsyncLocalStorage()
+const starting = shared[startingKey]
 
 /**
  * Tells `transaction` on which connection it runs. The connection is let go before COMMIT or ROLLBACK is sent: what

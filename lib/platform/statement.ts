@@ -1,4 +1,5 @@
 import 'server-only'
+import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { limits } from '@/lib/limits'
 import { Prisma } from '@/prisma/client/client'
@@ -11,8 +12,8 @@ export type RawQuery = TemplateStringsArray | Prisma.Sql
 
 /** The statement of a template, as the driver takes it. A nested `Prisma.sql` becomes part of it. */
 export function statementOf(query: RawQuery, values: readonly unknown[]): pg.QueryConfig {
-  if (query instanceof Prisma.Sql) return configOf(query.text, query.values)
-  if (values.some((value) => value instanceof Prisma.Sql)) {
+  if (isSql(query)) return configOf(query.text, query.values)
+  if (values.some(isSql)) {
     const sql = Prisma.sql(query, ...values)
     return configOf(sql.text, sql.values)
   }
@@ -22,6 +23,11 @@ export function statementOf(query: RawQuery, values: readonly unknown[]): pg.Que
     texts.set(query, text)
   }
   return configOf(text, values)
+}
+
+/** By what it has and not by its class, of which a process may load two copies. */
+function isSql(value: unknown): value is Prisma.Sql {
+  return typeof value === 'object' && value !== null && 'strings' in value && 'text' in value && 'values' in value
 }
 
 /** The texts of templates that hold values only: the same template always gives the same. */
@@ -42,7 +48,8 @@ export function statementName(sql: string): string {
   if (known !== undefined) return known
   const isFixed = statementNames.size < limits.database.preparedStatementsMax && !/(SELECT|,|\.)\s*\*/i.test(sql)
   if (!isFixed) return ''
-  const name = `s${statementNames.size}`
+  // Made of the text: a process loads this file twice, and both send their statements over the same connections.
+  const name = createHash('sha256').update(sql).digest('base64url').slice(0, 22)
   statementNames.set(sql, name)
   return name
 }
