@@ -1,5 +1,6 @@
 import 'server-only'
-import { type Tx, transaction } from '@/lib/platform/db'
+import { type Tx, transaction, type Write } from '@/lib/platform/db'
+import { Prisma } from '@/prisma/client/client'
 import { canonicalJson, encodeText } from './encode'
 import { type AuditEvent, activities } from './model'
 
@@ -13,9 +14,13 @@ import { type AuditEvent, activities } from './model'
  * @see SEC-210, SEC-211, SEC-214, SEC-215
  */
 export async function record(tx: Tx, event: AuditEvent): Promise<void> {
+  await tx.$executeRaw(recordOf(event))
+}
+
+/** The write of `record`, for a statement that makes others too (`writeTogether`). */
+export function recordOf(event: AuditEvent): Write {
   const row = toRow(event)
-  // One plain statement: the row is never read back here, and a registration pays for every microsecond of this.
-  await tx.$executeRaw`
+  return Prisma.sql`
     INSERT INTO audit_event
       (at, service, category, activity, outcome, reason, actor_kind, actor_id, target_id, correlation_id, record)
     VALUES (${row.at}::timestamptz, ${row.service}, ${row.category}, ${row.activity}, ${row.outcome}, ${row.reason},

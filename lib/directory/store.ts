@@ -77,7 +77,7 @@ async function readSubject<More extends object>(
   const [row] = await tx.$queryRaw<(SubjectRow & More)[]>`
     WITH RECURSIVE person AS (
       SELECT id, user_principal_name, display_name, user_type, guest_type, home_tenant_id, account_enabled,
-        default_method_id, must_reregister_since, security_info_confirmed_at
+        default_method_id, must_reregister_since, security_info_confirmed_at, mail
       FROM "user" WHERE ${which}
     ), member_of (group_id) AS (
       SELECT direct.group_id FROM group_member direct JOIN person ON direct.user_id = person.id
@@ -161,20 +161,12 @@ export type SignInUser = {
 
 /** By login name in any case; null when unknown. The caller answers both the same way and in the same time. */
 export async function findUserForSignIn(tx: Tx, userPrincipalName: string): Promise<SignInUser | null> {
-  const row = await tx.user.findUnique({
-    where: { userPrincipalName: storedName(userPrincipalName) },
-    select: {
-      id: true,
-      userPrincipalName: true,
-      displayName: true,
-      userType: true,
-      accountEnabled: true,
-      passwordHash: true,
-      temporaryPasswordEndsAt: true,
-      userHandle: true,
-    },
-  })
-  return row === null ? null : { ...row, userType: userTypeOf(row.userType) }
+  const [row] = await tx.$queryRaw<(Omit<SignInUser, 'userType'> & { readonly userType: string })[]>`
+    SELECT id::text, user_principal_name AS "userPrincipalName", display_name AS "displayName", user_type AS "userType",
+      account_enabled AS "accountEnabled", password_hash AS "passwordHash",
+      temporary_password_ends_at AS "temporaryPasswordEndsAt", user_handle AS "userHandle"
+    FROM "user" WHERE user_principal_name = ${storedName(userPrincipalName)}`
+  return row === undefined ? null : { ...row, userType: userTypeOf(row.userType) }
 }
 
 /** A person as lists and headings show them. */

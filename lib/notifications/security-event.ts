@@ -21,19 +21,16 @@ export async function notifySecurityEvent(
     readonly userId: string
     readonly template: NoticeTemplate
     readonly values: NoticeValues
+    /** The person's addresses, where the caller has read them in this transaction. */
+    readonly known?: Known | undefined
     /** The address that stood before the change. */
     readonly alsoTo?: string | null
     /** The address that was just added or changed: who holds it now may be the one to warn of. */
     readonly except?: string | null
   },
 ): Promise<readonly string[]> {
-  const [user] = await tx.$queryRaw<Known[]>`
-    SELECT mail, user_principal_name AS "userPrincipalName", ARRAY(
-      SELECT email_address FROM email JOIN authentication_method method ON method.id = email.method_id
-      WHERE method.user_id = "user".id ORDER BY method.created_at, method.id
-    ) AS verified
-    FROM "user" WHERE id = ${event.userId}::uuid`
-  if (user === undefined) return []
+  const user = event.known ?? (await readKnown(tx, event.userId))
+  if (user === null) return []
   const addresses = recipients({
     ...user,
     alsoTo: event.alsoTo ?? null,
@@ -45,6 +42,16 @@ export async function notifySecurityEvent(
     ids.push(await queueMail(tx, { userId: event.userId, to, template, values, lane: 'notification' }))
   }
   return ids
+}
+
+async function readKnown(tx: Tx, userId: string): Promise<Known | null> {
+  const [user] = await tx.$queryRaw<Known[]>`
+    SELECT mail, user_principal_name AS "userPrincipalName", ARRAY(
+      SELECT email_address FROM email JOIN authentication_method method ON method.id = email.method_id
+      WHERE method.user_id = "user".id ORDER BY method.created_at, method.id
+    ) AS verified
+    FROM "user" WHERE id = ${userId}::uuid`
+  return user ?? null
 }
 
 type Known = { readonly mail: string | null; readonly userPrincipalName: string; readonly verified: readonly string[] }

@@ -6,8 +6,7 @@ import { limits } from '@/lib/limits'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { type RawQuery, statementName, statementOf } from '@/lib/platform/statement'
-import type { Prisma } from '@/prisma/client/client'
-import { PrismaClient } from '@/prisma/client/client'
+import { Prisma, PrismaClient } from '@/prisma/client/client'
 
 /**
  * The database: one client a process, and the one way to run a transaction.
@@ -82,6 +81,18 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
       await new Promise((resolve) => setTimeout(resolve, attempt * 20 + Math.random() * 30))
     }
   }
+}
+
+/** An `INSERT`, `UPDATE` or `DELETE` that has not been sent yet. */
+export type Write = Prisma.Sql
+
+/**
+ * Sends several writes as one statement. Each is without a `WITH` of its own, of rows that no other of them touches or
+ * reads, and nothing is read back: their order is open. The first error is that of all.
+ */
+export async function writeTogether(tx: Tx, writes: readonly Write[]): Promise<void> {
+  const parts = writes.map((write, place) => Prisma.sql`${Prisma.raw(`w${place}`)} AS (${write})`)
+  if (parts.length > 0) await tx.$executeRaw`WITH ${Prisma.join(parts)} SELECT 1`
 }
 
 const limitsOfTransaction = { maxWait: 2000, timeout: 10_000 }

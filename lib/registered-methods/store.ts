@@ -1,6 +1,6 @@
 import 'server-only'
 import type { MethodKind } from '@/lib/authentication-methods/model'
-import type { Tx } from '@/lib/platform/db'
+import type { Tx, Write } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { seal, unseal } from '@/lib/platform/seal'
 import { Prisma } from '@/prisma/client/client'
@@ -164,14 +164,16 @@ export async function loadMethodsAndDefault(
   return { methods: methodsFrom(row.methods), defaultMethodId: row.defaultMethodId }
 }
 
-/** Notes on the person's own row that the methods changed and which one is the default now. For `security-info` only. */
-export async function noteChange(
-  tx: Tx,
+/**
+ * The write that notes on the person's own row that the methods changed and which one is the default now. For
+ * `security-info` only.
+ */
+export function noteOfChange(
   userId: string,
   change: { readonly defaultMethodId: string | null; readonly isReregistered: boolean; readonly at: Date },
-): Promise<void> {
+): Write {
   const at = change.at.toISOString()
-  await tx.$executeRaw`
+  return Prisma.sql`
     UPDATE "user" SET default_method_id = ${change.defaultMethodId}::uuid, security_info_changed_at = ${at}::timestamptz,
       must_reregister_since = CASE WHEN ${change.isReregistered} THEN NULL ELSE must_reregister_since END,
       updated_at = ${at}::timestamptz
@@ -179,8 +181,8 @@ export async function noteChange(
 }
 
 /**
- * Stores one method and answers its id. For `security-info` only. A taken slot or credential id is the database's
- * unique violation.
+ * Stores one method and answers it as it is read back. For `security-info` only. A taken slot or credential id is the
+ * database's unique violation.
  */
 export async function insertMethod(
   tx: Tx,
@@ -188,66 +190,87 @@ export async function insertMethod(
   method: NewMethod,
   origin: MethodOrigin,
   at: Date,
-): Promise<string> {
+): Promise<RegisteredMethod> {
   const id = randomUUID()
   const base = { id, userId, kind: method.kind, origin, createdAt: at, updatedAt: at }
-  switch (method.kind) {
+  const { name, detail } = newDetail(id, userId, method)
+  switch (detail.kind) {
     case 'passkey': {
-      // Member by member: what verified the credential knows more about it than the row keeps.
-      const { name, credentialId, publicKey, transports, algorithm, signCount, aaguid } = method
-      const { backupEligible, backupState, attestationFormat } = method
+      const { kind: _, credentialId, publicKey, transports, ...rest } = detail
+      const bytesAndLists = {
+        credentialId: Uint8Array.from(credentialId),
+        publicKey: Uint8Array.from(publicKey),
+        transports: [...transports],
+      }
       await tx.authenticationMethod.create({
-        data: {
-          ...base,
-          slot: id,
-          name,
-          passkey: {
-            create: {
-              algorithm,
-              signCount,
-              aaguid,
-              backupEligible,
-              backupState,
-              attestationFormat,
-              credentialId: Uint8Array.from(credentialId),
-              publicKey: Uint8Array.from(publicKey),
-              transports: [...transports],
-            },
-          },
-        },
+        data: { ...base, slot: id, name, passkey: { create: { ...rest, ...bytesAndLists } } },
       })
-      return id
+      break
     }
-    case 'softwareOath': {
-      const secretSealed = seal(method.secret, secretPlace(id, userId))
+    case 'softwareOath':
       // Both rows in one statement: the foreign key is checked at its end.
       await tx.$executeRaw`
         WITH method AS (
           INSERT INTO authentication_method (id, user_id, kind, slot, name, origin, created_at, updated_at)
-          VALUES (${id}::uuid, ${userId}::uuid, ${method.kind}, ${id}, ${method.name}, ${origin},
+          VALUES (${id}::uuid, ${userId}::uuid, ${method.kind}, ${id}, ${name}, ${origin},
             ${at.toISOString()}::timestamptz, ${at.toISOString()}::timestamptz)
         )
         INSERT INTO software_oath (method_id, secret_sealed, algorithm, period_seconds, last_step)
-        VALUES (${id}::uuid, ${secretSealed}, ${method.algorithm}, ${method.periodSeconds}, ${method.lastStep})`
-      return id
-    }
+        VALUES (${id}::uuid, ${detail.secretSealed}, ${detail.algorithm}, ${detail.periodSeconds}, ${detail.lastStep})`
+      break
     case 'mobilePhone':
       await tx.authenticationMethod.create({
-        data: { ...base, slot: 'mobile', phone: { create: { phoneNumber: method.phoneNumber } } },
+        data: { ...base, slot: 'mobile', phone: { create: { phoneNumber: detail.phoneNumber } } },
       })
-      return id
+      break
     case 'email':
       await tx.authenticationMethod.create({
-        data: { ...base, slot: 'email', email: { create: { emailAddress: method.emailAddress } } },
+        data: { ...base, slot: 'email', email: { create: { emailAddress: detail.emailAddress } } },
       })
-      return id
+      break
     case 'temporaryAccessPass': {
-      const { kind: _, ...rest } = method
+      const { kind: _, ...rest } = detail
       await tx.authenticationMethod.create({
         data: { ...base, slot: 'temporaryAccessPass', temporaryAccessPass: { create: rest } },
       })
-      return id
+      break
     }
+  }
+  return {
+    ...{ id, userId, kind: method.kind, name, origin, createdAt: at, detail },
+    ...{ lastUsedAt: null, consecutiveFailures: 0, blockedUntil: null, disabledAt: null },
+  }
+}
+
+/** Member by member: what verified a credential knows more about it than the row keeps. */
+function newDetail(
+  id: string,
+  userId: string,
+  method: NewMethod,
+): { readonly name: string | null; readonly detail: MethodDetail } {
+  switch (method.kind) {
+    case 'passkey': {
+      const { kind, name, credentialId, publicKey, transports, algorithm, signCount, aaguid } = method
+      const { backupEligible, backupState, attestationFormat } = method
+      return {
+        name,
+        detail: {
+          ...{ kind, credentialId, publicKey, transports, algorithm, signCount, aaguid },
+          ...{ backupEligible, backupState, attestationFormat },
+        },
+      }
+    }
+    case 'softwareOath': {
+      const { kind, name, secret, algorithm, periodSeconds, lastStep } = method
+      const secretSealed = seal(secret, secretPlace(id, userId))
+      return { name, detail: { kind, secretSealed, algorithm, periodSeconds, lastStep } }
+    }
+    case 'mobilePhone':
+      return { name: null, detail: { kind: method.kind, phoneNumber: method.phoneNumber } }
+    case 'email':
+      return { name: null, detail: { kind: method.kind, emailAddress: method.emailAddress } }
+    case 'temporaryAccessPass':
+      return { name: null, detail: { usedAt: null, wrongTries: 0, ...method } }
   }
 }
 
@@ -318,14 +341,19 @@ export async function blockMethod(
 }
 
 /**
- * Accepts a time step once: only one greater than the last is taken, whoever comes first wins.
+ * Accepts a time step once: only one greater than the last is taken, whoever comes first wins. The use is noted with it.
  * @see RFC 6238 §5.2
  */
-export async function takeStep(tx: Tx, methodId: string, step: bigint): Promise<boolean> {
-  const { count } = await tx.softwareOath.updateMany({
-    where: { methodId, lastStep: { lt: step } },
-    data: { lastStep: step },
-  })
+export async function takeStep(tx: Tx, methodId: string, step: bigint, at: Date): Promise<boolean> {
+  const instant = at.toISOString()
+  const count = await tx.$executeRaw`
+    WITH taken AS (
+      UPDATE software_oath SET last_step = ${step} WHERE method_id = ${methodId}::uuid AND last_step < ${step}
+      RETURNING method_id
+    )
+    UPDATE authentication_method SET last_used_at = ${instant}::timestamptz, consecutive_failures = 0,
+      blocked_until = NULL, updated_at = ${instant}::timestamptz
+    FROM taken WHERE id = taken.method_id`
   return count === 1
 }
 

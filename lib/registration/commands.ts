@@ -1,19 +1,19 @@
 import 'server-only'
-import { record } from '@/lib/audit/record'
+import { record, recordOf } from '@/lib/audit/record'
 import type { Decision } from '@/lib/conditional-access/decision'
 import { applications } from '@/lib/conditional-access/model'
 import { isAdministrator } from '@/lib/directory/rights'
-import { lockUser } from '@/lib/directory/store'
 import { now } from '@/lib/platform/clock'
-import { type Tx, transaction } from '@/lib/platform/db'
+import { type Tx, transaction, type Write, writeTogether } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
 import { askGate } from '@/lib/security-info/gate'
+import { actorOf } from '@/lib/sign-in/actor'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
-import { logSignIn } from '@/lib/sign-in/log'
+import { signInEntryOf } from '@/lib/sign-in/log'
 import { errorCodes, isPassSession, lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
 import { nextStep } from '@/lib/sign-in/next-step'
-import { raiseSession, reloadSession, saveProgress } from '@/lib/sign-in/session'
+import { lockPersonAndSession, raiseSession } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
 import { isReviewDue, needFor, planFor } from './interrupt'
 import { type Need, type RegistrationProgress, registrationProgressSchema } from './model'
@@ -33,15 +33,15 @@ export type WayOn =
  * that may be put off. Failure: `sign_in.session_ended`.
  */
 export async function continueSignIn(
-  asking: Asking,
+  signingIn: Pick<Asking, 'session' | 'origin'>,
   choice: { readonly skip?: boolean } = {},
 ): Promise<Result<{ readonly way: WayOn; readonly tokens: Tokens | null }>> {
   const at = now()
   return transaction(async (tx) => {
-    await lockUser(tx, asking.session.userId)
-    const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
+    const session = await lockPersonAndSession(tx, signingIn.session.id, signingIn.session.userId, at)
     const facts = session ? await loadFacts(tx, session.userId, 'now') : null
     if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
+    const asking: Asking = { session, origin: signingIn.origin, actor: actorOf(facts.subject, session) }
     const { next, decision } = nextStep({
       facts,
       session,
@@ -115,11 +115,11 @@ async function interrupt(
     {
       stage: 'registration',
       lifetime: { isAdministrator: false, opensAdminArea: false, endsAt: passEnd(session) },
+      progress: { registration: progress, interruptedAt: at },
     },
     at,
   )
   if (!raised) return { way: { to: 'verify' }, tokens: null }
-  await saveProgress(tx, session.id, { registration: progress, interruptedAt: at })
   await log(tx, asking, session, facts, decision, errorCodes.registrationRequired, at)
   return { way: { to: 'register' }, tokens: { token: raised.token, adminToken: null } }
 }
@@ -143,18 +143,17 @@ async function complete(
         opensAdminArea: administrator && mayOpenAdminArea(session),
         endsAt: passEnd(session),
       },
+      progress: { registration: null },
     },
     at,
   )
   if (!raised) return { way: { to: 'verify' }, tokens: null }
-  await saveProgress(tx, session.id, { registration: null })
-  await log(tx, asking, session, facts, decision, errorCodes.success, at)
   const hadFailures = facts.methods.some(({ consecutiveFailures }) => consecutiveFailures >= 3)
   if (hadFailures) {
     const clientAddress = asking.origin.clientAddress
     await tell(tx, session.userId, 'signInAfterFailures', { at: at.toISOString(), clientAddress, by: 'you' })
   }
-  await record(tx, {
+  const signedIn = recordOf({
     activity: 'signedIn',
     at,
     outcome: 'success',
@@ -164,6 +163,7 @@ async function complete(
     correlationId: session.correlationId,
     policies: decision.trace.map(({ policyId, policyVersion }) => ({ id: policyId, version: policyVersion })),
   })
+  await writeTogether(tx, [entryOf(asking, session, facts, decision, errorCodes.success, at), signedIn])
   return {
     way: { to: 'home', returnTo: session.returnTo },
     tokens: { token: raised.token, adminToken: raised.adminToken },
@@ -194,7 +194,18 @@ async function log(
   errorCode: number,
   at: Date,
 ): Promise<void> {
-  await logSignIn(tx, {
+  await writeTogether(tx, [entryOf(asking, session, facts, decision, errorCode, at)])
+}
+
+function entryOf(
+  asking: Asking,
+  session: Session,
+  facts: PersonFacts,
+  decision: Decision,
+  errorCode: number,
+  at: Date,
+): Write {
+  return signInEntryOf({
     at,
     userId: session.userId,
     userPrincipalName: facts.subject.userPrincipalName,
@@ -270,8 +281,7 @@ export async function cancelRegistration(asking: Asking): Promise<Result<undefin
 export async function finishRegistration(asking: Asking): Promise<Result<undefined>> {
   const at = now()
   return transaction(async (tx) => {
-    await lockUser(tx, asking.session.userId)
-    const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
+    const session = await lockPersonAndSession(tx, asking.session.id, asking.session.userId, at)
     const facts = session ? await loadFacts(tx, session.userId, 'now') : null
     const progress = session ? readProgress(session) : null
     if (!session || !facts?.subject.accountEnabled || !progress) return fail('refused', 'registration.session_expired')
@@ -302,8 +312,7 @@ export async function finishRegistration(asking: Asking): Promise<Result<undefin
 export async function reviewSecurityInfo(asking: Asking): Promise<Result<undefined>> {
   const at = now()
   return transaction(async (tx) => {
-    await lockUser(tx, asking.session.userId)
-    const session = await reloadSession(tx, asking.session.id, asking.session.userId, at)
+    const session = await lockPersonAndSession(tx, asking.session.id, asking.session.userId, at)
     const facts = session ? await loadFacts(tx, session.userId, 'now') : null
     const progress = session ? readProgress(session) : null
     if (!session || !facts?.subject.accountEnabled || !progress) return fail('refused', 'registration.session_expired')

@@ -2,16 +2,23 @@ import 'server-only'
 import { headers } from 'next/headers'
 import type { AuditActor, AuditOrigin } from '@/lib/audit/model'
 import type { Subject } from '@/lib/directory/model'
-import { isAdministrator } from '@/lib/directory/rights'
 import { now } from '@/lib/platform/clock'
 import { currentRequest } from '@/lib/platform/request-context'
+import { actorOf } from '@/lib/sign-in/actor'
+import type { PersonFacts } from '@/lib/sign-in/facts'
 import type { Session } from '@/lib/sign-in/model'
 import { currentSession } from '@/lib/sign-in/next-auth'
 
 /** The front desk: who is asking, from where, when. Every page and every action begins here. */
 
 export type Visit = { readonly origin: AuditOrigin; readonly at: Date }
-export type SignedInVisit = Visit & { readonly session: Session; readonly subject: Subject; readonly actor: AuditActor }
+export type SignedInVisit = Visit & {
+  readonly session: Session
+  readonly subject: Subject
+  /** As they were when the request came, with cached policies: for pages and for going on. What stores reads its own. */
+  readonly facts: PersonFacts
+  readonly actor: AuditActor
+}
 
 export async function visit(): Promise<Visit> {
   const request = currentRequest()
@@ -30,16 +37,8 @@ export async function visit(): Promise<Visit> {
 export async function signedInVisit(): Promise<SignedInVisit | null> {
   currentRequest().progress.isAtDesk = true
   const found = await currentSession()
-  if (!found?.subject.accountEnabled) return null
-  const { session, subject } = found
-  return { ...(await visit()), session, subject, actor: actorOf(subject, session) }
-}
-
-export function actorOf(subject: Subject, session: Session): AuditActor {
-  return {
-    kind: isAdministrator(subject) ? 'administrator' : 'user',
-    id: subject.id,
-    userPrincipalName: subject.userPrincipalName,
-    sessionId: session.id,
-  }
+  if (!found?.facts.subject.accountEnabled) return null
+  const { session, facts } = found
+  const { subject } = facts
+  return { ...(await visit()), session, subject, facts, actor: actorOf(subject, session) }
 }

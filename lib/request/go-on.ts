@@ -1,28 +1,16 @@
 import 'server-only'
-import { loadSubject } from '@/lib/directory/store'
-import { db } from '@/lib/platform/db'
 import { continueSignIn, type Tokens, type WayOn } from '@/lib/registration/commands'
-import { fail, ok, type Result } from '@/lib/result'
+import { ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
-import type { IssuedTokens } from '@/lib/sign-in/first-factor'
 import type { Outcome } from './action'
-import { actorOf, type Visit } from './desk'
 import { safeReturnTo } from './return-to'
-
-/** After a first factor: takes the sign-in as far as it goes, and answers with the page where that is. */
-export async function goOnAfterFirstFactor(visit: Visit, issued: IssuedTokens): Promise<Result<Outcome>> {
-  const { session } = issued
-  const subject = await loadSubject(db(), session.userId)
-  if (!subject) return fail('refused', 'sign_in.session_ended')
-  return goOn({ session, actor: actorOf(subject, session), origin: visit.origin }, issued)
-}
 
 /**
  * Takes a sign-in one step further. `issued`: the id that the factor just performed gave the session; a newer one beats
  * it. `home`: where to go once signed in, in place of what was wanted. Failure: `sign_in.session_ended`.
  */
 export async function goOn(
-  asking: Asking,
+  asking: Pick<Asking, 'session' | 'origin'>,
   issued: Tokens | null,
   choice: { readonly skip?: boolean; readonly home?: string } = {},
 ): Promise<Result<Outcome>> {

@@ -54,7 +54,7 @@ export async function issuePass(
       const permission = mayRegister(facts.methodsPolicy, facts.subject, 'temporaryAccessPass', others, 'administrator')
       if (!permission.allowed) return fail('refused', 'registration.method_not_allowed')
       if (old) await removeRow(context, old)
-      const methodId = await insertMethod(
+      const { id: methodId } = await insertMethod(
         tx,
         input.targetId,
         {

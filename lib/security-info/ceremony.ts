@@ -1,13 +1,13 @@
 import 'server-only'
-import { record, recordAlone } from '@/lib/audit/record'
+import { recordAlone, recordOf } from '@/lib/audit/record'
 import type { MethodKind } from '@/lib/authentication-methods/model'
 import type { Decision } from '@/lib/conditional-access/decision'
 import { registerSecurityInformation } from '@/lib/conditional-access/model'
 import { now } from '@/lib/platform/clock'
-import { transaction } from '@/lib/platform/db'
-import { type Fail, fail, ok, type Result } from '@/lib/result'
+import { transaction, writeTogether } from '@/lib/platform/db'
+import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
 import { loadFacts } from '@/lib/sign-in/facts'
-import { logSignIn } from '@/lib/sign-in/log'
+import { signInEntryOf } from '@/lib/sign-in/log'
 import { errorCodes } from '@/lib/sign-in/model'
 import { lockPersonAndSession } from '@/lib/sign-in/session'
 import type { Asking, ChangeContext } from './change'
@@ -37,7 +37,7 @@ export async function startCeremony<T>(
     if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
     const clientAddress = asking.origin.clientAddress
     const { decision, refusal } = askGate({ facts, session, clientAddress, at, moment: 'start', kind })
-    await logSignIn(tx, {
+    const logged = signInEntryOf({
       at,
       userId: session.userId,
       userPrincipalName: facts.subject.userPrincipalName,
@@ -49,15 +49,18 @@ export async function startCeremony<T>(
       decision,
       correlationId: session.correlationId,
     })
-    if (refusal) return { ok: false, failure: refusal }
-    const opened = await open({ tx, at, facts, session })
-    if (!opened.ok) return opened
-    await record(tx, {
+    const opened = refusal ? null : await open({ tx, at, facts, session })
+    if (!opened?.ok) {
+      await writeTogether(tx, [logged])
+      return opened ?? { ok: false, failure: refusal as Failure }
+    }
+    const started = recordOf({
       ...about,
       activity: 'startedRegistration',
       outcome: 'success',
       policies: decision.trace.map(({ policyId, policyVersion }) => ({ id: policyId, version: policyVersion })),
     })
+    await writeTogether(tx, [logged, started])
     return ok(opened.value) as Result<T>
   })
   if (!result.ok) {

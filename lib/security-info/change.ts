@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Activity, AuditActor, AuditEvent, AuditOrigin } from '@/lib/audit/model'
-import { record, recordAlone } from '@/lib/audit/record'
+import { recordAlone, recordOf } from '@/lib/audit/record'
 import { defaultAfter } from '@/lib/authentication-methods/default-method'
 import type { MethodKind, Proof } from '@/lib/authentication-methods/model'
 import { mayRegister } from '@/lib/authentication-methods/policy'
@@ -9,12 +9,13 @@ import { type Right, refusalToActOn } from '@/lib/directory/rights'
 import { type LockedUser, lockUser } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
-import { isUniqueViolation, type Tx, transaction } from '@/lib/platform/db'
-import { loadMethodsAndDefault, noteChange } from '@/lib/registered-methods/store'
+import { isUniqueViolation, type Tx, transaction, type Write, writeTogether } from '@/lib/platform/db'
+import type { RegisteredMethod } from '@/lib/registered-methods/model'
+import { loadMethodsAndDefault, noteOfChange } from '@/lib/registered-methods/store'
 import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import { lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
-import { addProof, lockPersonAndSession, reloadSession } from '@/lib/sign-in/session'
+import { additionOfProof, lockPersonAndSession, reloadSession } from '@/lib/sign-in/session'
 import { mfaMethods } from '@/lib/sign-in/usable'
 import { askGate } from './gate'
 
@@ -47,6 +48,8 @@ export type Written<T> = {
   readonly event: Pick<AuditEvent, 'reason' | 'method' | 'before' | 'after'>
   /** Possession proven by registering; counts for freshness, never for a grant on registering. */
   readonly proof?: Proof
+  /** All methods as they are now, where the command knows them; else they are read again. */
+  readonly methods?: readonly RegisteredMethod[]
 }
 
 type Plan = {
@@ -133,10 +136,13 @@ async function run<T>(
       if (!allowed.ok) throw new Refusal(allowed.failure)
       const written = await write({ tx, at, facts: allowed.value.facts, session })
       if (!written.ok) throw new Refusal(written.failure)
-      await keepDefaultTrue(tx, allowed.value.facts, at)
-      if (written.value.proof) await addProof(tx, session, written.value.proof)
-      await record(tx, { ...eventOf(asking, targetId, plan, decision, at), outcome: 'success', ...written.value.event })
-      return ok(written.value.value)
+      const { value, event, proof, methods } = written.value
+      await writeTogether(tx, [
+        await defaultKeptTrue(tx, allowed.value.facts, methods, at),
+        ...(proof ? [additionOfProof(session, proof)] : []),
+        recordOf({ ...eventOf(asking, targetId, plan, decision, at), outcome: 'success', ...event }),
+      ])
+      return ok(value)
     })
   } catch (error) {
     const failure = failureFrom(error)
@@ -173,11 +179,18 @@ function failureFrom(error: unknown): Failure | null {
 }
 
 /** The default is always one of the methods that count now; the first one registered becomes it. */
-async function keepDefaultTrue(tx: Tx, before: PersonFacts, at: Date): Promise<void> {
-  const { methods, defaultMethodId } = await loadMethodsAndDefault(tx, before.subject.id)
+async function defaultKeptTrue(
+  tx: Tx,
+  before: PersonFacts,
+  known: readonly RegisteredMethod[] | undefined,
+  at: Date,
+): Promise<Write> {
+  const { methods, defaultMethodId } = known
+    ? { methods: known, defaultMethodId: before.defaultMethodId }
+    : await loadMethodsAndDefault(tx, before.subject.id)
   const usable = mfaMethods({ ...before, methods })
   const had = new Set(before.methods.map(({ id }) => id))
-  await noteChange(tx, before.subject.id, {
+  return noteOfChange(before.subject.id, {
     defaultMethodId: defaultAfter(defaultMethodId, usable),
     isReregistered: before.mustReregisterSince !== null && usable.some(({ id }) => !had.has(id)),
     at,

@@ -306,7 +306,7 @@ async function add(context: ChangeContext, kind: ContactKind, contact: string): 
   if (refusal) return refusal
   const method = kind === 'email' ? { kind, emailAddress: contact } : { kind, phoneNumber: contact }
   return ok({
-    methodId: await insertMethod(context.tx, context.session.userId, method, 'user', context.at),
+    methodId: (await insertMethod(context.tx, context.session.userId, method, 'user', context.at)).id,
     old: null,
   })
 }

@@ -21,6 +21,7 @@ function facts(kinds: readonly MethodKind[], given: Partial<PersonFacts> = {}): 
     policySet: { policies: [] } as unknown as PersonFacts['policySet'],
     mustReregisterSince: null,
     defaultMethodId: null,
+    mail: null,
     securityInfoConfirmedAt: null,
     ...given,
   }

@@ -104,21 +104,24 @@ export async function finishPasskey(
     if (passkey.backupEligible && !context.facts.methodsPolicy.methods.passkey.isSyncedPasskeyAllowed) {
       return fail('refused', 'passkey.not_allowed')
     }
-    const methodId = await insertMethod(
+    const method = await insertMethod(
       context.tx,
       asking.session.userId,
       { ...passkey, kind: 'passkey', name, signCount: BigInt(passkey.signCount) },
       'user',
       context.at,
     )
-    await tell(context.tx, asking.session.userId, 'methodAdded', {
+    const methodId = method.id
+    const notice = {
       at: context.at.toISOString(),
       method: name ?? 'Passkey',
       clientAddress: asking.origin.clientAddress,
       by: 'you',
-    })
+    } as const
+    await tell(context.tx, asking.session.userId, 'methodAdded', notice, { facts: context.facts })
     return ok({
       value: { methodId },
+      methods: [...context.facts.methods, method],
       event: {
         method: { kind: 'passkey', id: methodId },
         after: { aaguid: passkey.aaguid, backupEligible: passkey.backupEligible },

@@ -12,7 +12,7 @@ export async function provisionMethod(
   tx: Tx,
   input: { readonly userId: string; readonly method: NewMethod; readonly at: Date },
 ): Promise<string> {
-  const id = await insertMethod(tx, input.userId, input.method, 'admin', input.at)
+  const { id } = await insertMethod(tx, input.userId, input.method, 'admin', input.at)
   const isDefaultEligible = input.method.kind === 'softwareOath' || input.method.kind === 'mobilePhone'
   if (isDefaultEligible) {
     await tx.user.updateMany({ where: { id: input.userId, defaultMethodId: null }, data: { defaultMethodId: id } })

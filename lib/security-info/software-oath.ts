@@ -99,12 +99,12 @@ export async function confirmSoftwareOath(
   const accepted = acceptedStep(secret, input.code, at, -1n)
   if (!accepted) return refuse(fail('refused', 'registration.code_mismatch', { field: 'code' }))
   const result = await changeOwn(asking, { activity: 'registered', kind: 'softwareOath' }, async (context) => {
-    const { tx } = context
+    const { tx, facts } = context
     const refusal = refusalToRegister(context, 'softwareOath')
     if (refusal) return refusal
     // Found open a moment ago: another press of the same button was faster.
     if (!(await consumeChallenge(tx, challenge.id, context.at))) return fail('refused', 'registration.ceremony_used')
-    const methodId = await insertMethod(
+    const method = await insertMethod(
       tx,
       asking.session.userId,
       {
@@ -117,16 +117,18 @@ export async function confirmSoftwareOath(
       'user',
       context.at,
     )
-    await tell(tx, asking.session.userId, 'methodAdded', {
+    const notice = {
       at: context.at.toISOString(),
       method: 'Authenticator app',
       clientAddress: asking.origin.clientAddress,
       by: 'you',
-    })
+    } as const
+    await tell(tx, asking.session.userId, 'methodAdded', notice, { facts })
     return ok({
-      value: { methodId },
-      event: { method: { kind: 'softwareOath', id: methodId } },
-      proof: { mode: 'softwareOath', methodId, at: context.at.getTime(), registered: true },
+      value: { methodId: method.id },
+      event: { method: { kind: 'softwareOath', id: method.id } },
+      proof: { mode: 'softwareOath', methodId: method.id, at: context.at.getTime(), registered: true },
+      methods: [...facts.methods, method],
     })
   })
   if (result.ok) wakeOutbox()

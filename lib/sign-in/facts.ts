@@ -4,7 +4,7 @@ import { methodsPolicyText, passwordResetPolicyText, policiesFrom } from '@/lib/
 import type { PolicySet } from '@/lib/conditional-access/compile'
 import { cachedPolicySet, policySetOf, policySetStamp } from '@/lib/conditional-access/store'
 import type { Subject } from '@/lib/directory/model'
-import { loadSubjectWith } from '@/lib/directory/store'
+import { loadOwnerWith, loadSubjectWith } from '@/lib/directory/store'
 import type { Tx } from '@/lib/platform/db'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
 import { type MethodsJson, methodsFrom, methodsJson } from '@/lib/registered-methods/store'
@@ -19,6 +19,8 @@ export type PersonFacts = {
   readonly policySet: PolicySet
   readonly mustReregisterSince: Date | null
   readonly defaultMethodId: string | null
+  /** The address that the organisation keeps. */
+  readonly mail: string | null
   /** When the person last registered all that was required, or said that it is still right. */
   readonly securityInfoConfirmedAt: Date | null
 }
@@ -31,14 +33,27 @@ export async function loadFacts(tx: Tx, userId: string, policies: 'now' | 'cache
   const found = await loadSubjectWith<FactsRow>(tx, userId, policies === 'now' ? factsAndStamp : factsOnly)
   if (!found) return null
   const { subject, more } = found
+  return factsFrom(subject, more, policies === 'now' ? await policySetOf(tx, more.stamp) : await cachedPolicySet())
+}
+
+/**
+ * The facts, with cached policies, about the person whose id `owner` selects (`SELECT user_id FROM …`), and in the same
+ * statement what `more` selects.
+ */
+export async function loadOwnerFacts<More extends object>(
+  tx: Tx,
+  owner: Prisma.Sql,
+  more: Prisma.Sql,
+): Promise<{ readonly facts: PersonFacts; readonly more: More } | null> {
+  const found = await loadOwnerWith<FactsRow & More>(tx, owner, Prisma.sql`${factsOnly}${more}`)
+  return found && { facts: factsFrom(found.subject, found.more, await cachedPolicySet()), more: found.more }
+}
+
+function factsFrom(subject: Subject, row: FactsRow, policySet: PolicySet): PersonFacts {
+  const { mustReregisterSince, defaultMethodId, mail, securityInfoConfirmedAt } = row
   return {
-    subject,
-    methods: methodsFrom(more.methods),
-    ...policiesFrom(more),
-    policySet: policies === 'now' ? await policySetOf(tx, more.stamp) : await cachedPolicySet(),
-    mustReregisterSince: more.mustReregisterSince,
-    defaultMethodId: more.defaultMethodId,
-    securityInfoConfirmedAt: more.securityInfoConfirmedAt,
+    ...{ subject, methods: methodsFrom(row.methods), ...policiesFrom(row), policySet },
+    ...{ mustReregisterSince, defaultMethodId, mail, securityInfoConfirmedAt },
   }
 }
 
@@ -48,6 +63,7 @@ type FactsRow = {
   readonly passwordResetPolicy: string | null
   readonly mustReregisterSince: Date | null
   readonly defaultMethodId: string | null
+  readonly mail: string | null
   readonly securityInfoConfirmedAt: Date | null
   readonly stamp: string | null
 }
@@ -58,6 +74,6 @@ const factsOnly = Prisma.sql`,
   (${methodsPolicyText}) AS "methodsPolicy",
   (${passwordResetPolicyText}) AS "passwordResetPolicy",
   must_reregister_since AS "mustReregisterSince",
-  default_method_id::text AS "defaultMethodId",
+  default_method_id::text AS "defaultMethodId", mail,
   security_info_confirmed_at AS "securityInfoConfirmedAt"`
 const factsAndStamp = Prisma.sql`${factsOnly}, (${policySetStamp}) AS stamp`

@@ -25,7 +25,6 @@ import {
 } from '@/lib/registered-methods/store'
 import { fail, ok, type Result } from '@/lib/result'
 import { addressKey, throttleKey } from '@/lib/throttle/keys'
-import type { Place } from '@/lib/throttle/model'
 import {
   checkPasswordLock,
   claimPasswordLock,
@@ -60,8 +59,7 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
   const limited = await limitAddress(input.origin, at)
   if (limited) return limited
   const user = await findUserForSignIn(db(), name)
-  const place = await placeOf(name, input.origin, at)
-  const lock = await checkPasswordLock(db(), name, place, at)
+  const { place, lock } = await checkPasswordLock(db(), name, placeKey(name, input.origin), at)
   if (lock.locked)
     return await refuse(input, user, errorCodes.accountLocked, 'sign_in.locked', at, lock.retryAfterSeconds)
 
@@ -105,8 +103,7 @@ export async function signInWithPass(input: FirstFactorInput): Promise<Result<Is
   const limited = await limitAddress(input.origin, at)
   if (limited) return limited
   const user = await findUserForSignIn(db(), name)
-  const place = await placeOf(name, input.origin, at)
-  const lock = await checkPasswordLock(db(), passKey(name), place, at)
+  const { place, lock } = await checkPasswordLock(db(), passKey(name), placeKey(name, input.origin), at)
   if (lock.locked)
     return await refuse(input, user, errorCodes.accountLocked, 'sign_in.locked', at, lock.retryAfterSeconds)
   const pass = await findPass(db(), user?.id ?? null)
@@ -209,20 +206,15 @@ export async function limitAddress(origin: AuditOrigin, at: Date): Promise<Resul
 
 const placeMemorySeconds = 30 * 86_400
 
-function placeKey(name: string, origin: AuditOrigin): string {
-  return throttleKey('familiarPlace', name, addressKey(origin.clientAddress))
-}
-
-/** A place is familiar when this person signed in from it within 30 days; an unknown address never is. */
-async function placeOf(name: string, origin: AuditOrigin, at: Date): Promise<Place> {
-  if (origin.clientAddress === null) return 'unfamiliar'
-  const known = await db().throttleCounter.count({ where: { key: placeKey(name, origin), expiresAt: { gt: at } } })
-  return known > 0 ? 'familiar' : 'unfamiliar'
+/** A place is familiar when this person signed in from it within 30 days; an unknown address (null) never is. */
+function placeKey(name: string, origin: AuditOrigin): string | null {
+  return origin.clientAddress === null ? null : throttleKey('familiarPlace', name, addressKey(origin.clientAddress))
 }
 
 async function rememberPlace(tx: Tx, name: string, origin: AuditOrigin, at: Date): Promise<void> {
-  if (origin.clientAddress === null) return
-  await consume(tx, placeKey(name, origin), { max: Number.MAX_SAFE_INTEGER, windowSeconds: placeMemorySeconds }, at)
+  const key = placeKey(name, origin)
+  if (key === null) return
+  await consume(tx, key, { max: Number.MAX_SAFE_INTEGER, windowSeconds: placeMemorySeconds }, at)
 }
 
 type Refusal = Result<never, SignInFailureCode>

@@ -1,8 +1,9 @@
 import 'server-only'
 import type { AuditOrigin } from '@/lib/audit/model'
 import type { Decision, TraceLine } from '@/lib/conditional-access/decision'
-import type { Tx } from '@/lib/platform/db'
+import type { Tx, Write } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
+import { Prisma } from '@/prisma/client/client'
 
 /** The sign-in log: each interactive sign-in and each question to the gate, with the trace that decided it. */
 export type SignInStep = {
@@ -30,10 +31,14 @@ export type SignInEntry = {
 }
 
 export async function logSignIn(tx: Tx, entry: SignInEntry): Promise<void> {
+  await tx.$executeRaw(signInEntryOf(entry))
+}
+
+/** The write of `logSignIn`, for a statement that makes others too (`writeTogether`). */
+export function signInEntryOf(entry: SignInEntry): Write {
   const trace: readonly TraceLine[] = entry.decision?.trace ?? []
   const { origin } = entry
-  // One plain statement: each step of a sign-in and each question to the gate pays for it.
-  await tx.$executeRaw`
+  return Prisma.sql`
     INSERT INTO sign_in_log (id, at, user_id, user_principal_name, target, client_address, address_source, user_agent,
       error_code, failure_reason, authentication_details, conditional_access_status, applied_policies, correlation_id,
       request_id)

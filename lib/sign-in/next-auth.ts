@@ -1,11 +1,11 @@
 import 'server-only'
 import { getServerSession, type NextAuthOptions } from 'next-auth'
 import type { Adapter } from 'next-auth/adapters'
-import type { Subject } from '@/lib/directory/model'
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
+import type { PersonFacts } from './facts'
 import type { Session } from './model'
 import { endSession, findSession } from './session'
 
@@ -15,7 +15,7 @@ import { endSession, findSession } from './session'
  */
 export const sessionCookie = '__Host-twofold-session'
 
-export type SignedIn = { readonly session: Session; readonly subject: Subject }
+export type SignedIn = { readonly session: Session; readonly facts: PersonFacts }
 
 /** The live session of the browser that asks and whose it is, or null when signed out. Throws when the database cannot answer. */
 export async function currentSession(): Promise<SignedIn | null> {

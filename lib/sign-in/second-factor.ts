@@ -10,7 +10,6 @@ import { acceptedStep } from '@/lib/authentication-methods/kinds/software-oath'
 import type { AuthenticationMethodMode, MethodKind, Proof } from '@/lib/authentication-methods/model'
 import { applications } from '@/lib/conditional-access/model'
 import { isAdministrator } from '@/lib/directory/rights'
-import { lockUser } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { queueSms, wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
@@ -31,12 +30,18 @@ import type { IssuedTokens } from './first-factor'
 import { logSignIn } from './log'
 import { errorCodes, isPassSession, type Session, type SignInFailureCode } from './model'
 import { acceptPasskey, checkPasskey, relyingPartyId } from './passkey'
-import { raiseSession, reloadSession } from './session'
+import { lockPersonAndSession, raiseSession } from './session'
 import { mfaMethods, waitSeconds } from './usable'
 
 /** The second factor, during sign-in and whenever a fresh proof is asked for later. */
 
-export type Verifying = { readonly session: Session; readonly actor: AuditActor; readonly origin: AuditOrigin }
+export type Verifying = {
+  readonly session: Session
+  readonly actor: AuditActor
+  readonly origin: AuditOrigin
+  /** As they were when the request came. */
+  readonly facts?: PersonFacts
+}
 
 export type OfferedMethod = {
   readonly id: string
@@ -99,9 +104,9 @@ export async function startPasskeyVerification(
 
 /** The person's facts, under the person's lock, while the session and the account are alive; else null. */
 async function stillVerifying(tx: Tx, { session }: Verifying, at: Date): Promise<PersonFacts | null> {
-  const locked = await lockUser(tx, session.userId)
-  const alive = await reloadSession(tx, session.id, session.userId, at)
-  return alive && locked?.accountEnabled ? loadFacts(tx, session.userId, 'cached') : null
+  const alive = await lockPersonAndSession(tx, session.id, session.userId, at)
+  const facts = alive ? await loadFacts(tx, session.userId, 'cached') : null
+  return facts?.subject.accountEnabled ? facts : null
 }
 
 /** Failures: `sign_in.passkey_failed`, `sign_in.session_ended`. */
@@ -145,8 +150,7 @@ export async function verifyWithApp(
       if (method.detail.kind !== 'softwareOath') continue
       const fitting = await fittingStep(tx, method, method.detail, code, verifying.origin, at)
       if (fitting === null) continue
-      if (!fitting.isUsed && (await takeStep(tx, method.id, BigInt(fitting.step)))) {
-        await recordUse(tx, method.id, at)
+      if (!fitting.isUsed && (await takeStep(tx, method.id, BigInt(fitting.step), at))) {
         return { mode: 'softwareOath', methodId: method.id, at: at.getTime() }
       }
       isUsed = true
@@ -285,7 +289,7 @@ async function waitFor(
   kind: MethodKind,
   at: Date,
 ): Promise<Result<never, SignInFailureCode> | null> {
-  const facts = await loadFacts(db(), verifying.session.userId, 'cached')
+  const facts = verifying.facts ?? (await loadFacts(db(), verifying.session.userId, 'cached'))
   const methods = facts ? mfaMethods(facts).filter((method) => method.kind === kind) : []
   const waits = methods.map((method) => waitSeconds(method, at) ?? Number.POSITIVE_INFINITY)
   const shortest = Math.min(...waits)
@@ -327,10 +331,9 @@ async function prove(
 ): Promise<Result<IssuedTokens, SignInFailureCode>> {
   const at = now()
   return transaction<Result<IssuedTokens, SignInFailureCode>>(async (tx) => {
-    const locked = await lockUser(tx, verifying.session.userId)
-    const session = await reloadSession(tx, verifying.session.id, verifying.session.userId, at)
-    const facts = session && locked?.accountEnabled ? await loadFacts(tx, session.userId, 'now') : null
-    if (!session || !facts) return fail('refused', 'sign_in.session_ended')
+    const session = await lockPersonAndSession(tx, verifying.session.id, verifying.session.userId, at)
+    const facts = session ? await loadFacts(tx, session.userId, 'now') : null
+    if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
     const proof = await perform(tx, facts)
     if (proof === null || typeof proof === 'string') {
       const why = proof ?? code

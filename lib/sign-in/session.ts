@@ -1,13 +1,12 @@
 import 'server-only'
 import type { Proof } from '@/lib/authentication-methods/model'
-import type { Subject } from '@/lib/directory/model'
-import { loadOwnerWith } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
-import type { Tx } from '@/lib/platform/db'
+import type { Tx, Write } from '@/lib/platform/db'
 import { sha256 } from '@/lib/platform/hash'
 import { randomToken, randomUUID } from '@/lib/platform/random'
 import { isUuid } from '@/lib/platform/uuid'
 import { Prisma } from '@/prisma/client/client'
+import { loadOwnerFacts, type PersonFacts } from './facts'
 import { proofsSchema, type Session, type SessionStage, type SessionSummary } from './model'
 
 /** Rows of signed-in browsers: made, raised (with a new id each time), read, ended. */
@@ -30,30 +29,24 @@ export async function createSession(
 ): Promise<IssuedSession> {
   const token = randomToken(limits.session.idBytes)
   const ends = input.at.getTime() + limits.session.firstFactorSeconds * 1000
-  const row = await tx.session.create({
-    data: {
-      tokenHash: sha256(token),
-      userId: input.userId,
-      stage: 'firstFactor',
-      proofs: [input.proof],
-      returnTo: input.returnTo,
-      correlationId: randomUUID(),
-      clientAddress: input.origin.clientAddress,
-      userAgent: input.origin.userAgent?.slice(0, 512) ?? null,
-      createdAt: input.at,
-      lastSeenAt: input.at,
-      expiresAt: new Date(Math.min(ends, input.endsAt?.getTime() ?? ends)),
-    },
-  })
-  await endOldest(tx, input.userId)
+  const expiresAt = new Date(Math.min(ends, input.endsAt?.getTime() ?? ends))
+  const at = input.at.toISOString()
+  // With it the oldest of the person's sessions end; the statement does not see the one that it makes.
+  const [row] = await tx.$queryRaw<SessionRow[]>`
+    WITH ended AS (
+      DELETE FROM session WHERE id IN (
+        SELECT id FROM session WHERE user_id = ${input.userId}::uuid
+        ORDER BY created_at DESC OFFSET ${limits.session.perUserMax - 1}::int)
+    )
+    INSERT INTO session (id, token_hash, user_id, stage, proofs, return_to, correlation_id, client_address, user_agent,
+      created_at, last_seen_at, expires_at)
+    VALUES (${randomUUID()}::uuid, ${sha256(token)}, ${input.userId}::uuid, 'firstFactor',
+      ${JSON.stringify([input.proof])}::jsonb, ${input.returnTo}, ${randomUUID()}::uuid, ${input.origin.clientAddress},
+      ${input.origin.userAgent?.slice(0, 512) ?? null}, ${at}::timestamptz, ${at}::timestamptz,
+      ${expiresAt.toISOString()}::timestamptz)
+    RETURNING ${sessionColumns}`
+  if (!row) throw new Error('a session was not stored')
   return { session: fromRow(row), token, adminToken: null }
-}
-
-async function endOldest(tx: Tx, userId: string): Promise<void> {
-  await tx.$executeRaw`
-    DELETE FROM session WHERE id IN (
-      SELECT id FROM session WHERE user_id = ${userId}::uuid
-      ORDER BY created_at DESC OFFSET ${limits.session.perUserMax}::int)`
 }
 
 /**
@@ -68,23 +61,26 @@ export async function raiseSession(
     readonly stage?: SessionStage
     /** Administrators live shorter and get the admin area's own cookie. */
     readonly lifetime?: { readonly isAdministrator: boolean; readonly opensAdminArea: boolean; readonly endsAt?: Date }
+    readonly progress?: Progress
   },
   at: Date,
 ): Promise<IssuedSession | null> {
   const token = randomToken(limits.session.idBytes)
   const adminToken = change.lifetime?.opensAdminArea ? randomToken(limits.session.idBytes) : null
-  const rows = await tx.session.updateManyAndReturn({
-    where: { id: session.id, expiresAt: { gt: at } },
-    data: {
-      tokenHash: sha256(token),
-      lastSeenAt: at,
-      ...(change.proofs ? { proofs: [...change.proofs] } : {}),
-      ...(change.stage ? { stage: change.stage } : {}),
-      ...(adminToken ? { adminTokenHash: sha256(adminToken) } : {}),
-      ...(change.lifetime ? lifetimeOf(session, change.stage ?? session.stage, change.lifetime, at) : {}),
-    },
-  })
-  const row = rows[0]
+  const { proofs, stage, lifetime, progress } = change
+  const ends = lifetime ? lifetimeOf(session, stage ?? session.stage, lifetime, at) : null
+  const sets = [Prisma.sql`token_hash = ${sha256(token)}, last_seen_at = ${at.toISOString()}::timestamptz`]
+  if (proofs) sets.push(Prisma.sql`proofs = ${JSON.stringify(proofs)}::jsonb`)
+  if (stage) sets.push(Prisma.sql`stage = ${stage}`)
+  if (adminToken) sets.push(Prisma.sql`admin_token_hash = ${sha256(adminToken)}`)
+  if (ends)
+    sets.push(
+      Prisma.sql`expires_at = ${ends.expiresAt.toISOString()}::timestamptz, idle_seconds = ${ends.idleSeconds}::int`,
+    )
+  if (progress) sets.push(...progressSets(progress))
+  const [row] = await tx.$queryRaw<SessionRow[]>`
+    UPDATE session SET ${Prisma.join(sets)}
+    WHERE id = ${session.id}::uuid AND expires_at > ${at.toISOString()}::timestamptz RETURNING ${sessionColumns}`
   return row ? { session: fromRow(row), token, adminToken } : null
 }
 
@@ -119,14 +115,17 @@ function lifetimeOf(
   }
 }
 
-/** The live session of a token, neither past its absolute end nor idle too long, and whose it is. One statement: every request asks. */
+/**
+ * The live session of a token, neither past its absolute end nor idle too long, and the facts about whose it is, with
+ * cached policies. One statement: every request asks, and most go on with the facts.
+ */
 export async function findSession(
   tx: Tx,
   token: string,
   at: Date,
-): Promise<{ readonly session: Session; readonly subject: Subject } | null> {
+): Promise<{ readonly session: Session; readonly facts: PersonFacts } | null> {
   const tokenHash = sha256(token)
-  const found = await loadOwnerWith<{ session: SessionJson }>(
+  const found = await loadOwnerFacts<{ session: SessionJson }>(
     tx,
     Prisma.sql`SELECT user_id FROM session WHERE token_hash = ${tokenHash}`,
     Prisma.sql`, (SELECT to_jsonb(found) FROM (
@@ -139,7 +138,7 @@ export async function findSession(
   if (at.getTime() - row.lastSeenAt.getTime() > 60_000) {
     await tx.session.updateMany({ where: { id: row.id, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })
   }
-  return { session: fromRow(row), subject: found.subject }
+  return { session: fromRow(row), facts: found.facts }
 }
 
 /** The person's live sessions that are fully signed in, the one seen last first. */
@@ -202,26 +201,20 @@ export async function isAdminToken(tx: Tx, sessionId: string, adminToken: string
   return (await tx.session.count({ where: { id: sessionId, adminTokenHash: sha256(adminToken) } })) === 1
 }
 
-export async function addProof(tx: Tx, session: Session, proof: Proof): Promise<void> {
+/** The write that adds a proof to a session that this transaction has locked. */
+export function additionOfProof(session: Session, proof: Proof): Write {
   const proofs = JSON.stringify([...session.proofs, proof])
-  await tx.$executeRaw`UPDATE session SET proofs = ${proofs}::jsonb WHERE id = ${session.id}::uuid`
+  return Prisma.sql`UPDATE session SET proofs = ${proofs}::jsonb WHERE id = ${session.id}::uuid`
 }
 
-export async function saveProgress(
-  tx: Tx,
-  sessionId: string,
-  change: { readonly registration?: object | null; readonly interruptedAt?: Date; readonly returnTo?: string },
-): Promise<void> {
-  await tx.session.updateMany({
-    where: { id: sessionId },
-    data: {
-      ...(change.registration === undefined
-        ? {}
-        : { registration: change.registration === null ? Prisma.DbNull : (change.registration as object) }),
-      ...(change.interruptedAt ? { interruptedAt: change.interruptedAt } : {}),
-      ...(change.returnTo ? { returnTo: change.returnTo } : {}),
-    },
-  })
+/** How far registering has come: null when it is over. */
+type Progress = { readonly registration: object | null; readonly interruptedAt?: Date }
+
+function progressSets({ registration, interruptedAt }: Progress): Prisma.Sql[] {
+  const json = registration === null ? null : JSON.stringify(registration)
+  const sets = [Prisma.sql`registration = ${json}::jsonb`]
+  if (interruptedAt) sets.push(Prisma.sql`interrupted_at = ${interruptedAt.toISOString()}::timestamptz`)
+  return sets
 }
 
 export async function endSession(tx: Tx, id: string): Promise<boolean> {

@@ -110,8 +110,9 @@ async function consumeEach(
 }
 
 /**
- * Whether passwords of this account are refused from this place at present. `userKey` is the login name in its one
- * form, known or not: unknown names are counted alike.
+ * From what place somebody tries, and whether passwords of this account are refused from there at present. A place is
+ * familiar while the counter `placeKey` lives; an unknown address (null) never is. `userKey` is the login name in its
+ * one form, known or not: unknown names are counted alike.
  *
  * Ask before hashing, to save the work; the answer that counts is `claimPasswordLock`'s.
  *
@@ -120,13 +121,18 @@ async function consumeEach(
 export async function checkPasswordLock(
   tx: Tx,
   userKey: string,
-  place: Place,
+  placeKey: string | null,
   at: Date = now(),
-): Promise<PasswordLock> {
-  const [row] = await tx.$queryRaw<LockRow[]>`
-    SELECT count, locks, locked_until, remembered, expires_at FROM throttle_counter
-    WHERE key = ${passwordKey(userKey, place)}`
-  return row === undefined ? { locked: false, retryAfterSeconds: 0 } : passwordLockAt(toState(row, at), at)
+): Promise<{ readonly place: Place; readonly lock: PasswordLock }> {
+  const keys = [passwordKey(userKey, 'familiar'), passwordKey(userKey, 'unfamiliar')]
+  const rows = await tx.$queryRaw<(LockRow & { readonly key: string })[]>`
+    SELECT key, count, locks, locked_until, remembered, expires_at FROM throttle_counter
+    WHERE key = ANY(${placeKey === null ? keys : [...keys, placeKey]}::text[])`
+  const isFamiliar = rows.some(({ key, expires_at }) => key === placeKey && expires_at > at)
+  const place = isFamiliar ? 'familiar' : 'unfamiliar'
+  const row = rows.find(({ key }) => key === passwordKey(userKey, place))
+  const lock = row === undefined ? { locked: false, retryAfterSeconds: 0 } : passwordLockAt(toState(row, at), at)
+  return { place, lock }
 }
 
 /**

@@ -62,7 +62,7 @@ const passkey = (): NewMethod => ({
 async function person(methods: readonly NewMethod[] = [], given: Parameters<typeof aUser>[1] = {}) {
   const user = await aUser(db(), given)
   const ids: string[] = []
-  for (const method of methods) ids.push(await insertMethod(db(), user.id, method, 'user', now()))
+  for (const method of methods) ids.push((await insertMethod(db(), user.id, method, 'user', now())).id)
   await db().user.update({ where: { id: user.id }, data: { defaultMethodId: ids[0] ?? null } })
   return {
     ...user,
@@ -208,7 +208,7 @@ describe('deleting a method', () => {
 
   it('17: nobody deletes an own method here', async () => {
     const ada = await administrator(['globalAdministrator'])
-    const methodId = await insertMethod(db(), ada.userId, phone, 'user', now())
+    const { id: methodId } = await insertMethod(db(), ada.userId, phone, 'user', now())
     expect(code(await removeMethodOf(ada, { targetId: ada.userId, methodId }))).toBe('directory.own_account')
     expect(await loadMethods(db(), ada.userId)).toHaveLength(1)
   })

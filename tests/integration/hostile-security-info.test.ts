@@ -36,14 +36,10 @@ beforeEach(() => clock.turn(0))
 
 const code = (result: Result<unknown>) => (result.ok ? 'ok' : result.failure.code)
 const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
-const anApp = (userId: string) =>
-  insertMethod(
-    db(),
-    userId,
-    { kind: 'softwareOath', name: null, secret, algorithm: 'SHA1', periodSeconds: 30, lastStep: 0n },
-    'user',
-    now(),
-  )
+const anApp = async (userId: string): Promise<string> => {
+  const app = { kind: 'softwareOath', name: null, secret, algorithm: 'SHA1', periodSeconds: 30, lastStep: 0n } as const
+  return (await insertMethod(db(), userId, app, 'user', now())).id
+}
 let numbers = 0
 const aNumber = () => `+4474002${10_000 + ++numbers}`
 const codeNow = () => generateSync({ secret, epoch: Math.floor(now().getTime() / 1000) })

@@ -74,7 +74,7 @@ async function aPass(
   } = {},
 ): Promise<string> {
   const at = now()
-  return insertMethod(
+  const pass = await insertMethod(
     db(),
     userId,
     {
@@ -88,20 +88,19 @@ async function aPass(
     'admin',
     at,
   )
+  return pass.id
 }
 
 const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
-const anApp = (userId: string) =>
-  insertMethod(
-    db(),
-    userId,
-    { kind: 'softwareOath', name: null, secret, algorithm: 'SHA1', periodSeconds: 30, lastStep: 0n },
-    'user',
-    now(),
-  )
+const anApp = async (userId: string): Promise<string> => {
+  const app = { kind: 'softwareOath', name: null, secret, algorithm: 'SHA1', periodSeconds: 30, lastStep: 0n } as const
+  return (await insertMethod(db(), userId, app, 'user', now())).id
+}
 let numbers = 0
-const aPhone = (userId: string) =>
-  insertMethod(db(), userId, { kind: 'mobilePhone', phoneNumber: `+4474001${10_000 + ++numbers}` }, 'user', now())
+const aPhone = async (userId: string): Promise<string> => {
+  const phone = { kind: 'mobilePhone', phoneNumber: `+4474001${10_000 + ++numbers}` } as const
+  return (await insertMethod(db(), userId, phone, 'user', now())).id
+}
 
 describe('guessing at once', () => {
   it('of 30 first guesses at once no more are judged than the lockout allows', async () => {

@@ -4,7 +4,8 @@ import { defaultMethodsPolicy } from '@/lib/authentication-methods/policy-model'
 import { saveMethodsPolicy } from '@/lib/authentication-methods/store'
 import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
-import { loadMethods, openSecret } from '@/lib/registered-methods/store'
+import type { NewMethod } from '@/lib/registered-methods/model'
+import { insertMethod, loadMethods, openSecret } from '@/lib/registered-methods/store'
 import type { Asking } from '@/lib/security-info/change'
 import { confirmContact, pendingContact, resendContactCode, startContact } from '@/lib/security-info/contact'
 import { remove, rename, setDefault } from '@/lib/security-info/manage'
@@ -148,6 +149,42 @@ describe('registering', () => {
     expect(await queuedMessages(user.id)).toMatchObject([{ template: 'methodAdded', values: { method: 'Laptop' } }])
     expect(code(await finishPasskey(asking, { response, name: null }))).toBe('registration.ceremony_expired')
     expect(await methods()).toHaveLength(1)
+  })
+})
+
+describe('a stored method', () => {
+  it('is answered as it is read back', async () => {
+    const { id } = await aUser(db())
+    const passkey: NewMethod = {
+      ...{
+        kind: 'passkey',
+        name: 'Key',
+        credentialId: Uint8Array.of(1, 2),
+        publicKey: Uint8Array.of(3),
+        algorithm: -7,
+      },
+      ...{ signCount: 4n, aaguid: '00000000-0000-0000-0000-000000000000', backupEligible: true, backupState: false },
+      ...{ transports: ['internal'], attestationFormat: 'none' },
+    } as const
+    const pass: NewMethod = {
+      ...{
+        kind: 'temporaryAccessPass',
+        passHash: 'hash',
+        startsAt: now(),
+        expiresAt: new Date(now().getTime() + 60_000),
+      },
+      ...{ isUsableOnce: true, createdById: null },
+    }
+    const app = { kind: 'softwareOath', name: 'App', secret: 'JBSWY3DPEHPK3PXP', lastStep: 7n } as const
+    const all: NewMethod[] = [
+      ...[passkey, pass, { kind: 'mobilePhone', phoneNumber: '+447900000001' } as const],
+      { kind: 'email', emailAddress: 'read.back@mail.example' },
+      { ...app, algorithm: 'SHA256', periodSeconds: 60 },
+    ]
+    for (const method of all) {
+      const stored = await insertMethod(db(), id, method, 'user', now())
+      expect((await loadMethods(db(), id)).find((read) => read.id === stored.id)).toEqual(stored)
+    }
   })
 })
 

@@ -80,7 +80,7 @@ describe('the password', () => {
     if (!answer.ok) throw new Error(answer.failure.code)
     const found = await findSession(db(), answer.value.token, now())
     expect(found?.session).toMatchObject({ userId: user.id, stage: 'firstFactor', proofs: [{ mode: 'password' }] })
-    expect(found?.subject.id).toBe(user.id)
+    expect(found?.facts.subject.id).toBe(user.id)
     const [row] = await database.query<{ token_hash: Buffer }>('SELECT token_hash FROM session WHERE user_id = $1', [
       user.id,
     ])

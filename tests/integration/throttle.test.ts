@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '@/lib/limits'
-import { db, transaction } from '@/lib/platform/db'
+import { db, type Tx, transaction } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
 import { throttleKey } from '@/lib/throttle/keys'
 import type { SendRequest } from '@/lib/throttle/model'
@@ -115,9 +115,16 @@ describe('the budgets of sent codes', () => {
 })
 
 describe('the password lockout', () => {
+  const known = throttleKey('familiarPlace', 'a place that is known')
+  const lockOf = async (tx: Tx, user: string, place: 'familiar' | 'unfamiliar', at: Date) => {
+    await consume(tx, known, { max: 1, windowSeconds: 30 * 86_400 }, start)
+    const found = await checkPasswordLock(tx, user, place === 'familiar' ? known : null, at)
+    expect(found.place).toBe(place)
+    return found.lock
+  }
   const guess = (user: string, password: string, at = start, place: 'familiar' | 'unfamiliar' = 'unfamiliar') =>
     transaction(async (tx) => {
-      const lock = await checkPasswordLock(tx, user, place, at)
+      const lock = await lockOf(tx, user, place, at)
       if (lock.locked) return 'refused' as const
       await recordWrongPassword(tx, user, place, wrong(user, password), at)
       return 'judged' as const
@@ -139,7 +146,7 @@ describe('the password lockout', () => {
   it('doubles, forgets after a success, and keeps places apart', async () => {
     for (let number = 0; number < 10; number++) await guess('ada', `p${number}`)
     const lockAt = (seconds: number, place: 'familiar' | 'unfamiliar' = 'unfamiliar') =>
-      transaction((tx) => checkPasswordLock(tx, 'ada', place, later(seconds)))
+      transaction((tx) => lockOf(tx, 'ada', place, later(seconds)))
     expect(await lockAt(0)).toEqual({ locked: true, retryAfterSeconds: 60 })
     expect(await lockAt(0, 'familiar')).toEqual({ locked: false, retryAfterSeconds: 0 })
     expect(await guess('ada', 'another', later(60))).toBe('judged')
@@ -150,7 +157,7 @@ describe('the password lockout', () => {
 
   it('one wrong password repeated a hundred times locks nobody out', async () => {
     for (let number = 0; number < 100; number++) await guess('phone-user', 'the old one')
-    expect(await transaction((tx) => checkPasswordLock(tx, 'phone-user', 'unfamiliar', start))).toMatchObject({
+    expect(await transaction((tx) => lockOf(tx, 'phone-user', 'unfamiliar', start))).toMatchObject({
       locked: false,
     })
   })

@@ -1,11 +1,10 @@
 import 'server-only'
 import { redirect } from 'next/navigation'
 import type { MethodKind } from '@/lib/authentication-methods/model'
-import { db } from '@/lib/platform/db'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { pageVisit } from '@/lib/request/page'
 import { askGate } from '@/lib/security-info/gate'
-import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
+import type { PersonFacts } from '@/lib/sign-in/facts'
 
 export type OpenedVisit = SignedInVisit & { readonly facts: PersonFacts }
 
@@ -15,9 +14,7 @@ export type OpenedVisit = SignedInVisit & { readonly facts: PersonFacts }
  */
 export async function openSecurityInfo(path: string, kind: MethodKind | null = null): Promise<OpenedVisit> {
   const visit = await pageVisit({ stages: ['full'], path })
-  const facts = await loadFacts(db(), visit.subject.id, 'cached')
-  if (!facts) redirect('/sign-in')
-  const { session, at, origin } = visit
+  const { facts, session, at, origin } = visit
   const { refusal } = askGate({
     facts,
     session,

@@ -6,7 +6,7 @@ import { db } from '@/lib/platform/db'
 import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
 import type { Visit } from '@/lib/request/desk'
 import { browserHash } from '@/lib/request/form-token'
-import { goOn, goOnAfterFirstFactor } from '@/lib/request/go-on'
+import { goOn } from '@/lib/request/go-on'
 import { safeReturnTo } from '@/lib/request/return-to'
 import { ok, type Result } from '@/lib/result'
 import { type IssuedTokens, signInWithPass, signInWithPassword } from '@/lib/sign-in/first-factor'
@@ -96,5 +96,5 @@ async function signedIn(visit: Visit, result: Result<IssuedTokens, SignInFailure
   if (!result.ok) return result
   const before = await currentSession()
   if (before && before.session.id !== result.value.session.id) await endSession(db(), before.session.id)
-  return goOnAfterFirstFactor(visit, result.value)
+  return goOn({ session: result.value.session, origin: visit.origin }, result.value)
 }

@@ -14,7 +14,7 @@ import { cleanName } from '@/lib/security-info/method-name'
 import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
 import { confirmSoftwareOath, startSoftwareOath } from '@/lib/security-info/software-oath'
 import { endSession } from '@/lib/sign-in/session'
-import { isPresentStep, presentPath, reviewPath, stepPath, wizardOf } from './wizard'
+import { changedWizardOf, isPresentStep, presentPath, reviewPath, stepPath, wizardOf } from './wizard'
 
 const who = ['registration'] as const
 const nothing = z.strictObject({})
@@ -45,7 +45,7 @@ export const startPasskeyStep = scriptAction({
   who,
   schema: nothing,
   run: async (asking) => {
-    if (!(await isDue(asking, 'passkey'))) return ok({ go: await movedPath(asking) })
+    if (!isDue(asking, 'passkey')) return ok({ go: await movedPath(asking) })
     const started = await startPasskey(asking)
     return started.ok ? ok({ value: started.value }) : started
   },
@@ -67,7 +67,7 @@ export const namePasskey = formAction({
   schema: z.strictObject({ methodId: z.uuid(), name: z.string().max(256) }),
   keep: ['name'],
   run: async (asking, input) => {
-    const wizard = await wizardOf(asking)
+    const wizard = wizardOf(asking)
     const present = wizard?.facts.methods.find(({ id }) => id === input.methodId)
     // Nothing was changed, so there is nothing to write.
     if (present && present.name === cleanName(input.name)) return ok({ go: await nextPath(asking, 'passkey') })
@@ -81,7 +81,7 @@ export const startApp = formAction({
   who,
   schema: nothing,
   run: async (asking) => {
-    if (!(await isDue(asking, 'softwareOath'))) return ok({ go: await movedPath(asking) })
+    if (!isDue(asking, 'softwareOath')) return ok({ go: await movedPath(asking) })
     const started = await startSoftwareOath(asking)
     return started.ok ? ok({ go: stepPath('softwareOath') }) : started
   },
@@ -101,7 +101,7 @@ export const sendToPhone = formAction({
   schema: z.strictObject({ contact, contactCountry: z.string().max(2).optional() }),
   keep: ['contact', 'contactCountry'],
   run: async (asking, input) => {
-    if (!(await isDue(asking, 'mobilePhone'))) return ok({ go: await movedPath(asking) })
+    if (!isDue(asking, 'mobilePhone')) return ok({ go: await movedPath(asking) })
     const started = await startContact(asking, {
       kind: 'mobilePhone',
       contact: input.contact,
@@ -117,7 +117,7 @@ export const sendToEmail = formAction({
   schema: z.strictObject({ contact }),
   keep: ['contact'],
   run: async (asking, input) => {
-    if (!(await isDue(asking, 'email'))) return ok({ go: await movedPath(asking) })
+    if (!isDue(asking, 'email')) return ok({ go: await movedPath(asking) })
     const started = await startContact(asking, { kind: 'email', contact: input.contact })
     return started.ok ? ok({ go: stepPath('email') }) : started
   },
@@ -183,20 +183,20 @@ export const changeInstead = formAction({
   run: (asking) => goOn(asking, null, { skip: true, home: '/security-info' }),
 })
 
-async function isDue(asking: SignedInVisit, kind: RegistrableKind): Promise<boolean> {
-  const wizard = await wizardOf(asking)
+function isDue(asking: SignedInVisit, kind: RegistrableKind): boolean {
+  const wizard = wizardOf(asking)
   return wizard !== null && isPresentStep(wizard, kind)
 }
 
 /** Where the wizard stands now, with a word that it is not where the form thought. */
 async function movedPath(asking: SignedInVisit): Promise<string> {
-  const wizard = await wizardOf(asking)
+  const wizard = await changedWizardOf(asking)
   return wizard ? `${presentPath(wizard)}?moved=1` : '/sign-in?ended=1'
 }
 
 /** The next page, with a word about what was just added. */
 async function nextPath(asking: SignedInVisit, added: RegistrableKind): Promise<string> {
-  const wizard = await wizardOf(asking)
+  const wizard = await changedWizardOf(asking)
   return wizard ? `${presentPath(wizard)}?added=${added}` : reviewPath
 }
 
@@ -212,7 +212,7 @@ async function stored(
   if (result.ok) return ok({ go: await nextPath(asking, kind) })
   const isUsedUp = ['registration.ceremony_used', 'registration.already_registered'].includes(result.failure.code)
   if (isUsedUp) {
-    const wizard = await wizardOf(asking)
+    const wizard = await changedWizardOf(asking)
     if (wizard?.done.some((method) => isRegistrableKind(method.kind) && method.kind === kind)) {
       return ok({ go: await nextPath(asking, kind) })
     }

@@ -31,7 +31,7 @@ export const confirmPath = `${wizardPath}/review`
 export async function wizardVisit(path: string): Promise<Wizard> {
   const visit = await pageVisit({ stages: ['registration'], path })
   const { session, at, origin } = visit
-  const wizard = await wizardOf(visit)
+  const wizard = wizardOf(visit)
   if (!wizard) redirect('/sign-in?ended=1')
   const { facts } = wizard
   const { refusal } = askGate({
@@ -52,16 +52,21 @@ export async function wizardVisit(path: string): Promise<Wizard> {
   return wizard
 }
 
-/** As it stands now; null where no wizard is open. */
-export async function wizardOf(visit: SignedInVisit): Promise<Wizard | null> {
-  const facts = await loadFacts(db(), visit.session.userId, 'cached')
+/** As it stood when the request came; null where no wizard is open. `facts`: newer ones, after a change. */
+export function wizardOf(visit: SignedInVisit, facts: PersonFacts = visit.facts): Wizard | null {
   const progress = readProgress(visit.session)
-  if (!facts || !progress) return null
+  if (!progress) return null
   const plan = planFor(facts, progress.need)
   const done = facts.methods
     .filter(({ kind, createdAt }) => isRegistrableKind(kind) && createdAt.getTime() >= progress.startedAt)
     .sort((left, right) => left.createdAt.getTime() - right.createdAt.getTime())
   return { visit, facts, progress, plan, done }
+}
+
+/** As it stands after a change that this request has made. */
+export async function changedWizardOf(visit: SignedInVisit): Promise<Wizard | null> {
+  const facts = await loadFacts(db(), visit.session.userId, 'cached')
+  return facts && wizardOf(visit, facts)
 }
 
 /** The page of the present step; when none is left the review, or what awaits a confirmation (W8). */

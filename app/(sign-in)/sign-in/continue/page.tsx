@@ -5,13 +5,11 @@ import { ActionForm } from '@/components/ui/action-form'
 import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
-import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { wantedApplication } from '@/lib/registration/commands'
 import { FormToken } from '@/lib/request/form-token'
 import { blockedPath } from '@/lib/request/go-on'
 import { pageVisit } from '@/lib/request/page'
-import { loadFacts } from '@/lib/sign-in/facts'
 import { nextStep } from '@/lib/sign-in/next-step'
 import { continueAction } from '../actions'
 import { SignOutForm } from '../sign-out-form'
@@ -20,9 +18,8 @@ export const metadata: Metadata = { title: t('signIn.continue.title') }
 
 /** For a sign-in left between two steps: the next one, or a button where it needs a post. */
 export default async function ContinuePage() {
-  const { session, origin, at, subject } = await pageVisit({ stages: ['firstFactor'], path: '/security-info' })
-  const facts = await loadFacts(db(), session.userId, 'cached')
-  if (!facts) redirect('/sign-in')
+  const visit = await pageVisit({ stages: ['firstFactor'], path: '/security-info' })
+  const { session, facts, origin, at, subject } = visit
   const target = { kind: 'application', id: wantedApplication(session) } as const
   const { next } = nextStep({ facts, session, target, clientAddress: origin.clientAddress, at })
   if (next.step === 'verify') redirect('/sign-in/verify')

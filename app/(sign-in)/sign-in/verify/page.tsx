@@ -4,7 +4,6 @@ import { NarrowShell } from '@/components/shell/narrow-shell'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
-import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { wantedApplication } from '@/lib/registration/commands'
 import type { SignedInVisit } from '@/lib/request/desk'
@@ -12,7 +11,7 @@ import { blockedPath } from '@/lib/request/go-on'
 import { pageVisit } from '@/lib/request/page'
 import { safeReturnTo } from '@/lib/request/return-to'
 import { askGate } from '@/lib/security-info/gate'
-import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
+import type { PersonFacts } from '@/lib/sign-in/facts'
 import { sessionStages } from '@/lib/sign-in/model'
 import { nextStep } from '@/lib/sign-in/next-step'
 import { type OfferedMethod, offeredMethods } from '@/lib/sign-in/second-factor'
@@ -31,8 +30,7 @@ export default async function VerifyPage({
   const query = await searchParams
   const returnTo = (typeof query.returnTo === 'string' && safeReturnTo(query.returnTo)) || ''
   const visit = await pageVisit({ stages: sessionStages, path: returnTo || '/security-info' })
-  const facts = await loadFacts(db(), visit.session.userId, 'cached')
-  if (!facts) redirect('/sign-in')
+  const { facts } = visit
   const ways = waysOf(visit, facts)
   const offered = byKind(offeredMethods(facts, ways, visit.at))
   const wanted = typeof query.method === 'string' ? query.method : null
