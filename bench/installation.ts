@@ -8,6 +8,7 @@ import pg from 'pg'
 import { grantRights } from '@/lib/platform/database-rights'
 import { migrate, readMigrations } from '@/lib/platform/migrations'
 import { freePort, startPostgres } from '@/scripts/embedded-postgres.mjs'
+import { serverArguments } from '@/scripts/server-arguments.mjs'
 import { type CpuReader, cpuOfTree } from './cpu'
 
 export const root = fileURLToPath(new URL('../', import.meta.url))
@@ -115,7 +116,8 @@ function environmentOf(databaseUrl: string): NodeJS.ProcessEnv {
 }
 
 function start(program: string, environment: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [...profiling(program), join(root, `.build/${program}.mjs`)], {
+  const script = program === 'server' ? serverArguments(root) : [join(root, `.build/${program}.mjs`)]
+  return spawn(process.execPath, [...profiling(program), ...script], {
     cwd: root,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installPackages } from './install.mjs'
+import { serverArguments } from './server-arguments.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const isDevelopment = process.argv.includes('--dev')
@@ -34,7 +35,7 @@ async function main() {
 async function serve(environment) {
   const args = isDevelopment
     ? ['--conditions=react-server', '--import', 'tsx', join(root, 'server.ts'), '--dev']
-    : ['--enable-source-maps', join(root, '.build/server.mjs')]
+    : serverArguments(root)
   const server = spawn(process.execPath, args, {
     cwd: root,
     detached: true,
