@@ -17,19 +17,22 @@ const channels = ['mail', 'sms'] as const
 
 /**
  * Sends what the outbox holds, until stopped: each lane with hands of its own, so that a heap of notices never keeps
- * a code waiting. Looks every second and whenever `wakeOutbox()` rings. `handOver` is how a message leaves; it must
- * not throw and must end well within the lease.
+ * a code waiting. Looks every `lookSeconds` and whenever `wakeOutbox()` rings. `handOver` is how a message leaves; it
+ * must not throw and must end well within the lease.
  *
  * @see REL-030 … REL-037
  */
-export function startOutboxSender(handOver: (message: Leased) => Promise<HandOver> = handOverMessage): Job {
+export function startOutboxSender(
+  handOver: (message: Leased) => Promise<HandOver> = handOverMessage,
+  lookSeconds = 1,
+): Job {
   const breakers: Record<Channel, Breaker> = { mail: closedBreaker, sms: closedBreaker }
   const lanes = [
     openLane('code', limits.outbox.codesAtOnce, breakers, handOver),
     openLane('notification', limits.outbox.notificationsAtOnce, breakers, handOver),
   ]
   const look = () => Promise.all(lanes.map((lane) => lane.fill()))
-  const looking = repeat('outbox.look', 1, async () => {
+  const looking = repeat('outbox.look', lookSeconds, async () => {
     await look()
   })
   const sweeping = repeat('outbox.sweep', 5, async () => {
