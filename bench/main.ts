@@ -10,6 +10,7 @@ import { type Installation, root, startInstallation } from './installation'
 import { benchLighthouse } from './lighthouse'
 import { benchRegistrations } from './registrations'
 import { benchSignIns } from './sign-ins'
+import { yardstick } from './yardstick'
 
 const cores = availableParallelism()
 const suites: Record<string, (figures: Figures, installation: () => Promise<Installation>) => Promise<void>> = {
@@ -38,6 +39,7 @@ async function main(): Promise<number> {
       if (asked.length > 0 && !asked.includes(name)) continue
       const begun = Date.now()
       const figures = new Figures(name)
+      figures.lower('yardstick: argon2, CPU per hash', await yardstick(), 'ms')
       await run(figures, installed)
       console.log(`\n── ${name} (${((Date.now() - begun) / 1000).toFixed(0)} s)\n${table(figures.list)}`)
       all.push(...figures.list)
