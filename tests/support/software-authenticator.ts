@@ -1,6 +1,6 @@
 /**
  * An authenticator made of software, for tests and measurements: it makes passkeys and signs with them as a phone would,
- * and lies where it is told to. ES256, attestation `none`. Node's crypto only, so it shares no code with what it tests.
+ * and lies where it is told to. ES256; attestation `none` unless told otherwise. Node's crypto only, so it shares no code with what it tests.
  *
  * @see WebAuthn L3 §6.3.2, §6.3.3
  */
@@ -19,7 +19,16 @@ export type AuthenticatorSettings = {
   readonly aaguid?: string
   /** Added to or replacing members of the client data. */
   readonly clientData?: Readonly<Record<string, unknown>>
+  /** Makes the attestation statement over what is to be signed. */
+  readonly attest?: (made: MadeCredential) => Attestation
 }
+
+export type MadeCredential = {
+  readonly authenticatorData: Buffer
+  readonly clientDataHash: Buffer
+  readonly credential: SoftwareCredential
+}
+export type Attestation = { readonly format: string; readonly statement: Buffer }
 
 export type SoftwareCredential = {
   readonly id: string
@@ -84,9 +93,15 @@ export class SoftwareAuthenticator {
       credentialId,
       coseKey,
     ])
+    const client = clientData('webauthn.create', request.challenge, settings)
+    const clientDataHash = createHash('sha256').update(client).digest()
+    const { format, statement } = settings.attest?.({ authenticatorData, clientDataHash, credential }) ?? {
+      format: 'none',
+      statement: cborMap([]),
+    }
     const attestationObject = cborMap([
-      [cborText('fmt'), cborText('none')],
-      [cborText('attStmt'), cborMap([])],
+      [cborText('fmt'), cborText(format)],
+      [cborText('attStmt'), statement],
       [cborText('authData'), cborBytes(authenticatorData)],
     ])
     return {
@@ -96,7 +111,7 @@ export class SoftwareAuthenticator {
       authenticatorAttachment: 'platform',
       clientExtensionResults: { credProps: { rk: true } },
       response: {
-        clientDataJSON: clientData('webauthn.create', request.challenge, settings).toString('base64url'),
+        clientDataJSON: client.toString('base64url'),
         attestationObject: attestationObject.toString('base64url'),
         transports: ['internal', 'hybrid'],
       },
@@ -169,6 +184,26 @@ export function cborText(text: string): Buffer {
   return Buffer.concat([cborHead(3, Buffer.byteLength(text)), Buffer.from(text)])
 }
 
+export function cborList(items: readonly Buffer[]): Buffer {
+  return Buffer.concat([cborHead(4, items.length), ...items])
+}
+
 export function cborMap(entries: readonly (readonly [Buffer, Buffer])[]): Buffer {
   return Buffer.concat([cborHead(5, entries.length), ...entries.flat()])
+}
+
+/** Packed attestation by a certificate, leaf first with those above it. */
+export function packedBy(
+  leaf: { readonly der: Buffer; readonly privateKey: KeyObject },
+  above: readonly { readonly der: Buffer }[] = [],
+  algorithm = -7,
+): (made: MadeCredential) => Attestation {
+  return ({ authenticatorData, clientDataHash }) => ({
+    format: 'packed',
+    statement: cborMap([
+      [cborText('alg'), cborInteger(algorithm)],
+      [cborText('sig'), cborBytes(sign('sha256', Buffer.concat([authenticatorData, clientDataHash]), leaf.privateKey))],
+      [cborText('x5c'), cborList([leaf, ...above].map(({ der }) => cborBytes(der)))],
+    ]),
+  })
 }

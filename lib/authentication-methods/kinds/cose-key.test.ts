@@ -38,9 +38,9 @@ describe('public keys', () => {
     ])
 
   test('sound keys of the three algorithms pass', async () => {
-    await expect(validateCoseKey(elliptic(point.x ?? '', point.y ?? ''))).resolves.toBeUndefined()
-    await expect(validateCoseKey(edwardsKey(edwards.x ?? ''))).resolves.toBeUndefined()
-    await expect(validateCoseKey(rsa(2048))).resolves.toBeUndefined()
+    await expect(validateCoseKey(elliptic(point.x ?? '', point.y ?? ''))).resolves.toMatchObject({ type: 'public' })
+    await expect(validateCoseKey(edwardsKey(edwards.x ?? ''))).resolves.toMatchObject({ type: 'public' })
+    await expect(validateCoseKey(rsa(2048))).resolves.toMatchObject({ type: 'public' })
   })
 
   test.each([

@@ -1,5 +1,5 @@
 import 'server-only'
-import { createPublicKey, webcrypto } from 'node:crypto'
+import { createPublicKey, type KeyObject, webcrypto } from 'node:crypto'
 import { type CborMap, decodeCbor, MalformedData } from './cbor'
 
 /**
@@ -23,20 +23,17 @@ export function coseAlgorithmOf(bytes: Uint8Array<ArrayBuffer>): number {
   return algorithm
 }
 
-/** Returns when the key is sound, else throws `MalformedData` saying what is wrong. */
-export async function validateCoseKey(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+/** The key when it is sound, else throws `MalformedData` saying what is wrong. */
+export async function validateCoseKey(bytes: Uint8Array<ArrayBuffer>): Promise<KeyObject> {
   const key = decodeCbor(bytes)
   if (!(key instanceof Map)) throw new MalformedData('key is not a map')
   switch (key.get(label.alg)) {
     case coseAlgorithms.ES256:
-      await importKey(ellipticKey(key), { name: 'ECDSA', namedCurve: 'P-256' })
-      return
+      return importKey(ellipticKey(key), { name: 'ECDSA', namedCurve: 'P-256' })
     case coseAlgorithms.EdDSA:
-      await importKey(edwardsKey(key), { name: 'Ed25519' })
-      return
+      return importKey(edwardsKey(key), { name: 'Ed25519' })
     case coseAlgorithms.RS256:
-      await importKey(rsaKey(key), { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' })
-      return
+      return importKey(rsaKey(key), { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' })
     default:
       throw new MalformedData('key of an algorithm that is not known')
   }
@@ -112,10 +109,11 @@ function isOdd(bytes: Uint8Array): boolean {
 async function importKey(
   jwk: Jwk,
   algorithm: webcrypto.AlgorithmIdentifier | webcrypto.EcKeyImportParams | webcrypto.RsaHashedImportParams,
-): Promise<void> {
+): Promise<KeyObject> {
   try {
-    createPublicKey({ key: jwk, format: 'jwk' })
+    const key = createPublicKey({ key: jwk, format: 'jwk' })
     await webcrypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify'])
+    return key
   } catch {
     throw new MalformedData('key cannot be imported')
   }

@@ -7,6 +7,7 @@
  */
 import { z } from 'zod'
 import { limits } from '@/lib/limits'
+import type { VerifiedAttestation } from './attestation'
 
 const base64url = (bytesMax: number) =>
   z
@@ -96,14 +97,16 @@ export type NewPasskey = {
   readonly publicKey: Uint8Array<ArrayBuffer>
   readonly algorithm: number
   readonly signCount: number
-  /** Not attested: a claim of the authenticator. All zero: unknown. */
+  /** A claim of the authenticator unless its attestation was verified to an anchor. All zero: unknown. */
   readonly aaguid: string
   readonly backupEligible: boolean
   readonly backupState: boolean
   readonly userVerified: boolean
   readonly transports: readonly AuthenticatorTransport[]
-  /** The format that was sent. No chain was verified to an anchor, so the passkey is unattested whatever it says (SEC-033). */
+  /** The format that was sent. */
   readonly attestationFormat: string
+  /** Verified as far as the statement goes. Without a chain to an anchor the passkey is unattested all the same (SEC-033). */
+  readonly attestation: VerifiedAttestation
 }
 
 export type ExpectedAssertion = Expected & {

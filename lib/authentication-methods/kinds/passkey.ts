@@ -1,15 +1,15 @@
 import 'server-only'
-import { createHash } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import {
   generateAuthenticationOptions,
   generateRegistrationOptions,
   type PublicKeyCredentialCreationOptionsJSON,
   type PublicKeyCredentialRequestOptionsJSON,
   verifyAuthenticationResponse,
-  verifyRegistrationResponse,
 } from '@simplewebauthn/server'
 import { limits } from '@/lib/limits'
 import { type Fail, type FailureKind, fail, ok, type Result } from '@/lib/result'
+import { verifyAttestation } from './attestation'
 import { MalformedData } from './cbor'
 import { coseAlgorithmOf, coseAlgorithms, validateCoseKey } from './cose-key'
 import {
@@ -25,20 +25,14 @@ import {
   type PasskeyReason,
   type StoredPasskey,
 } from './passkey-model'
-import {
-  type AttestationObject,
-  type AuthenticatorData,
-  readAttestationObject,
-  readAuthenticatorData,
-  readClientData,
-  withoutStatement,
-} from './webauthn-data'
+import { type AuthenticatorData, readAttestationObject, readAuthenticatorData, readClientData } from './webauthn-data'
 
 /**
  * Passkeys: the two ceremonies of WebAuthn.
  *
- * The library verifies signatures and attestation statements. What it leaves open (strict decoding, embedding, the key
- * itself, backup flags, user handle) is checked here before it is asked, so no input reaches it that is not well-formed.
+ * The library makes the options and verifies assertions. What it leaves open (strict decoding, embedding, backup flags, user
+ * handle) is checked here before it is asked, so no input reaches it that is not well-formed. New credentials it would
+ * verify too laxly (keys, embedding) and too strictly (statements of formats that it knows in part): they are verified here.
  *
  * @see WebAuthn L3 §7.1, §7.2; SEC-020 to SEC-044
  */
@@ -119,10 +113,19 @@ export async function verifyCreation(
     // Step 20, and that the key can verify at all
     const algorithm = coseAlgorithmOf(attested.publicKey)
     if (!expected.algorithms.includes(algorithm)) return notAllowed('algorithm')
-    if (!(await isSoundKey(attested.publicKey))) return notVerified('key')
-    // Steps 21 to 24
-    const isVerified = await verifiesAttestation(parsed.data, attestation, algorithm, expected)
-    if (!isVerified) return notVerified('attestation')
+    const key = await soundKey(attested.publicKey)
+    if (key === null) return notVerified('key')
+    // Steps 21 to 23; whether the chain is trusted (step 24) is the command's question, which has the metadata
+    const verified = verifyAttestation({
+      ...attestation,
+      rpIdHash: data.rpIdHash,
+      credentialId: attested.credentialId,
+      aaguid: attested.aaguid,
+      key,
+      algorithm,
+      clientDataHash: createHash('sha256').update(bytesOf(answer.clientDataJSON)).digest(),
+    })
+    if (verified === null) return notVerified('attestation')
     // Step 26
     if (expected.registeredCredentialIds.includes(credentialId)) return fail('refused', 'passkey.already_registered')
     if (data.backupEligible && !expected.isSyncedPasskeyAllowed) return notAllowed('synced')
@@ -137,6 +140,7 @@ export async function verifyCreation(
       userVerified: data.userVerified,
       transports: authenticatorTransports.filter((known) => answer.transports?.includes(known)),
       attestationFormat: attestation.format,
+      attestation: verified,
     })
   })
 }
@@ -221,47 +225,6 @@ function checkAuthenticatorData(data: AuthenticatorData, expected: Expected): Pa
   return data.backupState && !data.backupEligible ? 'backup_flags' : null
 }
 
-/**
- * Formats whose statements are verified: that they are well-formed and signed by the key they name. There is no trust anchor
- * for either, so the library walks no chain and fetches no revocation list from an address in a stranger's certificate.
- */
-const verifiedFormats = ['none', 'packed']
-/** Formats that exist and that we do not verify: taken as if nothing had been attested (SEC-033). Any other is refused. */
-const ignoredFormats = ['tpm', 'android-key', 'android-safetynet', 'fido-u2f', 'apple']
-
-async function verifiesAttestation(
-  { id, rawId, type, response }: ReturnType<typeof creationResponseSchema.parse>,
-  attestation: AttestationObject,
-  algorithm: number,
-  expected: ExpectedCreation,
-): Promise<boolean> {
-  const { format, statement } = attestation
-  if (!verifiedFormats.includes(format) && !ignoredFormats.includes(format)) return false
-  if (format === 'none' && statement.size > 0) return false
-  // W 8.2, self attestation: the library would take the statement's word for the algorithm.
-  if (format === 'packed' && !statement.has('x5c') && statement.get('alg') !== algorithm) return false
-  const attestationObject = verifiedFormats.includes(format)
-    ? response.attestationObject
-    : base64url(withoutStatement(attestation.authenticatorData))
-  return quietly(async () => {
-    const { verified } = await verifyRegistrationResponse({
-      response: {
-        id,
-        rawId,
-        type,
-        response: { clientDataJSON: response.clientDataJSON, attestationObject },
-        clientExtensionResults: {},
-      },
-      expectedChallenge: expected.challenge,
-      expectedOrigin: [...expected.origins],
-      expectedRPID: expected.rpId,
-      requireUserVerification: expected.isUserVerificationRequired,
-      supportedAlgorithmIDs: [...expected.algorithms],
-    })
-    return verified
-  })
-}
-
 async function verifiesSignature(
   { id, rawId, type, response }: ReturnType<typeof assertionResponseSchema.parse>,
   expected: ExpectedAssertion,
@@ -288,12 +251,11 @@ async function verifiesSignature(
   })
 }
 
-async function isSoundKey(publicKey: Uint8Array<ArrayBuffer>): Promise<boolean> {
+async function soundKey(publicKey: Uint8Array<ArrayBuffer>): Promise<KeyObject | null> {
   try {
-    await validateCoseKey(publicKey)
-    return true
+    return await validateCoseKey(publicKey)
   } catch (error) {
-    if (error instanceof MalformedData) return false
+    if (error instanceof MalformedData) return null
     throw error
   }
 }

@@ -1,6 +1,7 @@
 /** The test vectors of WebAuthn Level 3, chapter 16. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { chainsToAnchor, readCertificate } from './certificate'
 import { offeredAlgorithms, verifyAssertion, verifyCreation } from './passkey'
 
 const folder = new URL('../../../../shared/vectors/webauthn/', import.meta.url)
@@ -8,7 +9,11 @@ const isThere = existsSync(folder)
 
 type Vector = {
   id: string
-  expected: { credential: { aaguid: string }; registration: { flags: { be: boolean; uv: boolean } } }
+  expected: {
+    attestation: { fmt: string; type: string }
+    credential: { aaguid: string }
+    registration: { flags: { be: boolean; uv: boolean } }
+  }
   registration: {
     challenge: string
     credentialId: string
@@ -24,6 +29,8 @@ const vectors: readonly Vector[] = isThere
       .filter((name) => name.endsWith('.json') && name !== 'attestation-root.json')
       .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')))
   : []
+const rootOfVectors = (): string =>
+  JSON.parse(readFileSync(new URL('attestation-root.json', folder), 'utf8')).certificateDer
 const only = (...ids: string[]) => vectors.filter((vector) => ids.includes(vector.id)).map((v) => [v.id, v] as const)
 
 const relyingParty = { rpId: 'example.org', origins: ['https://example.org'], isUserVerificationRequired: false }
@@ -69,20 +76,51 @@ describe.skipIf(!isThere)(
       'packed-es256',
       'packed-eddsa',
       'packed-rs256',
+      'tpm-es256',
+      'android-key-es256',
+      'apple-es256',
+      'fido-u2f-es256',
     )
-    test.each(verified)('%s registers and signs in', async (_, vector) => {
+    test.each(verified)('%s registers with what it attests, and signs in', async (_, vector) => {
+      const { attestation, credential } = vector.expected
       const registered = await register(vector)
-      expect(registered).toMatchObject({ ok: true, value: { aaguid: vector.expected.credential.aaguid } })
+      expect(registered).toMatchObject({
+        ok: true,
+        value: { aaguid: credential.aaguid, attestation: { format: attestation.fmt } },
+      })
+      if (registered.ok) expect(registered.value.attestation.type.toLowerCase()).toBe(attestation.type.toLowerCase())
       expect(await authenticate(vector)).toMatchObject({ ok: true })
     })
 
-    test.each(only('tpm-es256', 'android-key-es256', 'apple-es256', 'fido-u2f-es256'))(
-      '%s registers as a passkey that attests nothing, for its statement is not verified',
-      async (_, vector) => {
-        expect(await register(vector)).toMatchObject({ ok: true })
-        expect(await authenticate(vector)).toMatchObject({ ok: true })
-      },
-    )
+    const attested = verified.filter(([, { expected }]) => !['None', 'Self'].includes(expected.attestation.type))
+    test.each(attested)('%s chains to its root, and to no other, while it is valid', async (_, vector) => {
+      const registered = await register(vector)
+      const chain = registered.ok ? registered.value.attestation.chain : []
+      const root = readCertificate(Buffer.from(rootOfVectors(), 'base64url'))
+      const now = new Date('2026-11-01T00:00:00Z')
+      expect(chainsToAnchor(chain, [root], now)).toBe(true)
+      expect(chainsToAnchor(chain, [], now)).toBe(false)
+      expect(chainsToAnchor(chain, [root], new Date('2023-12-31T23:59:59Z'))).toBe(false)
+      expect(chainsToAnchor([...chain, ...chain], [root], now)).toBe(true)
+    })
+
+    test.each(attested)('%s is refused with any byte of its statement changed', async (_, vector) => {
+      const object = Buffer.from(vector.registration.attestationObject, 'base64url')
+      const statementEnd = object.indexOf('authData')
+      for (let at = object.indexOf('attStmt') + 7; at < statementEnd; at += 7) {
+        const changed = Buffer.from(object)
+        changed[at] = (changed[at] ?? 0) ^ 0x15
+        const result = await register({
+          ...vector,
+          registration: { ...vector.registration, attestationObject: changed.toString('base64url') },
+        })
+        // The certificate's own signature is the chain's business; everything else is the statement's.
+        if (result.ok) {
+          const root = readCertificate(Buffer.from(rootOfVectors(), 'base64url'))
+          expect(chainsToAnchor(result.value.attestation.chain, [root], new Date('2026-11-01'))).toBe(false)
+        }
+      }
+    })
 
     test.each(only('none-es256-crossOrigin', 'none-es256-topOrigin'))(
       '%s is refused in both ceremonies',

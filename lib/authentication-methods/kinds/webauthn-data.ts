@@ -104,14 +104,6 @@ export function readAttestationObject(bytes: Uint8Array<ArrayBuffer>): Attestati
   return { format, statement, authenticatorData: new Uint8Array(data) }
 }
 
-/** The same authenticator data under an attestation object of format `none`. */
-export function withoutStatement(authenticatorData: Uint8Array): Uint8Array<ArrayBuffer> {
-  const head = Buffer.from('a363666d74646e6f6e656761747453746d74a068617574684461746159', 'hex')
-  const { length } = authenticatorData
-  const size = length < 24 ? [0x40 | length] : length < 256 ? [0x58, length] : [0x59, length >> 8, length & 255]
-  return new Uint8Array(Buffer.concat([head.subarray(0, -1), Buffer.from(size), authenticatorData]))
-}
-
 function uuid(bytes: Uint8Array): string {
   const hex = Buffer.from(bytes).toString('hex')
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
