@@ -102,6 +102,12 @@ export const limits = {
     /** Statements that a connection keeps planned. */
     preparedStatementsMax: 300,
   },
+  /** The list of authenticator models. SEC-036 */
+  fidoMetadata: {
+    trustedAfterDueDays: 30,
+    bytesMax: 32 * 1024 * 1024,
+    downloadMilliseconds: 60_000,
+  },
   outbox: {
     leaseSeconds: 60,
     codeRetrySeconds: [2, 5, 15, 45],

@@ -12,7 +12,16 @@ const icons: Record<MethodKind | 'password', IconName> = {
 }
 
 /** The picture of a kind of method; its name stands beside it. */
-export function MethodIcon({ kind, size = 'regular' }: { kind: MethodKind | 'password'; size?: 'regular' | 'large' }) {
+export function MethodIcon({
+  kind,
+  size = 'regular',
+  picture = null,
+}: {
+  kind: MethodKind | 'password'
+  size?: 'regular' | 'large'
+  /** A `data:` address that takes the place of the kind's picture. */
+  picture?: string | null
+}) {
   return (
     <span
       className={classes(
@@ -20,7 +29,12 @@ export function MethodIcon({ kind, size = 'regular' }: { kind: MethodKind | 'pas
         size === 'large' ? 'size-14' : 'size-11',
       )}
     >
-      <Icon name={icons[kind]} className={size === 'large' ? 'size-7' : 'size-6'} />
+      {picture ? (
+        // biome-ignore lint/performance/noImgElement: a data address needs no optimising, and next/image writes inline styles
+        <img src={picture} alt="" width={28} height={28} className="size-7 object-contain" />
+      ) : (
+        <Icon name={icons[kind]} className={size === 'large' ? 'size-7' : 'size-6'} />
+      )}
     </span>
   )
 }

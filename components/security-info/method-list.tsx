@@ -17,6 +17,7 @@ export function MethodList({ label, children }: { label: string; children: React
  */
 export function MethodRow({
   kind,
+  picture,
   title,
   detail,
   tags,
@@ -25,6 +26,8 @@ export function MethodRow({
   actions,
 }: {
   kind: MethodKind
+  /** A `data:` address of the picture of this very model. */
+  picture?: string | null
   title: ReactNode
   detail?: string
   tags?: ReactNode
@@ -36,7 +39,7 @@ export function MethodRow({
 }) {
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-3 px-5 py-4 sm:flex-nowrap sm:items-center sm:px-6 sm:py-5">
-      <MethodIcon kind={kind} />
+      <MethodIcon kind={kind} picture={picture} />
       <div className="grid min-w-0 flex-1 gap-0.5">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-semibold">
           {title} {tags}

@@ -32,6 +32,7 @@ export function OwnMethodRow({
   return (
     <MethodRow
       kind={method.kind}
+      picture={method.picture}
       title={<bdi>{title}</bdi>}
       detail={[title === kind ? null : kind, method.detail].filter(Boolean).join(' · ')}
       tags={
@@ -41,7 +42,11 @@ export function OwnMethodRow({
         </>
       }
       facts={factsOf(method)}
-      note={method.unusableReason && t(`securityInfo.unusable.${method.unusableReason}`)}
+      note={
+        method.unusableReason
+          ? t(`securityInfo.unusable.${method.unusableReason}`)
+          : method.isModelRefused && t('securityInfo.list.modelRefused')
+      }
       actions={
         <>
           {method.isDefaultEligible && !method.isDefault && (

@@ -47,6 +47,7 @@ export const activities = {
   reregistrationRequired: ['Authentication Methods', 'UserManagement', 'App: re-registration required'],
   methodSuspect: ['Authentication Methods', 'UserManagement', 'App: authentication method suspect'],
   methodsPolicyUpdated: ['Authentication Methods', 'ApplicationManagement', 'Authentication Methods Policy Update'],
+  metadataImported: ['Authentication Methods', 'ApplicationManagement', 'App: FIDO metadata imported'],
   strengthCreated: ['Authentication Methods', 'ApplicationManagement', 'Authentication Strength Policy Create'],
   strengthUpdated: ['Authentication Methods', 'ApplicationManagement', 'Authentication Strength Policy Update'],
   strengthDeleted: ['Authentication Methods', 'ApplicationManagement', 'Authentication Strength Policy Delete'],

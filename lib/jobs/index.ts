@@ -9,6 +9,7 @@ import { consume } from '@/lib/throttle/store'
 import { measureClockOffset } from './clock-offset'
 import { startOutboxSender } from './outbox-sender'
 import { purgeExpired, purgeSoftDeleted } from './purge'
+import { refreshMetadata } from './refresh-metadata'
 import { type Job, repeat } from './repeat'
 
 const minute = 60
@@ -20,7 +21,7 @@ const shared = globalThis as { [key]?: readonly Job[] | undefined }
 
 /**
  * Starts what runs beside the requests, once a process: sending the outbox, purging, measuring the clock, signing the
- * audit head. Safe to call again. None of it keeps the process alive, and no failure of one stops it or another.
+ * audit head, refreshing the list of authenticator models. Safe to call again. None of it keeps the process alive, and no failure of one stops it or another.
  */
 export function startJobs(): void {
   shared[key] ??= [
@@ -33,6 +34,7 @@ export function startJobs(): void {
     }),
     repeat('purge.soft_deleted', 6 * hour, () => purgeSoftDeleted()),
     repeat('audit.sign_head', hour, signHeadDaily),
+    repeat('fido_metadata.refresh', hour, refreshMetadata),
   ]
 }
 

@@ -44,6 +44,10 @@ export type Env = {
   readonly NEXTAUTH_SECRET: string
   /** Append-only file for the signed ends of the audit trail; best on a place the database's owner cannot write. */
   readonly AUDIT_HEAD_FILE: string | null
+  /** Where the list of authenticator models is fetched; null: it is imported by command, or not at all. */
+  readonly FIDO_METADATA_URL: string | null
+  /** PEM file with the roots that may sign that list; null: the FIDO Alliance's. */
+  readonly FIDO_METADATA_ROOT_FILE: string | null
   readonly ORGANISATION_NAME: string
   /** The embedded demonstration that `npm start` runs without `DATABASE_URL`; never production. */
   readonly TWOFOLD_DEMO: boolean
@@ -109,6 +113,14 @@ const schema = z.object({
   FORM_KEY: z.string().optional(),
   AUDIT_KEY: z.string().optional(),
   AUDIT_HEAD_FILE: z.string().optional(),
+  FIDO_METADATA_URL: z
+    .url()
+    .regex(
+      /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])/,
+      'must be an https address; plain http is for localhost only',
+    )
+    .optional(),
+  FIDO_METADATA_ROOT_FILE: z.string().optional(),
   ORGANISATION_NAME: z.string().min(1).max(64).optional(),
   TWOFOLD_DEMO: flag,
   DEMO_INBOX_URL: z.url().optional(),
@@ -160,6 +172,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
       hkdfSync('sha256', Buffer.from(keys.FORM_KEY, 'base64'), '', 'twofold next-auth', 32),
     ).toString('base64'),
     AUDIT_HEAD_FILE: raw.AUDIT_HEAD_FILE ?? null,
+    FIDO_METADATA_URL: raw.FIDO_METADATA_URL ?? null,
+    FIDO_METADATA_ROOT_FILE: raw.FIDO_METADATA_ROOT_FILE ?? null,
     ORGANISATION_NAME: raw.ORGANISATION_NAME ?? (demo ? 'Harbor' : new URL(publicOrigin).hostname),
     TWOFOLD_DEMO: demo,
     DEMO_INBOX_URL: raw.DEMO_INBOX_URL ?? null,

@@ -41,6 +41,10 @@ export type MethodView = {
   readonly name: string | null
   /** Masked number or address; for a passkey the authenticator's model when known. */
   readonly detail: string | null
+  /** For a passkey: a `data:` address of its model's picture, or null. */
+  readonly picture: string | null
+  /** Something is known against the passkey's model. It still works, and may not be registered any more. */
+  readonly isModelRefused: boolean
   readonly createdAt: string
   readonly lastUsedAt: string | null
   readonly isDefault: boolean

@@ -6,10 +6,13 @@ import {
   type PublicKeyCredentialCreationOptionsJSON,
   verifyCreation,
 } from '@/lib/authentication-methods/kinds/passkey'
+import type { NewPasskey, PasskeyReason } from '@/lib/authentication-methods/kinds/passkey-model'
+import { isModelRefused } from '@/lib/fido-metadata/standing'
+import { findModel } from '@/lib/fido-metadata/store'
 import { limits } from '@/lib/limits'
 import { wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
-import { db } from '@/lib/platform/db'
+import { db, type Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { randomToken } from '@/lib/platform/random'
 import { consumeChallenge, findChallenge, openChallenge } from '@/lib/registered-methods/challenge'
@@ -55,6 +58,12 @@ export function startPasskey(asking: Asking): Promise<Result<PublicKeyCredential
       }),
     )
   })
+}
+
+/** Whether something is known against the model it says it is of; a claim will do for a no. */
+async function isModelKnownBad(tx: Tx, { aaguid }: NewPasskey, at: Date): Promise<boolean> {
+  const model = await findModel(tx, aaguid)
+  return model !== null && isModelRefused(model.statusReports, at)
 }
 
 function credentialIdText({ credentialId }: PasskeyDetail): string {
@@ -103,6 +112,9 @@ export async function finishPasskey(
     if (refusal) return refusal
     if (passkey.backupEligible && !context.facts.methodsPolicy.methods.passkey.isSyncedPasskeyAllowed) {
       return fail('refused', 'passkey.not_allowed')
+    }
+    if (await isModelKnownBad(context.tx, passkey, context.at)) {
+      return fail('refused', 'passkey.not_allowed', { details: { reason: 'model_refused' satisfies PasskeyReason } })
     }
     const method = await insertMethod(
       context.tx,

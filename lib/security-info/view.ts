@@ -3,6 +3,7 @@ import { maskEmail } from '@/lib/authentication-methods/kinds/email'
 import { maskPhoneNumber } from '@/lib/authentication-methods/kinds/phone'
 import { passUsability } from '@/lib/authentication-methods/kinds/temporary-access-pass'
 import { admitsPasskey, mayReset, mayUse } from '@/lib/authentication-methods/policy'
+import type { ModelView } from '@/lib/fido-metadata/model'
 import { type MessageKey, t } from '@/lib/i18n'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
 import { deviceName } from '@/lib/sign-in/device'
@@ -10,19 +11,28 @@ import type { PersonFacts } from '@/lib/sign-in/facts'
 import type { SessionSummary } from '@/lib/sign-in/model'
 import type { MethodView, OwnSessionView } from './model'
 
-/** The methods as their owner or an administrator sees them, built field by field: no secret, no full contact. */
-export function methodViews(facts: PersonFacts, at: Date): MethodView[] {
-  return facts.methods.map((method) => methodView(facts, method, at))
+/**
+ * The methods as their owner or an administrator sees them, built field by field: no secret, no full contact. Passkeys are told
+ * with their model where `models` has it (`passkeyModels`).
+ */
+export function methodViews(facts: PersonFacts, at: Date, models: Models = noModels): MethodView[] {
+  return facts.methods.map((method) => methodView(facts, method, at, models))
 }
 
-function methodView(facts: PersonFacts, method: RegisteredMethod, at: Date): MethodView {
+type Models = ReadonlyMap<string, ModelView>
+const noModels: Models = new Map()
+
+function methodView(facts: PersonFacts, method: RegisteredMethod, at: Date, models: Models): MethodView {
   const { detail } = method
+  const model = detail.kind === 'passkey' ? models.get(detail.aaguid) : undefined
   const unusableReason = unusable(facts, method, at)
   return {
     id: method.id,
     kind: method.kind,
     name: method.name,
-    detail: detailOf(method),
+    detail: [model?.name, detailOf(method)].filter(Boolean).join(' · ') || null,
+    picture: model?.icon ?? null,
+    isModelRefused: model?.isRefused ?? false,
     createdAt: method.createdAt.toISOString(),
     lastUsedAt: method.lastUsedAt?.toISOString() ?? null,
     isDefault: facts.defaultMethodId === method.id,

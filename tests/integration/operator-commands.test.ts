@@ -1,6 +1,11 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { pemOf } from '../support/certificate-authority'
 import { testDatabase } from '../support/database'
+import { aBlob, metadataRoot } from '../support/metadata-blob'
 
 // The operator's commands as they are typed, each a process of its own.
 
@@ -51,4 +56,21 @@ test('the audit trail verifies, and no longer when a record was changed behind i
     "UPDATE audit_event SET record = replace(record, 'success', 'failure') WHERE id = (SELECT min(id) FROM audit_event)",
   )
   expect(await run('verify-audit')).toMatchObject({ code: 1, said: expect.stringContaining('broken') })
+})
+
+test('the list of authenticator models is imported from a file, and says why when it is not', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'twofold-import-'))
+  const [blob, root] = [join(folder, 'blob.jwt'), join(folder, 'root.pem')]
+  writeFileSync(blob, aBlob({ no: 3, entries: [{}] }))
+  writeFileSync(root, pemOf(metadataRoot))
+  expect(await run('import-metadata', blob)).toMatchObject({ code: 1, said: expect.stringContaining('pinned root') })
+  process.env.FIDO_METADATA_ROOT_FILE = root
+  expect(await run('import-metadata', blob)).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('list 3 imported'),
+  })
+  writeFileSync(blob, aBlob({ no: 2 }))
+  expect(await run('import-metadata', blob)).toMatchObject({ code: 1, said: expect.stringContaining('lower') })
+  expect(await run('import-metadata', join(folder, 'none'))).toMatchObject({ code: 2 })
+  expect(await run('import-metadata')).toMatchObject({ code: 2, said: expect.stringContaining('usage') })
 })

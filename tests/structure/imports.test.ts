@@ -10,6 +10,7 @@ const floors: readonly string[] = [
   'notifications',
   'directory',
   'authentication-methods',
+  'fido-metadata',
   'password',
   'conditional-access',
   'registered-methods',

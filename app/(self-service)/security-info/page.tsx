@@ -12,6 +12,7 @@ import { formatDate, t } from '@/lib/i18n'
 import { FormToken } from '@/lib/request/form-token'
 import { healthOf } from '@/lib/security-info/health'
 import type { MethodView } from '@/lib/security-info/model'
+import { passkeyModels } from '@/lib/security-info/passkey-models'
 import { methodViews } from '@/lib/security-info/view'
 import { mfaMethods } from '@/lib/sign-in/usable'
 import { makeDefault, removeMethod } from './actions'
@@ -28,7 +29,7 @@ type Query = { readonly done?: string; readonly kind?: string; readonly method?:
 export default async function SecurityInfoPage({ searchParams }: { searchParams: Promise<Query> }) {
   const visit = await openSecurityInfo('/security-info')
   const { facts, subject, at } = visit
-  const methods = methodViews(facts, at)
+  const methods = methodViews(facts, at, await passkeyModels(facts.methods, at))
   const protecting = mfaMethods(facts)
   const lasting = methods.filter(({ kind }) => kind !== 'temporaryAccessPass')
   const { done, kind, method } = await searchParams

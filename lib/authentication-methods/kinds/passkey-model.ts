@@ -67,6 +67,7 @@ export type PasskeyReason =
   | 'credential_id'
   | 'attestation'
   | 'synced'
+  | 'model_refused'
   | 'credential_not_asked_for'
   | 'user_handle'
   | 'signature'

@@ -102,6 +102,7 @@ export const admin = {
   'admin.user.usable.none':
     'No method that can be used now. A Temporary Access Pass lets this person in to register one.',
   'admin.user.unusable': 'Methods that can’t be used',
+  'admin.user.modelRefused': 'Model has a known weakness',
   'admin.user.unusable.lead': 'Registered, but not good for anything now.',
   'admin.user.methods.hidden': 'Methods',
   'admin.user.fact.added': 'Added {at}',

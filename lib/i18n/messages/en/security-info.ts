@@ -57,6 +57,8 @@ export const securityInfo = {
   'securityInfo.list.expired': 'Ended {at}',
   'securityInfo.list.once': 'Works once',
   'securityInfo.list.unusable': 'Can’t be used',
+  'securityInfo.list.modelRefused':
+    'A weakness became known in this model of security key. It still works; ask your help desk for another one, then remove it.',
   'securityInfo.list.rename': 'Rename',
   'securityInfo.list.change': 'Change',
   'securityInfo.list.makeDefault': 'Make default',

@@ -58,11 +58,13 @@ function Row({ method, person }: { method: MethodView; person: PersonVisit }) {
   return (
     <MethodRow
       kind={method.kind}
+      picture={method.picture}
       title={<bdi>{title}</bdi>}
       detail={[title === kind ? null : kind, method.detail].filter(Boolean).join(' · ') || undefined}
       tags={
         <>
           {method.isDefault && <Tag tone="info">{t('securityInfo.method.default')}</Tag>}
+          {method.isModelRefused && <Tag tone="warning">{t('admin.user.modelRefused')}</Tag>}
           {method.unusableReason && <Tag tone="warning">{t(`admin.user.unusable.${method.unusableReason}`)}</Tag>}
         </>
       }

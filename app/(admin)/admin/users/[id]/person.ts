@@ -6,6 +6,7 @@ import { db } from '@/lib/platform/db'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { adminPageVisit } from '@/lib/request/page'
 import type { MethodView } from '@/lib/security-info/model'
+import { passkeyModels } from '@/lib/security-info/passkey-models'
 import { methodViews } from '@/lib/security-info/view'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 
@@ -39,7 +40,7 @@ export async function personVisit(id: string, path: string): Promise<PersonVisit
   return {
     visit,
     facts,
-    methods: methodsRefusal === null ? methodViews(facts, at) : null,
+    methods: methodsRefusal === null ? methodViews(facts, at, await passkeyModels(facts.methods, at)) : null,
     methodsRefusal,
     refusal,
     isOwn: actor.id === facts.subject.id,
