@@ -166,7 +166,7 @@ function passkey(model: { readonly name: string; readonly aaguid: string }, isSy
       ...[Buffer.from('225820', 'hex'), coordinate(y)],
     ]),
     ...{ algorithm: -7, signCount: isSynced ? 0n : 1n, backupEligible: isSynced, backupState: isSynced },
-    ...{ transports: isSynced ? ['internal', 'hybrid'] : ['usb'], attestationFormat: 'none' },
+    ...{ transports: isSynced ? ['internal', 'hybrid'] : ['usb'], attestationFormat: 'none', isAttested: false },
   }
 }
 

@@ -68,3 +68,6 @@ export type Proof = z.infer<typeof proofSchema>
 export function isMethodKind(text: string): text is MethodKind {
   return methodKinds.some((kind) => kind === text)
 }
+
+/** What authenticators say that name no model. */
+export const unknownAaguid = '00000000-0000-0000-0000-000000000000'

@@ -47,18 +47,94 @@ export const temporaryAccessPassConfigurationSchema = z
   )
 export type TemporaryAccessPassConfiguration = z.infer<typeof temporaryAccessPassConfigurationSchema>
 
+const passkeyTypes = ['deviceBound', 'synced'] as const
+
+export const passkeyProfileSchema = z
+  .strictObject({
+    id: z.guid(),
+    name: z.string().trim().min(1).max(64),
+    passkeyTypes: z.array(z.enum(passkeyTypes)).min(1).max(passkeyTypes.length),
+    /** Asked for at registration, and never again. */
+    attestationEnforcement: z.enum(['disabled', 'registrationOnly']),
+    keyRestrictions: z.strictObject({
+      isEnforced: z.boolean(),
+      enforcementType: z.enum(['allow', 'block']),
+      aaGuids: z.array(z.guid().transform((id) => id.toLowerCase())).max(100),
+    }),
+  })
+  .refine((profile) => profile.attestationEnforcement === 'disabled' || !profile.passkeyTypes.includes('synced'), {
+    message: 'synced passkeys attest nothing: enforce attestation for device-bound ones only',
+    path: ['passkeyTypes'],
+  })
+  .refine(
+    ({ keyRestrictions: { isEnforced, enforcementType, aaGuids } }) =>
+      !isEnforced || enforcementType === 'block' || aaGuids.length > 0,
+    { message: 'name at least one model to allow', path: ['keyRestrictions', 'aaGuids'] },
+  )
+export type PasskeyProfile = z.infer<typeof passkeyProfileSchema>
+
+export const passkeyProfilesMax = 3
+
+/** @see Graph fido2AuthenticationMethodConfiguration, passkeyProfile */
+const passkeyConfigurationSchema = z.preprocess(
+  withProfiles,
+  z
+    .strictObject({
+      ...common,
+      includeTargets: z
+        .array(includeTarget.extend({ allowedPasskeyProfiles: z.array(z.guid()).max(passkeyProfilesMax).optional() }))
+        .max(100),
+      /** Off: nobody adds a passkey by themselves; those registered keep working. */
+      isSelfServiceRegistrationAllowed: z.boolean(),
+      /** For targets that name no profile. */
+      defaultPasskeyProfile: z.guid(),
+      passkeyProfiles: z.array(passkeyProfileSchema).min(1).max(passkeyProfilesMax),
+    })
+    .superRefine(({ passkeyProfiles, defaultPasskeyProfile, includeTargets }, context) => {
+      const refuse = (message: string, ...path: (string | number)[]) =>
+        context.addIssue({ code: 'custom', message, path })
+      for (const member of ['id', 'name'] as const) {
+        const values = passkeyProfiles.map((profile) => profile[member].toLowerCase())
+        if (new Set(values).size < values.length) refuse(`two profiles have the same ${member}`, 'passkeyProfiles')
+      }
+      const isThere = (id: string) => passkeyProfiles.some((profile) => profile.id === id)
+      if (!isThere(defaultPasskeyProfile)) refuse('the default profile is not there', 'defaultPasskeyProfile')
+      // What makes an assigned profile impossible to delete: the document would no longer fit.
+      for (const [index, target] of includeTargets.entries()) {
+        const missing = target.allowedPasskeyProfiles?.find((id) => !isThere(id))
+        if (missing) refuse(`profile ${missing} is assigned and not there`, 'includeTargets', index)
+      }
+    }),
+)
+
+/** A document from before there were profiles: its one setting becomes the default profile. */
+function withProfiles(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('isSyncedPasskeyAllowed' in value)) return value
+  const { isSyncedPasskeyAllowed, ...rest } = value
+  if (typeof isSyncedPasskeyAllowed !== 'boolean' || 'passkeyProfiles' in rest) return value
+  const types: PasskeyProfile['passkeyTypes'] = isSyncedPasskeyAllowed ? [...passkeyTypes] : ['deviceBound']
+  return {
+    ...rest,
+    defaultPasskeyProfile: defaultPasskeyProfile.id,
+    passkeyProfiles: [{ ...defaultPasskeyProfile, passkeyTypes: types }],
+  }
+}
+
+/** Every passkey, unattested. */
+export const defaultPasskeyProfile: PasskeyProfile = {
+  id: '00000000-0000-0000-0000-000000000001',
+  name: 'Default passkey profile',
+  passkeyTypes: [...passkeyTypes],
+  attestationEnforcement: 'disabled',
+  keyRestrictions: { isEnforced: false, enforcementType: 'allow', aaGuids: [] },
+}
+
 export const methodsPolicySchema = z.strictObject({
   wizardOrder: z.enum(wizardOrders),
   /** Sign-in offers the most secure registered method first; off: the person's default. */
   isSystemPreferredEnabled: z.boolean(),
   methods: z.strictObject({
-    passkey: z.strictObject({
-      ...common,
-      /** Off: nobody adds a passkey by themselves; those registered keep working. */
-      isSelfServiceRegistrationAllowed: z.boolean(),
-      /** Off: passkeys that can be copied to other devices (backup eligible) are neither registered nor accepted. */
-      isSyncedPasskeyAllowed: z.boolean(),
-    }),
+    passkey: passkeyConfigurationSchema,
     softwareOath: z.strictObject(common),
     mobilePhone: z.strictObject(common),
     email: z.strictObject(common),
@@ -78,7 +154,8 @@ export const defaultMethodsPolicy: MethodsPolicy = {
       state: 'enabled',
       ...everybody,
       isSelfServiceRegistrationAllowed: true,
-      isSyncedPasskeyAllowed: true,
+      defaultPasskeyProfile: defaultPasskeyProfile.id,
+      passkeyProfiles: [defaultPasskeyProfile],
     },
     softwareOath: { state: 'enabled', ...everybody },
     mobilePhone: { state: 'disabled', ...everybody },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { catalogue, entriesBySecurity, modeOf } from './catalogue'
 import { methodKinds } from './model'
-import { admitsPasskey, type MethodSubject, mayRegister, mayReset, mayUse, resetGates } from './policy'
+import { type MethodSubject, mayRegister, mayReset, mayUse, resetGates } from './policy'
 import {
   allUsers,
   defaultMethodsPolicy,
@@ -75,13 +75,6 @@ describe('who may have a method', () => {
     expect(
       mayUse(policy('temporaryAccessPass', { includeTargets: [] }), member, 'temporaryAccessPass', 'signIn'),
     ).toEqual(refused('not_targeted'))
-  })
-
-  test('synced passkeys are admitted or not by one flag', () => {
-    const bound = policy('passkey', { isSyncedPasskeyAllowed: false })
-    expect(admitsPasskey(bound, { backupEligible: true })).toBe(false)
-    expect(admitsPasskey(bound, { backupEligible: false })).toBe(true)
-    expect(admitsPasskey(defaultMethodsPolicy, { backupEligible: true })).toBe(true)
   })
 })
 

@@ -104,11 +104,6 @@ export function resetGates(reset: PasswordResetPolicy, subject: MethodSubject): 
   return isInScope ? reset.numberOfMethodsRequired : 0
 }
 
-/** Whether a passkey that can (or cannot) be copied to other devices is accepted, at registration and at every use (SEC-028). */
-export function admitsPasskey(policy: MethodsPolicy, passkey: { readonly backupEligible: boolean }): boolean {
-  return policy.methods.passkey.isSyncedPasskeyAllowed || !passkey.backupEligible
-}
-
 /** Whether the two-gate rule binds the person: any administrator role does it. */
 export function isAdministrator(subject: Pick<MethodSubject, 'roleIds'>): boolean {
   return subject.roleIds.size > 0

@@ -22,6 +22,8 @@ export type PasskeyDetail = {
   readonly backupState: boolean
   readonly transports: readonly string[]
   readonly attestationFormat: string
+  /** Its attestation led to a root of its model's maker; else the AAGUID is a claim. */
+  readonly isAttested: boolean
 }
 export type SoftwareOathDetail = {
   readonly kind: 'softwareOath'

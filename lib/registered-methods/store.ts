@@ -62,6 +62,7 @@ export type MethodsJson = readonly {
     readonly backup_state: boolean
     readonly transports: readonly string[]
     readonly attestation_format: string
+    readonly is_attested: boolean
   } | null
   readonly softwareOath: {
     readonly secret_sealed: string
@@ -118,6 +119,7 @@ function detailOf({
       backupState: passkey.backup_state,
       transports: passkey.transports,
       attestationFormat: passkey.attestation_format,
+      isAttested: passkey.is_attested,
     }
   if (softwareOath)
     return {
@@ -251,12 +253,12 @@ function newDetail(
   switch (method.kind) {
     case 'passkey': {
       const { kind, name, credentialId, publicKey, transports, algorithm, signCount, aaguid } = method
-      const { backupEligible, backupState, attestationFormat } = method
+      const { backupEligible, backupState, attestationFormat, isAttested } = method
       return {
         name,
         detail: {
           ...{ kind, credentialId, publicKey, transports, algorithm, signCount, aaguid },
-          ...{ backupEligible, backupState, attestationFormat },
+          ...{ backupEligible, backupState, attestationFormat, isAttested },
         },
       }
     }

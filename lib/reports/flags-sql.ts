@@ -1,10 +1,12 @@
 import 'server-only'
 import { catalogue } from '@/lib/authentication-methods/catalogue'
-import { type MethodKind, methodKinds, type Purpose } from '@/lib/authentication-methods/model'
+import { type MethodKind, methodKinds, type Purpose, unknownAaguid } from '@/lib/authentication-methods/model'
+import { profileIdsOf } from '@/lib/authentication-methods/passkey-profiles'
 import {
   administratorGates,
   allUsers,
   type MethodsPolicy,
+  type PasskeyProfile,
   type PasswordResetPolicy,
   resetMethodKinds,
 } from '@/lib/authentication-methods/policy-model'
@@ -81,7 +83,7 @@ export async function flagsSql(
     isSsprCapable: both(isSsprEnabled, isSsprRegistered),
     hasKind: (kind) => Prisma.sql`(held.registered & ${mask([kind])} <> 0)`,
     hasNothing: Prisma.sql`(held.registered = 0)`,
-    methodColumns: methodColumns(policies.methods, now),
+    methodColumns: methodColumns(await admittedPasskeys(tx, policies.methods), now),
   }
 }
 
@@ -121,14 +123,42 @@ async function scopeOf(tx: Tx, policy: PasswordResetPolicy): Promise<Prisma.Sql>
   return literal(policy.enabledFor === 'all')
 }
 
-async function isMember(tx: Tx, groupIds: readonly string[]): Promise<Prisma.Sql> {
+async function isMember(tx: Tx, groupIds: readonly string[], whom = Prisma.sql`u.id`): Promise<Prisma.Sql> {
   const groups = await withNestedGroups(tx, groupIds)
   if (groups.length === 0) return literal(false)
   // IN, not EXISTS: the database then hashes the members once instead of looking every person up.
-  return Prisma.sql`u.id IN (SELECT user_id FROM group_member WHERE group_id = ANY(${groups}::uuid[]))`
+  return Prisma.sql`${whom} IN (SELECT user_id FROM group_member WHERE group_id = ANY(${groups}::uuid[]))`
 }
 
-function methodColumns(policy: MethodsPolicy, now: Date): Prisma.Sql {
+/** `refusalOfPasskey` at sign-in, for a row `m` of a person whom the policy names; exclusion is asked with the targets. */
+async function admittedPasskeys(tx: Tx, policy: MethodsPolicy): Promise<Prisma.Sql> {
+  const { includeTargets, passkeyProfiles } = policy.methods.passkey
+  if (passkeyProfiles.every((profile) => profile.passkeyTypes.length === 2 && !profile.keyRestrictions.isEnforced)) {
+    return literal(true)
+  }
+  const parts = await Promise.all(
+    includeTargets.map(async (target) => {
+      const ids = profileIdsOf(policy, target)
+      const isNamed = target.id === allUsers ? literal(true) : await isMember(tx, [target.id], Prisma.sql`m.user_id`)
+      return both(isNamed, anyOf(passkeyProfiles.filter(({ id }) => ids.includes(id)).map(isSatisfied)))
+    }),
+  )
+  return Prisma.sql`(m.kind <> 'passkey' OR EXISTS (
+    SELECT 1 FROM passkey p WHERE p.method_id = m.id AND ${anyOf(parts)}))`
+}
+
+function isSatisfied({ passkeyTypes, keyRestrictions }: PasskeyProfile): Prisma.Sql {
+  const types = Prisma.sql`p.backup_eligible = ANY(${passkeyTypes.map((type) => type === 'synced')}::boolean[])`
+  if (!keyRestrictions.isEnforced) return types
+  const isListed = Prisma.sql`p.aaguid = ANY(${keyRestrictions.aaGuids}::uuid[])`
+  const isModelAllowed =
+    keyRestrictions.enforcementType === 'allow'
+      ? Prisma.sql`(${isListed} AND p.is_attested AND p.aaguid <> ${unknownAaguid}::uuid)`
+      : Prisma.sql`NOT ${isListed}`
+  return both(types, isModelAllowed)
+}
+
+function methodColumns(admitted: Prisma.Sql, now: Date): Prisma.Sql {
   const bit = Prisma.sql`CASE m.kind ${Prisma.join(
     methodKinds.filter(isLasting).map((kind) => Prisma.sql`WHEN ${Prisma.raw(`'${kind}'`)} THEN ${mask([kind])}`),
     ' ',
@@ -136,10 +166,6 @@ function methodColumns(policy: MethodsPolicy, now: Date): Prisma.Sql {
       SELECT 1 FROM temporary_access_pass pass WHERE pass.method_id = m.id AND pass.expires_at > ${now}::timestamptz
         AND NOT (pass.is_usable_once AND pass.used_at IS NOT NULL)
     ) THEN ${mask(['temporaryAccessPass'])} ELSE 0 END ELSE 0 END`
-  const admitted = policy.methods.passkey.isSyncedPasskeyAllowed
-    ? literal(true)
-    : Prisma.sql`(m.kind <> 'passkey' OR NOT EXISTS (
-        SELECT 1 FROM passkey WHERE passkey.method_id = m.id AND passkey.backup_eligible))`
   return Prisma.sql`${bit} AS bit, (m.disabled_at IS NULL AND ${admitted}) AS is_usable`
 }
 

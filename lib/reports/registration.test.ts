@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { MethodKind } from '@/lib/authentication-methods/model'
+import { type MethodKind, unknownAaguid } from '@/lib/authentication-methods/model'
 import {
   allUsers,
   defaultMethodsPolicy,
+  defaultPasskeyProfile,
   type MethodsPolicy,
   type PasswordResetPolicy,
 } from '@/lib/authentication-methods/policy-model'
@@ -98,12 +99,14 @@ describe('the flags of the registration report (50 §5)', () => {
   })
 
   it('a synced passkey counts only where the policy admits it', () => {
+    const bound = { ...defaultPasskeyProfile, passkeyTypes: ['deviceBound' as const] }
+    const passkey = (backupEligible: boolean) => ({ backupEligible, aaguid: unknownAaguid, isAttested: false })
     const policy: MethodsPolicy = {
       ...smsAllowed,
-      methods: { ...smsAllowed.methods, passkey: { ...smsAllowed.methods.passkey, isSyncedPasskeyAllowed: false } },
+      methods: { ...smsAllowed.methods, passkey: { ...smsAllowed.methods.passkey, passkeyProfiles: [bound] } },
     }
-    expect(flagsOf([{ kind: 'passkey', backupEligible: true }], { policy }).isPasswordlessCapable).toBe(false)
-    expect(flagsOf([{ kind: 'passkey', backupEligible: false }], { policy }).isPasswordlessCapable).toBe(true)
+    expect(flagsOf([{ kind: 'passkey', passkey: passkey(true) }], { policy }).isPasswordlessCapable).toBe(false)
+    expect(flagsOf([{ kind: 'passkey', passkey: passkey(false) }], { policy }).isPasswordlessCapable).toBe(true)
   })
 
   it('one method is enough for people where one is required, and never for administrators', () => {

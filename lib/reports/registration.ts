@@ -1,6 +1,7 @@
 import { catalogue } from '@/lib/authentication-methods/catalogue'
 import type { MethodKind } from '@/lib/authentication-methods/model'
-import { admitsPasskey, type MethodSubject, mayReset, mayUse, resetGates } from '@/lib/authentication-methods/policy'
+import { type PasskeyFacts, refusalOfPasskey } from '@/lib/authentication-methods/passkey-profiles'
+import { type MethodSubject, mayReset, mayUse, resetGates } from '@/lib/authentication-methods/policy'
 import type { MethodsPolicy, PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import type { RegistrationFlags } from '@/lib/reports/model'
 
@@ -9,8 +10,8 @@ export type ReportedMethod = {
   readonly kind: MethodKind
   /** After too many failures: registered, and good for nothing. */
   readonly isDisabled?: boolean
-  /** Of a passkey: whether it can be copied to other devices. */
-  readonly backupEligible?: boolean
+  /** Of a passkey. */
+  readonly passkey?: PasskeyFacts | undefined
 }
 
 /**
@@ -28,8 +29,7 @@ export function registrationFlags(
   const usable = lasting.filter(
     (method) =>
       method.isDisabled !== true &&
-      (method.kind !== 'passkey' ||
-        admitsPasskey(policies.methods, { backupEligible: method.backupEligible === true })),
+      (method.passkey === undefined || refusalOfPasskey(policies.methods, subject, method.passkey, 'signIn') === null),
   )
   const isSsprEnabled = resetGates(policies.passwordReset, subject) > 0
   const isSsprRegistered = hasEnoughForReset(policies, subject, usable)

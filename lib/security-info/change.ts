@@ -151,6 +151,8 @@ async function run<T>(
       ...eventOf(asking, targetId, plan, decision, at),
       outcome: 'failure',
       reason: failure.code,
+      // What exactly was wrong with a passkey: for whoever reads the trail, not for the person.
+      ...(failure.details?.reason === undefined ? {} : { after: { reason: failure.details.reason } }),
       method: plan.kind ? { kind: plan.kind } : undefined,
     })
     return { ok: false, failure }

@@ -6,13 +6,19 @@ import {
   type PublicKeyCredentialCreationOptionsJSON,
   verifyCreation,
 } from '@/lib/authentication-methods/kinds/passkey'
-import type { NewPasskey, PasskeyReason } from '@/lib/authentication-methods/kinds/passkey-model'
-import { isModelRefused } from '@/lib/fido-metadata/standing'
+import {
+  asksForAttestation,
+  type PasskeyFacts,
+  type ProfileRefusal,
+  profilesFor,
+  refusalOfPasskey,
+} from '@/lib/authentication-methods/passkey-profiles'
+import { isModelRefused, type KnownModel, trustOf } from '@/lib/fido-metadata/standing'
 import { findModel } from '@/lib/fido-metadata/store'
 import { limits } from '@/lib/limits'
 import { wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
-import { db, type Tx } from '@/lib/platform/db'
+import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { randomToken } from '@/lib/platform/random'
 import { consumeChallenge, findChallenge, openChallenge } from '@/lib/registered-methods/challenge'
@@ -22,7 +28,7 @@ import { fail, ok, type Result } from '@/lib/result'
 import { relyingPartyId } from '@/lib/sign-in/passkey'
 import { tell } from '@/lib/sign-in/tell'
 import { refuseFinish, startCeremony } from './ceremony'
-import { type Asking, changeOwn, refusalToRegister } from './change'
+import { type Asking, type ChangeContext, changeOwn, refusalToRegister } from './change'
 import { cleanName } from './method-name'
 
 /** A passkey: the browser makes a credential for the challenge it was given, and what it made is checked and stored. */
@@ -55,15 +61,20 @@ export function startPasskey(asking: Asking): Promise<Result<PublicKeyCredential
         rpName: env().ORGANISATION_NAME,
         user: { handle: userHandle, name: subject.userPrincipalName, displayName: subject.displayName },
         registered: passkeysOf(context.facts.methods),
+        attestation: asksForAttestation(profilesFor(context.facts.methodsPolicy, subject)) ? 'direct' : 'none',
       }),
     )
   })
 }
 
-/** Whether something is known against the model it says it is of; a claim will do for a no. */
-async function isModelKnownBad(tx: Tx, { aaguid }: NewPasskey, at: Date): Promise<boolean> {
-  const model = await findModel(tx, aaguid)
-  return model !== null && isModelRefused(model.statusReports, at)
+/** Why the policy of now does not admit it. Against a model that something is known of, its mere claim will do. */
+function refusalOf(
+  { facts, at }: ChangeContext,
+  passkey: PasskeyFacts,
+  model: KnownModel | null,
+): ProfileRefusal | 'model_refused' | null {
+  if (model && isModelRefused(model.statusReports, at)) return 'model_refused'
+  return refusalOfPasskey(facts.methodsPolicy, facts.subject, passkey, 'registration')
 }
 
 function credentialIdText({ credentialId }: PasskeyDetail): string {
@@ -101,8 +112,6 @@ export async function finishPasskey(
     origins: [env().PUBLIC_ORIGIN],
     algorithms: offeredAlgorithms,
     isUserVerificationRequired: true,
-    // Asked again under the lock, with the policy of then.
-    isSyncedPasskeyAllowed: true,
     registeredCredentialIds: z.array(z.string()).parse(challenge.data.excluded),
   })
   const result = await changeOwn(asking, { activity: 'registered', kind: 'passkey' }, async (context) => {
@@ -110,16 +119,14 @@ export async function finishPasskey(
     const passkey = verified.value
     const refusal = refusalToRegister(context, 'passkey')
     if (refusal) return refusal
-    if (passkey.backupEligible && !context.facts.methodsPolicy.methods.passkey.isSyncedPasskeyAllowed) {
-      return fail('refused', 'passkey.not_allowed')
-    }
-    if (await isModelKnownBad(context.tx, passkey, context.at)) {
-      return fail('refused', 'passkey.not_allowed', { details: { reason: 'model_refused' satisfies PasskeyReason } })
-    }
+    const model = await findModel(context.tx, passkey.aaguid)
+    const isAttested = trustOf(passkey.attestation, model, context.at) === 'trusted'
+    const reason = refusalOf(context, { ...passkey, isAttested }, model)
+    if (reason) return fail('refused', 'passkey.not_allowed', { details: { reason } })
     const method = await insertMethod(
       context.tx,
       asking.session.userId,
-      { ...passkey, kind: 'passkey', name, signCount: BigInt(passkey.signCount) },
+      { ...passkey, kind: 'passkey', name, isAttested, signCount: BigInt(passkey.signCount) },
       'user',
       context.at,
     )
@@ -136,7 +143,7 @@ export async function finishPasskey(
       methods: [...context.facts.methods, method],
       event: {
         method: { kind: 'passkey', id: methodId },
-        after: { aaguid: passkey.aaguid, backupEligible: passkey.backupEligible },
+        after: { aaguid: passkey.aaguid, backupEligible: passkey.backupEligible, isAttested },
       },
       proof: {
         mode: 'fido2',

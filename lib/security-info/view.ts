@@ -2,7 +2,8 @@ import { isDefaultEligible } from '@/lib/authentication-methods/default-method'
 import { maskEmail } from '@/lib/authentication-methods/kinds/email'
 import { maskPhoneNumber } from '@/lib/authentication-methods/kinds/phone'
 import { passUsability } from '@/lib/authentication-methods/kinds/temporary-access-pass'
-import { admitsPasskey, mayReset, mayUse } from '@/lib/authentication-methods/policy'
+import { refusalOfPasskey } from '@/lib/authentication-methods/passkey-profiles'
+import { mayReset, mayUse } from '@/lib/authentication-methods/policy'
 import type { ModelView } from '@/lib/fido-metadata/model'
 import { type MessageKey, t } from '@/lib/i18n'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
@@ -101,6 +102,11 @@ function unusable(facts: PersonFacts, method: RegisteredMethod, at: Date): Metho
   if (!permission.allowed) {
     return permission.reason === 'excluded' || permission.reason === 'not_targeted' ? permission.reason : 'disabled'
   }
-  if (method.detail.kind === 'passkey' && !admitsPasskey(facts.methodsPolicy, method.detail)) return 'disabled'
+  if (
+    method.detail.kind === 'passkey' &&
+    refusalOfPasskey(facts.methodsPolicy, facts.subject, method.detail, 'signIn') !== null
+  ) {
+    return 'disabled'
+  }
   return method.blockedUntil && method.blockedUntil > at ? 'blocked' : null
 }

@@ -10,7 +10,8 @@ import {
 } from '@/lib/authentication-methods/kinds/passkey'
 import type { AssertionOutcome } from '@/lib/authentication-methods/kinds/passkey-model'
 import type { Proof } from '@/lib/authentication-methods/model'
-import { admitsPasskey, mayUse } from '@/lib/authentication-methods/policy'
+import { refusalOfPasskey } from '@/lib/authentication-methods/passkey-profiles'
+import { mayUse } from '@/lib/authentication-methods/policy'
 import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
 import { applications } from '@/lib/conditional-access/model'
 import { loadSubject, lockUser } from '@/lib/directory/store'
@@ -155,8 +156,8 @@ export async function acceptPasskey(
   }
   const subject = await loadSubject(tx, method.userId)
   const policy = await loadMethodsPolicy(tx)
-  if (!subject || !mayUse(policy, subject, 'passkey', purpose).allowed || !admitsPasskey(policy, method.detail))
-    return null
+  if (!subject || !mayUse(policy, subject, 'passkey', purpose).allowed) return null
+  if (refusalOfPasskey(policy, subject, method.detail, 'signIn') !== null) return null
   const { signCount, backupState, userVerified } = checked.value
   if (!(await moveSignCount(tx, method.id, method.detail.signCount, { signCount: BigInt(signCount), backupState }))) {
     return null

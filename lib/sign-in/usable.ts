@@ -2,7 +2,8 @@ import { catalogue } from '@/lib/authentication-methods/catalogue'
 import { mayTry } from '@/lib/authentication-methods/failures'
 import type { AuthenticationMethodMode, MethodKind } from '@/lib/authentication-methods/model'
 import { methodKinds } from '@/lib/authentication-methods/model'
-import { admitsPasskey, mayRegister, mayUse } from '@/lib/authentication-methods/policy'
+import { refusalOfPasskey } from '@/lib/authentication-methods/passkey-profiles'
+import { mayRegister, mayUse } from '@/lib/authentication-methods/policy'
 import { modeOfMethod, type RegisteredMethod } from '@/lib/registered-methods/model'
 import type { PersonFacts } from './facts'
 
@@ -20,7 +21,8 @@ export function mfaMethods(facts: Facts): RegisteredMethod[] {
       method.kind !== 'temporaryAccessPass' &&
       method.disabledAt === null &&
       mayUse(facts.methodsPolicy, facts.subject, method.kind, 'mfa').allowed &&
-      (method.detail.kind !== 'passkey' || admitsPasskey(facts.methodsPolicy, method.detail)),
+      (method.detail.kind !== 'passkey' ||
+        refusalOfPasskey(facts.methodsPolicy, facts.subject, method.detail, 'signIn') === null),
   )
 }
 

@@ -56,6 +56,7 @@ const passkey = (): NewMethod => ({
   backupState: false,
   transports: ['usb'],
   attestationFormat: 'none',
+  isAttested: false,
 })
 
 /** A person with these methods; the first is the default. */

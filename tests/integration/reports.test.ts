@@ -1,11 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type MethodKind, methodKinds } from '@/lib/authentication-methods/model'
+import { type MethodKind, methodKinds, unknownAaguid } from '@/lib/authentication-methods/model'
 import {
   allUsers,
   defaultMethodsPolicy,
+  defaultPasskeyProfile,
   defaultPasswordResetPolicy,
   type MethodsPolicy,
+  type PasskeyProfile,
   type PasswordResetPolicy,
 } from '@/lib/authentication-methods/policy-model'
 import {
@@ -64,9 +66,17 @@ async function aMethodRow(userId: string, kind: MethodKind, isDisabled: boolean)
   if (kind === 'passkey') {
     const backupEligible = randomInt(2) === 1
     const credential = { credentialId: Uint8Array.from(randomBytes(16)), publicKey: Uint8Array.from(randomBytes(16)) }
-    const facts = { algorithm: -7, signCount: 0n, aaguid: crypto.randomUUID(), backupEligible, backupState: false }
+    const aaguid = models[randomInt(models.length)] ?? crypto.randomUUID()
+    const facts = { algorithm: -7, signCount: 0n, aaguid, backupEligible, backupState: false }
     await db().passkey.create({
-      data: { methodId: id, ...credential, ...facts, transports: [], attestationFormat: 'none' },
+      data: {
+        methodId: id,
+        ...credential,
+        ...facts,
+        transports: [],
+        attestationFormat: 'packed',
+        isAttested: randomInt(2) === 1,
+      },
     })
   }
   if (kind === 'temporaryAccessPass') {
@@ -75,6 +85,33 @@ async function aMethodRow(userId: string, kind: MethodKind, isDisabled: boolean)
     await db().temporaryAccessPass.create({
       data: { methodId: id, passHash: 'x', startsAt: new Date(0), expiresAt, isUsableOnce: true, usedAt },
     })
+  }
+}
+
+const models = [unknownAaguid, crypto.randomUUID(), crypto.randomUUID()]
+
+/** Three profiles that differ in all they may ask, for different groups. */
+function profiles() {
+  const of = (place: number, given: Partial<PasskeyProfile>): PasskeyProfile => ({
+    ...defaultPasskeyProfile,
+    id: `00000000-0000-0000-0000-00000000000${place}`,
+    name: `Profile ${place}`,
+    ...given,
+  })
+  const restrict = (enforcementType: 'allow' | 'block') => ({
+    keyRestrictions: { isEnforced: true, enforcementType, aaGuids: models.slice(0, 2) },
+  })
+  return {
+    defaultPasskeyProfile: of(2, {}).id,
+    passkeyProfiles: [
+      of(2, { passkeyTypes: ['deviceBound'] }),
+      of(3, restrict('allow')),
+      of(4, { passkeyTypes: ['synced'], ...restrict('block') }),
+    ],
+    includeTargets: [
+      { ...group(outerGroup.id), allowedPasskeyProfiles: [of(3, {}).id, of(4, {}).id] },
+      group(groups[0]?.id ?? ''),
+    ],
   }
 }
 
@@ -93,7 +130,7 @@ function policies(): { name: string; methods: MethodsPolicy; passwordReset: Pass
         ...defaultMethodsPolicy,
         methods: {
           ...methods,
-          passkey: { ...methods.passkey, excludeTargets: [group(groups[2]?.id ?? '')], isSyncedPasskeyAllowed: false },
+          passkey: { ...methods.passkey, excludeTargets: [group(groups[2]?.id ?? '')], ...profiles() },
           softwareOath: { ...methods.softwareOath, includeTargets: [group(outerGroup.id)] },
           mobilePhone: {
             state: 'enabled',
@@ -157,7 +194,7 @@ describe('the registrations report', () => {
           (method): ReportedMethod => ({
             kind: method.kind as MethodKind,
             isDisabled: method.disabledAt !== null,
-            backupEligible: method.passkey?.backupEligible,
+            passkey: method.passkey ?? undefined,
           }),
         )
         const expected = registrationFlags({ methods, passwordReset }, subject, registered)

@@ -164,7 +164,7 @@ describe('a stored method', () => {
         algorithm: -7,
       },
       ...{ signCount: 4n, aaguid: '00000000-0000-0000-0000-000000000000', backupEligible: true, backupState: false },
-      ...{ transports: ['internal'], attestationFormat: 'none' },
+      ...{ transports: ['internal'], attestationFormat: 'none', isAttested: false },
     } as const
     const pass: NewMethod = {
       ...{

@@ -36,7 +36,6 @@ function register(settings: Partial<AuthenticatorSettings>) {
     origins: [origin],
     isUserVerificationRequired: true,
     algorithms: offeredAlgorithms,
-    isSyncedPasskeyAllowed: true,
     registeredCredentialIds: [],
   })
 }

@@ -66,8 +66,6 @@ export type PasskeyReason =
   | 'key'
   | 'credential_id'
   | 'attestation'
-  | 'synced'
-  | 'model_refused'
   | 'credential_not_asked_for'
   | 'user_handle'
   | 'signature'
@@ -87,7 +85,6 @@ export type Expected = {
 export type ExpectedCreation = Expected & {
   /** COSE algorithms offered in this ceremony. */
   readonly algorithms: readonly number[]
-  readonly isSyncedPasskeyAllowed: boolean
   /** The person's credentials, base64url, as sent in `excludeCredentials`. */
   readonly registeredCredentialIds: readonly string[]
 }

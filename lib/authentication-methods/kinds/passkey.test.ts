@@ -31,7 +31,6 @@ const creation: ExpectedCreation = {
   origins: [origin],
   isUserVerificationRequired: true,
   algorithms: offeredAlgorithms,
-  isSyncedPasskeyAllowed: true,
   registeredCredentialIds: [],
 }
 const assertion: ExpectedAssertion = {
@@ -69,6 +68,7 @@ describe('registering a passkey', () => {
       rpName: 'Twofold',
       user: { handle, name: 'nora@harbor.example', displayName: 'Nora' },
       registered: [],
+      attestation: 'none',
     })
     expect(options).toMatchObject({
       challenge,
@@ -103,11 +103,11 @@ describe('registering a passkey', () => {
     expect(await answer).toMatchObject(refusedFor('challenge', 'registration.ceremony_expired'))
   })
 
-  test('a synced passkey is refused where policy allows only bound ones, on the flag alone', async () => {
-    expect(await create({ backupEligible: true }, { isSyncedPasskeyAllowed: false })).toMatchObject(
-      refusedFor('synced', 'passkey.not_allowed'),
-    )
-    expect(await create({ backupEligible: true, backupState: true })).toMatchObject({ ok: true })
+  test('a synced passkey says that it is one', async () => {
+    expect(await create({ backupEligible: true, backupState: true })).toMatchObject({
+      ok: true,
+      value: { backupEligible: true, backupState: true },
+    })
   })
 
   test('an algorithm that exists but was not offered in this ceremony is refused', async () => {

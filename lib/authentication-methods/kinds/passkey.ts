@@ -43,13 +43,15 @@ export const offeredAlgorithms: readonly number[] = [coseAlgorithms.ES256, coseA
 
 export type KnownCredential = { readonly credentialId: Uint8Array; readonly transports: readonly string[] }
 
-/** What a browser needs to make a passkey: discoverable, verifying its user, without attestation. `challenge` is base64url. */
+/** What a browser needs to make a passkey: discoverable, verifying its user. `challenge` is base64url. */
 export async function creationOptions(input: {
   readonly challenge: string
   readonly rpId: string
   readonly rpName: string
   readonly user: { readonly handle: Uint8Array; readonly name: string; readonly displayName: string }
   readonly registered: readonly KnownCredential[]
+  /** `direct` where a profile needs the authenticator's statement; browsers ask people before they hand it over. */
+  readonly attestation: 'none' | 'direct'
 }): Promise<PublicKeyCredentialCreationOptionsJSON> {
   return generateRegistrationOptions({
     rpName: input.rpName,
@@ -59,7 +61,7 @@ export async function creationOptions(input: {
     userDisplayName: input.user.displayName,
     challenge: bytesOf(input.challenge),
     timeout: limits.webauthn.challengeLifetimeSeconds * 1000,
-    attestationType: 'none',
+    attestationType: input.attestation,
     excludeCredentials: input.registered.map(descriptor),
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     supportedAlgorithmIDs: [...offeredAlgorithms],
@@ -85,8 +87,8 @@ export async function requestOptions(input: {
  * Verifies a new passkey. Never throws for anything a client can send.
  *
  * Failures: `registration.ceremony_expired` (the answer belongs to another challenge), `passkey.already_registered` (one of the
- * person's own), `passkey.not_allowed` (synced, or an algorithm that was not offered), else `passkey.not_verified`;
- * `details.reason` is a `PasskeyReason`. That the credential is new to the whole installation is the database's promise.
+ * person's own), `passkey.not_allowed` (an algorithm that was not offered), else `passkey.not_verified`;
+ * `details.reason` is a `PasskeyReason`. Whether policy admits a passkey like this is asked of its profiles. That the credential is new to the whole installation is the database's promise.
  *
  * @see WebAuthn L3 §7.1
  */
@@ -128,7 +130,6 @@ export async function verifyCreation(
     if (verified === null) return notVerified('attestation')
     // Step 26
     if (expected.registeredCredentialIds.includes(credentialId)) return fail('refused', 'passkey.already_registered')
-    if (data.backupEligible && !expected.isSyncedPasskeyAllowed) return notAllowed('synced')
     return ok({
       credentialId: attested.credentialId,
       publicKey: attested.publicKey,

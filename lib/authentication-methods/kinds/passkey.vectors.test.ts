@@ -44,7 +44,6 @@ function register(vector: Vector, algorithms = offeredAlgorithms, isUserVerifica
       isUserVerificationRequired,
       challenge,
       algorithms,
-      isSyncedPasskeyAllowed: true,
       registeredCredentialIds: [],
     },
   )

@@ -61,7 +61,7 @@ function Capabilities({ facts }: { facts: PersonVisit['facts'] }) {
     facts.methods.map(({ kind, disabledAt, detail }) => ({
       kind,
       isDisabled: disabledAt !== null,
-      ...(detail.kind === 'passkey' ? { backupEligible: detail.backupEligible } : {}),
+      ...(detail.kind === 'passkey' ? { passkey: detail } : {}),
     })),
   )
   const able = [
