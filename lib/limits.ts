@@ -17,6 +17,22 @@ export const limits = {
     periodSeconds: 30,
     windowSteps: 1, // RFC 6238 §5.2; never more
   },
+  /** Tokens of hardware. Their clocks drift: RFC 6238 §6; the windows are those of Entra's OATH tokens. */
+  hardwareOath: {
+    secretBase32Max: 128,
+    secretBytesMin: 16, // RFC 4226 §4 R6
+    secretBytesMax: 80,
+    textLengthMax: 128,
+    /** A minute either way for 30 s tokens, two for those of 60 s, around the drift learned so far. */
+    windowSteps: 2,
+    /** A day either way for 30 s tokens, two for those of 60 s. */
+    activationWindowSteps: 2880,
+    activationTriesPerHour: 5,
+    /** Serial numbers that somebody may try in an hour. */
+    serialTriesPerHour: 10,
+    uploadBytesMax: 33_554_432,
+    uploadKeptDays: 30,
+  },
   pendingEnrolmentSeconds: 600,
   code: {
     digits: 6,

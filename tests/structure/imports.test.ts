@@ -11,6 +11,7 @@ const floors: readonly string[] = [
   'directory',
   'authentication-methods',
   'fido-metadata',
+  'hardware-oath',
   'password',
   'conditional-access',
   'registered-methods',
@@ -30,6 +31,7 @@ const everything = [...lib, ...sources('app', 'components')]
 const homes: Record<string, readonly RegExp[]> = {
   'next-auth': [/^lib\/sign-in\/next-auth\.ts$/],
   '@simplewebauthn/server': [/^lib\/authentication-methods\/kinds\/passkey/],
+  saxes: [/^lib\/hardware-oath\/read-pskc\.ts$/],
   otplib: [/^lib\/authentication-methods\/kinds\/software-oath\.ts$/],
   nodemailer: [/^lib\/platform\/mail\.ts$/],
   '@node-rs/argon2': [/^lib\/password\/hashing\.ts$/],
