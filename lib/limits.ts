@@ -30,7 +30,9 @@ export const limits = {
     activationTriesPerHour: 5,
     /** Serial numbers that somebody may try in an hour. */
     serialTriesPerHour: 10,
-    uploadBytesMax: 33_554_432,
+    /** A hundred thousand lines of up to 160 characters. */
+    uploadBytesMax: 16_777_216,
+    uploadsAtOnce: 2,
     uploadKeptDays: 30,
   },
   pendingEnrolmentSeconds: 600,

@@ -5,8 +5,12 @@ import { isBearerPath } from './request-guard'
 /** A body that arrives slower than this is given up. @see SEC-310 */
 const bodyMillisecondsMax = 15_000
 
+/** Where a file of hardware tokens arrives; the door asks who sends it before it reads. */
+const tokenUploadPath = '/admin/hardware-tokens/upload/file'
+
 /** Bytes that a request to `path` may carry. */
 export function bodyBytesMax(path: string): number {
+  if (path === tokenUploadPath) return limits.hardwareOath.uploadBytesMax + limits.body.jsonBytes
   return isBearerPath(path) ? limits.body.jsonBytes : limits.body.actionBytes
 }
 

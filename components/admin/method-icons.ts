@@ -5,6 +5,7 @@ import type { MethodKind } from '@/lib/authentication-methods/model'
 export const methodIcons: Readonly<Record<MethodKind, IconName>> = {
   passkey: 'passkey',
   softwareOath: 'timer',
+  hardwareOath: 'token',
   mobilePhone: 'phone',
   email: 'mail',
   temporaryAccessPass: 'ticket',

@@ -24,6 +24,12 @@ const places: readonly { readonly heading?: MessageKey; readonly items: readonly
         icon: 'people',
         rights: ['registrations.read', 'methods.read', 'sessions.revoke'],
       },
+      {
+        href: '/admin/hardware-tokens',
+        label: 'admin.nav.hardwareTokens',
+        icon: 'token',
+        rights: ['hardwareOath.read'],
+      },
     ],
   },
   {

@@ -8,15 +8,24 @@ const words = {
   email: 'email',
 } as const satisfies Partial<Record<MethodKind, string>>
 
-export type RegistrableKind = keyof typeof words
+/** And for those that the wizard never asks for: they are added in Security info only. */
+const addableWords = { ...words, hardwareOath: 'hardware-token' } as const satisfies Partial<Record<MethodKind, string>>
 
-export function pathWordOf(kind: RegistrableKind): string {
-  return words[kind]
+export type RegistrableKind = keyof typeof words
+export type AddableKind = keyof typeof addableWords
+
+export function pathWordOf(kind: AddableKind): string {
+  return addableWords[kind]
 }
 
-/** The kind behind a word of an address; null when the word means none. */
+/** The kind behind a word of an address of the wizard; null when the word means none. */
 export function kindOfPathWord(word: string): RegistrableKind | null {
   return registrableKindsInOrder.find((kind) => words[kind] === word) ?? null
+}
+
+/** As `kindOfPathWord`, for adding in Security info. */
+export function addableKindOf(word: string): AddableKind | null {
+  return word === addableWords.hardwareOath ? 'hardwareOath' : kindOfPathWord(word)
 }
 
 /** Most secure first. */
@@ -24,4 +33,8 @@ export const registrableKindsInOrder = ['passkey', 'softwareOath', 'mobilePhone'
 
 export function isRegistrableKind(kind: MethodKind): kind is RegistrableKind {
   return kind in words
+}
+
+export function isAddableKind(kind: MethodKind): kind is AddableKind {
+  return kind in addableWords
 }

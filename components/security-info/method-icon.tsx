@@ -5,6 +5,7 @@ import { Icon, type IconName } from '../ui/icon'
 const icons: Record<MethodKind | 'password', IconName> = {
   passkey: 'passkey',
   softwareOath: 'timer',
+  hardwareOath: 'token',
   mobilePhone: 'phone',
   email: 'mail',
   temporaryAccessPass: 'ticket',

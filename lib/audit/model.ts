@@ -46,6 +46,10 @@ export const activities = {
   adminDeleted: ['Authentication Methods', 'UserManagement', 'Admin deleted security info'],
   reregistrationRequired: ['Authentication Methods', 'UserManagement', 'App: re-registration required'],
   methodSuspect: ['Authentication Methods', 'UserManagement', 'App: authentication method suspect'],
+  hardwareOathUploaded: ['Authentication Methods', 'ApplicationManagement', 'Bulk upload Hardware Oath Token'],
+  hardwareOathAssigned: ['Authentication Methods', 'ApplicationManagement', 'Assign Hardware Oath Token'],
+  hardwareOathUpdated: ['Authentication Methods', 'ApplicationManagement', 'Update Hardware Oath Token'],
+  hardwareOathDeleted: ['Authentication Methods', 'ApplicationManagement', 'Delete Hardware Oath Token'],
   methodsPolicyUpdated: ['Authentication Methods', 'ApplicationManagement', 'Authentication Methods Policy Update'],
   metadataImported: ['Authentication Methods', 'ApplicationManagement', 'App: FIDO metadata imported'],
   strengthCreated: ['Authentication Methods', 'ApplicationManagement', 'Authentication Strength Policy Create'],
@@ -82,7 +86,15 @@ export type AuditEvent = {
   readonly actor: AuditActor
   readonly origin: AuditOrigin
   readonly target?: {
-    readonly kind: 'user' | 'policy' | 'namedLocation' | 'strength' | 'group' | 'tenant'
+    readonly kind:
+      | 'user'
+      | 'policy'
+      | 'namedLocation'
+      | 'strength'
+      | 'group'
+      | 'tenant'
+      | 'hardwareOathToken'
+      | 'hardwareOathUpload'
     readonly id: string
     readonly name?: string
   }

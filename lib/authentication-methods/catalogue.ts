@@ -61,6 +61,20 @@ export const catalogue: Readonly<Record<MethodKind, CatalogueEntry>> = {
     isUserRegistrable: true,
     isRegistrableInWizard: true,
   },
+  hardwareOath: {
+    kind: 'hardwareOath',
+    modes: ['hardwareOath'],
+    purposes: ['mfa', 'passwordReset'],
+    family: 'app',
+    rank: { passkeyFirst: 3, classic: 3 },
+    perUserMax: limits.methodsPerUser.authenticatorApps,
+    isPhishingResistant: false,
+    isWeaker: false,
+    defaultName: 'oath',
+    isUserRegistrable: true,
+    // A token has to be at hand and in the inventory: added in Security info, never asked for by the wizard.
+    isRegistrableInWizard: false,
+  },
   mobilePhone: {
     kind: 'mobilePhone',
     modes: ['sms'],

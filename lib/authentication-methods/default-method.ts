@@ -42,6 +42,7 @@ const systemPreferredOrder: readonly MethodKind[] = [
   'temporaryAccessPass',
   'passkey',
   'softwareOath',
+  'hardwareOath',
   'mobilePhone',
   'email',
 ]

@@ -11,7 +11,14 @@ import { z } from 'zod'
  * The kinds of method that can be registered here, in Graph's words where Graph has one. Kinds of the real service
  * that are absent from the product (push, Windows Hello, certificates, QR code) exist only as modes, below.
  */
-export const methodKinds = ['passkey', 'softwareOath', 'mobilePhone', 'email', 'temporaryAccessPass'] as const
+export const methodKinds = [
+  'passkey',
+  'softwareOath',
+  'hardwareOath',
+  'mobilePhone',
+  'email',
+  'temporaryAccessPass',
+] as const
 export const methodKindSchema = z.enum(methodKinds)
 export type MethodKind = z.infer<typeof methodKindSchema>
 

@@ -129,6 +129,8 @@ export const defaultPasskeyProfile: PasskeyProfile = {
   keyRestrictions: { isEnforced: false, enforcementType: 'allow', aaGuids: [] },
 }
 
+const everybody = { includeTargets: [{ targetType: 'group' as const, id: allUsers }], excludeTargets: [] }
+
 export const methodsPolicySchema = z.strictObject({
   wizardOrder: z.enum(wizardOrders),
   /** Sign-in offers the most secure registered method first; off: the person's default. */
@@ -136,14 +138,14 @@ export const methodsPolicySchema = z.strictObject({
   methods: z.strictObject({
     passkey: passkeyConfigurationSchema,
     softwareOath: z.strictObject(common),
+    /** A document from before the product knew tokens has the default. */
+    hardwareOath: z.strictObject(common).default({ state: 'enabled', ...everybody }),
     mobilePhone: z.strictObject(common),
     email: z.strictObject(common),
     temporaryAccessPass: temporaryAccessPassConfigurationSchema,
   }),
 })
 export type MethodsPolicy = z.infer<typeof methodsPolicySchema>
-
-const everybody = { includeTargets: [{ targetType: 'group' as const, id: allUsers }], excludeTargets: [] }
 
 /** What applies until an administrator decides otherwise. Text messages are off (decision D3). */
 export const defaultMethodsPolicy: MethodsPolicy = {
@@ -158,6 +160,7 @@ export const defaultMethodsPolicy: MethodsPolicy = {
       passkeyProfiles: [defaultPasskeyProfile],
     },
     softwareOath: { state: 'enabled', ...everybody },
+    hardwareOath: { state: 'enabled', ...everybody },
     mobilePhone: { state: 'disabled', ...everybody },
     email: { state: 'enabled', ...everybody },
     temporaryAccessPass: {

@@ -34,6 +34,7 @@ describe('who may have a method', () => {
     expect(Object.fromEntries(answers)).toEqual({
       passkey: allowed,
       softwareOath: allowed,
+      hardwareOath: allowed,
       email: allowed,
       mobilePhone: refused('disabled'),
       temporaryAccessPass: refused('self_service_off'),
@@ -76,6 +77,16 @@ describe('who may have a method', () => {
       mayUse(policy('temporaryAccessPass', { includeTargets: [] }), member, 'temporaryAccessPass', 'signIn'),
     ).toEqual(refused('not_targeted'))
   })
+
+  test('apps and hardware tokens are counted together; guests have no token', () => {
+    const five = ['softwareOath', 'softwareOath', 'hardwareOath', 'hardwareOath', 'hardwareOath'] as const
+    for (const kind of ['softwareOath', 'hardwareOath'] as const) {
+      expect(mayRegister(defaultMethodsPolicy, member, kind, five)).toEqual(refused('limit_reached'))
+      expect(mayRegister(defaultMethodsPolicy, member, kind, five.slice(1))).toEqual(allowed)
+    }
+    expect(mayRegister(defaultMethodsPolicy, guest, 'hardwareOath', [])).toEqual(refused('guest'))
+    expect(mayRegister(defaultMethodsPolicy, guest, 'hardwareOath', [], 'administrator')).toEqual(refused('guest'))
+  })
 })
 
 describe('for what a method may be used', () => {
@@ -90,6 +101,9 @@ describe('for what a method may be used', () => {
     const reset = { ...defaultPasswordResetPolicy, allowedMethodKinds: ['email' as const] }
     expect(mayReset(defaultMethodsPolicy, reset, member, 'email')).toEqual(allowed)
     expect(mayReset(defaultMethodsPolicy, reset, member, 'softwareOath')).toEqual(refused('disabled'))
+    // A token's code is on the list where an app's is.
+    expect(mayReset(defaultMethodsPolicy, reset, member, 'hardwareOath')).toEqual(refused('disabled'))
+    expect(mayReset(defaultMethodsPolicy, defaultPasswordResetPolicy, member, 'hardwareOath')).toEqual(allowed)
     expect(mayReset(defaultMethodsPolicy, reset, member, 'passkey')).toEqual(refused('purpose_not_supported'))
     expect(mayReset(defaultMethodsPolicy, { ...reset, enabledFor: 'none' }, member, 'email')).toEqual(
       refused('not_targeted'),
@@ -118,6 +132,8 @@ describe('the documents', () => {
     expect(methodsPolicySchema.parse(defaultMethodsPolicy)).toEqual(defaultMethodsPolicy)
     expect(passwordResetPolicySchema.parse(defaultPasswordResetPolicy)).toEqual(defaultPasswordResetPolicy)
     expect(methodsPolicySchema.safeParse({ ...defaultMethodsPolicy, voice: {} }).success).toBe(false)
+    const { hardwareOath: _, ...before } = defaultMethodsPolicy.methods
+    expect(methodsPolicySchema.parse({ ...defaultMethodsPolicy, methods: before })).toEqual(defaultMethodsPolicy)
   })
 
   test('a pass’s default lifetime lies within its bounds', () => {
@@ -139,6 +155,7 @@ describe('the catalogue', () => {
     expect(entriesBySecurity.map(({ kind }) => kind)).toEqual([
       'passkey',
       'softwareOath',
+      'hardwareOath',
       'mobilePhone',
       'email',
       'temporaryAccessPass',

@@ -49,7 +49,7 @@ export function mayRegister(
   registeredKinds: readonly MethodKind[],
   by: 'user' | 'administrator' = 'user',
 ): Permission {
-  if (kind === 'passkey' && subject.userType === 'guest') return refused('guest')
+  if ((kind === 'passkey' || kind === 'hardwareOath') && subject.userType === 'guest') return refused('guest')
   if (kind === 'temporaryAccessPass') {
     if (subject.userType === 'guest' && subject.guestType !== 'internalGuest') return refused('guest')
     return by === 'administrator' ? allowed : refused('self_service_off')
@@ -59,8 +59,14 @@ export function mayRegister(
   if (by === 'user' && kind === 'passkey' && !policy.methods.passkey.isSelfServiceRegistrationAllowed) {
     return refused('self_service_off')
   }
-  const have = registeredKinds.filter((registered) => registered === kind).length
+  const have = registeredKinds.filter((registered) => countsWith(registered, kind)).length
   return have >= catalogue[kind].perUserMax ? refused('limit_reached') : allowed
+}
+
+/** Apps and hardware tokens are counted together. @see `10` §6.3 */
+function countsWith(registered: MethodKind, kind: MethodKind): boolean {
+  const isOath = (one: MethodKind) => one === 'softwareOath' || one === 'hardwareOath'
+  return registered === kind || (isOath(registered) && isOath(kind))
 }
 
 /**
@@ -89,9 +95,10 @@ export function mayReset(
   subject: MethodSubject,
   kind: MethodKind,
 ): Permission {
-  if (!isResetKind(kind)) return refused('purpose_not_supported')
+  const listed = listedForReset(kind)
+  if (listed === null) return refused('purpose_not_supported')
   if (resetGates(reset, subject) === 0) return refused('not_targeted')
-  if (!isAdministrator(subject) && !reset.allowedMethodKinds.includes(kind)) return refused('disabled')
+  if (!isAdministrator(subject) && !reset.allowedMethodKinds.includes(listed)) return refused('disabled')
   return isTargeted(policy, subject, kind)
 }
 
@@ -109,8 +116,10 @@ export function isAdministrator(subject: Pick<MethodSubject, 'roleIds'>): boolea
   return subject.roleIds.size > 0
 }
 
-function isResetKind(kind: MethodKind): kind is ResetMethodKind {
-  return resetMethodKinds.some((known) => known === kind)
+/** Under which name the reset policy lists it: codes of apps and of hardware tokens are one method there. @see `40` §4 */
+export function listedForReset(kind: MethodKind): ResetMethodKind | null {
+  if (kind === 'hardwareOath') return 'softwareOath'
+  return resetMethodKinds.find((known) => known === kind) ?? null
 }
 
 /** Steps 1 to 3 of `isUsable`: state, exclusion, inclusion. Groups of the subject are already resolved through nesting. */

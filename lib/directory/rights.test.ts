@@ -19,6 +19,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'namedLocation.read',
     'auditLog.read',
     'signInLog.read',
+    'hardwareOath.read',
   ],
   privilegedAuthenticationAdministrator: [
     'registrations.read',
@@ -27,6 +28,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'temporaryAccessPass.create',
     'sessions.revoke',
     'users.requireReregistration',
+    'hardwareOath.read',
   ],
   authenticationAdministrator: [
     'registrations.read',
@@ -35,8 +37,9 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'temporaryAccessPass.create',
     'sessions.revoke',
     'users.requireReregistration',
+    'hardwareOath.read',
   ],
-  authenticationPolicyAdministrator: ['registrations.read'],
+  authenticationPolicyAdministrator: ['registrations.read', 'hardwareOath.read', 'hardwareOath.update'],
   conditionalAccessAdministrator: [
     'conditionalAccess.read',
     'conditionalAccess.update',

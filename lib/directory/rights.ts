@@ -18,6 +18,8 @@ export const rights = [
   'namedLocation.update',
   'auditLog.read',
   'signInLog.read',
+  'hardwareOath.read',
+  'hardwareOath.update',
 ] as const
 export type Right = (typeof rights)[number]
 
@@ -74,6 +76,15 @@ const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
   'namedLocation.update': ['conditionalAccessAdministrator', 'securityAdministrator', 'globalAdministrator'],
   'auditLog.read': ['reportsReader', 'securityReader', 'globalReader', 'securityAdministrator', 'globalAdministrator'],
   'signInLog.read': ['reportsReader', 'securityReader', 'globalReader', 'securityAdministrator', 'globalAdministrator'],
+  'hardwareOath.read': [
+    'globalReader',
+    'authenticationPolicyAdministrator',
+    'authenticationAdministrator',
+    'privilegedAuthenticationAdministrator',
+    'globalAdministrator',
+  ],
+  // The inventory; whose a token is asks for `methods.update` on that person.
+  'hardwareOath.update': ['authenticationPolicyAdministrator', 'globalAdministrator'],
 }
 
 /** Whether a role of the subject carries the right. Says nothing about a target: `mayActOn` does. */

@@ -90,3 +90,82 @@ export type TokenReader = {
 
 export const fileFormats = ['csv', 'pskc'] as const
 export type FileFormat = (typeof fileFormats)[number]
+
+/** A token as the inventory shows it. */
+export type Token = {
+  readonly id: string
+  readonly serialNumber: string
+  readonly manufacturer: string
+  readonly model: string
+  readonly algorithm: OathHash
+  readonly periodSeconds: number
+  readonly status: TokenStatus
+  readonly methodId: string | null
+  readonly assignedTo: { readonly id: string; readonly displayName: string; readonly userPrincipalName: string } | null
+  readonly createdAt: Date
+  readonly lastUsedAt: Date | null
+}
+
+export type TokenQuery = {
+  /** Part of a serial number, or of the name of whoever has it. */
+  readonly search?: string
+  readonly status?: TokenStatus
+  /** The last serial number of the page before. */
+  readonly after?: string
+}
+
+/** What a code is compared with; never leaves the server. */
+export type TokenSecret = {
+  readonly id: string
+  readonly serialNumber: string
+  readonly secretSealed: string
+  readonly algorithm: OathHash
+  readonly periodSeconds: number
+  readonly driftSteps: number
+  readonly lastStep: bigint
+  readonly assignedToId: string | null
+  readonly methodId: string | null
+}
+
+export type Upload = {
+  readonly id: string
+  readonly fileName: string
+  readonly state: 'waiting' | 'running' | 'done' | 'refused'
+  readonly bytesTotal: number
+  readonly bytesRead: number
+  readonly recordsRead: number
+  readonly imported: number
+  readonly failed: number
+  readonly refusal: { readonly reason: FileReason; readonly line: number } | null
+  readonly createdAt: Date
+  readonly endedAt: Date | null
+}
+
+export type UploadFailure = {
+  readonly record: number
+  readonly line: number
+  readonly reason: LineReason
+  readonly userPrincipalName: string
+  readonly serialNumber: string
+}
+
+/** `Failures_<uploaded file name>.csv`, whatever kind of file was uploaded. @see `10` §8 */
+export function failuresFileName(fileName: string): string {
+  return `Failures_${fileName.replace(/\.[a-z]+$/i, '')}.csv`
+}
+
+export type HardwareOathFailureCode =
+  | 'hardware_oath.not_allowed'
+  | 'hardware_oath.file_missing'
+  | 'hardware_oath.file_too_large'
+  | 'hardware_oath.format_unknown'
+  | 'hardware_oath.not_found'
+  | 'hardware_oath.not_free'
+  | 'hardware_oath.still_assigned'
+  | 'hardware_oath.nobody'
+  | 'hardware_oath.guest'
+  | 'hardware_oath.serial_unknown'
+  | 'hardware_oath.too_many_tries'
+  | 'hardware_oath.code_mismatch'
+  | 'hardware_oath.limit_reached'
+  | 'hardware_oath.policy'

@@ -1,10 +1,11 @@
 import { expect, expectTypeOf, it } from 'vitest'
 import { type ConditionalAccessFailureCode, failureCodes } from '../conditional-access/model'
+import type { HardwareOathFailureCode } from '../hardware-oath/model'
 import type { SecurityInfoFailureCode } from '../security-info/model'
 import type { SignInFailureCode } from '../sign-in/model'
 import { hasMessage, type MessageKey } from './format'
 
-type FailureCode = ConditionalAccessFailureCode | SecurityInfoFailureCode | SignInFailureCode
+type FailureCode = ConditionalAccessFailureCode | HardwareOathFailureCode | SecurityInfoFailureCode | SignInFailureCode
 
 it('every failure code of every room has its sentence', () => {
   // The types say it for the compiler; the list says it for the run.

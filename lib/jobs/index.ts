@@ -11,6 +11,7 @@ import { startOutboxSender } from './outbox-sender'
 import { purgeExpired, purgeSoftDeleted } from './purge'
 import { refreshMetadata } from './refresh-metadata'
 import { type Job, repeat } from './repeat'
+import { startTokenImport } from './token-import'
 
 const minute = 60
 const hour = 3600
@@ -35,6 +36,7 @@ export function startJobs(): void {
     repeat('purge.soft_deleted', 6 * hour, () => purgeSoftDeleted()),
     repeat('audit.sign_head', hour, signHeadDaily),
     repeat('fido_metadata.refresh', hour, refreshMetadata),
+    startTokenImport(),
   ]
 }
 

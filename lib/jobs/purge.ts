@@ -1,4 +1,5 @@
 import 'server-only'
+import { purgeUploads } from '@/lib/hardware-oath/store/uploads'
 import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { type Tx, transaction } from '@/lib/platform/db'
@@ -30,6 +31,7 @@ const purges: Readonly<Record<string, (tx: Tx, at: string, limit: number) => Pro
       SELECT id FROM outbox_message WHERE state IN ('sent', 'dead')
         AND ended_at <= ${at}::timestamptz - make_interval(secs => ${limits.outbox.endedKeptSeconds}::int)
       LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
+  hardware_oath_upload: purgeUploads,
   sign_in_log: (tx, at, limit) => tx.$executeRaw`
     DELETE FROM sign_in_log WHERE id IN (
       SELECT id FROM sign_in_log WHERE at <= ${at}::timestamptz - make_interval(days => ${limits.retentionDays}::int)

@@ -32,6 +32,19 @@ export type SoftwareOathDetail = {
   readonly periodSeconds: number
   readonly lastStep: bigint
 }
+/** The inventory's token that stands beside the method; the secret is the inventory's. */
+export type HardwareOathDetail = {
+  readonly kind: 'hardwareOath'
+  readonly tokenId: string
+  readonly serialNumber: string
+  readonly manufacturer: string
+  readonly model: string
+  readonly secretSealed: string
+  readonly algorithm: 'SHA1' | 'SHA256'
+  readonly periodSeconds: number
+  readonly driftSteps: number
+  readonly lastStep: bigint
+}
 export type PhoneDetail = { readonly kind: 'mobilePhone'; readonly phoneNumber: string }
 export type EmailDetail = { readonly kind: 'email'; readonly emailAddress: string }
 export type TemporaryAccessPassDetail = {
@@ -44,7 +57,13 @@ export type TemporaryAccessPassDetail = {
   readonly wrongTries: number
   readonly createdById: string | null
 }
-export type MethodDetail = PasskeyDetail | SoftwareOathDetail | PhoneDetail | EmailDetail | TemporaryAccessPassDetail
+export type MethodDetail =
+  | PasskeyDetail
+  | SoftwareOathDetail
+  | HardwareOathDetail
+  | PhoneDetail
+  | EmailDetail
+  | TemporaryAccessPassDetail
 
 /** A row, whole. It carries hashes and sealed secrets, so it never reaches a view: `security-info/view.ts` picks. */
 export type RegisteredMethod = {
@@ -73,6 +92,13 @@ export type NewMethod =
       readonly periodSeconds: number
       readonly lastStep: bigint
     }
+  | {
+      readonly kind: 'hardwareOath'
+      readonly name: string | null
+      readonly tokenId: string
+      readonly driftSteps: number
+      readonly lastStep: bigint
+    }
   | PhoneDetail
   | EmailDetail
   | (Omit<TemporaryAccessPassDetail, 'usedAt' | 'wrongTries'> & { readonly kind: 'temporaryAccessPass' })
@@ -82,7 +108,15 @@ export function modeOfMethod(method: RegisteredMethod): AuthenticationMethodMode
   return modeOf(method.kind, method.detail.kind === 'temporaryAccessPass' && method.detail.isUsableOnce)
 }
 
-export const challengeKinds = ['webauthnCreate', 'webauthnGet', 'softwareOath', 'phone', 'email', 'sms'] as const
+export const challengeKinds = [
+  'webauthnCreate',
+  'webauthnGet',
+  'softwareOath',
+  'hardwareOath',
+  'phone',
+  'email',
+  'sms',
+] as const
 export type ChallengeKind = (typeof challengeKinds)[number]
 /** Why the ceremony runs; an answer for one purpose is never accepted for another. */
 export type ChallengePurpose = 'register' | 'signIn'

@@ -28,10 +28,11 @@ export async function findPasskey(tx: Tx, credentialId: Uint8Array): Promise<Reg
 export function methodsJson(which: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     SELECT coalesce(json_agg(json_build_object('method', method, 'passkey', passkey, 'softwareOath', software_oath,
-      'phone', phone, 'email', email, 'temporaryAccessPass', pass) ORDER BY method.created_at, method.id), '[]')
+      'hardwareOath', token, 'phone', phone, 'email', email, 'temporaryAccessPass', pass) ORDER BY method.created_at, method.id), '[]')
     FROM authentication_method method
       LEFT JOIN passkey ON passkey.method_id = method.id
       LEFT JOIN software_oath ON software_oath.method_id = method.id
+      LEFT JOIN hardware_oath_token token ON token.method_id = method.id
       LEFT JOIN phone ON phone.method_id = method.id
       LEFT JOIN email ON email.method_id = method.id
       LEFT JOIN temporary_access_pass pass ON pass.method_id = method.id
@@ -70,6 +71,17 @@ export type MethodsJson = readonly {
     readonly period_seconds: number
     readonly last_step: number
   } | null
+  readonly hardwareOath: {
+    readonly id: string
+    readonly serial_number: string
+    readonly manufacturer: string
+    readonly model: string
+    readonly secret_sealed: string
+    readonly algorithm: 'SHA1' | 'SHA256'
+    readonly period_seconds: number
+    readonly drift_steps: number
+    readonly last_step: number
+  } | null
   readonly phone: { readonly phone_number: string } | null
   readonly email: { readonly email_address: string } | null
   readonly temporaryAccessPass: {
@@ -103,6 +115,7 @@ function detailOf({
   method,
   passkey,
   softwareOath,
+  hardwareOath,
   phone,
   email,
   temporaryAccessPass,
@@ -128,6 +141,19 @@ function detailOf({
       algorithm: softwareOath.algorithm,
       periodSeconds: softwareOath.period_seconds,
       lastStep: BigInt(softwareOath.last_step),
+    }
+  if (hardwareOath)
+    return {
+      kind: 'hardwareOath',
+      tokenId: hardwareOath.id,
+      serialNumber: hardwareOath.serial_number,
+      manufacturer: hardwareOath.manufacturer,
+      model: hardwareOath.model,
+      secretSealed: hardwareOath.secret_sealed,
+      algorithm: hardwareOath.algorithm,
+      periodSeconds: hardwareOath.period_seconds,
+      driftSteps: hardwareOath.drift_steps,
+      lastStep: BigInt(hardwareOath.last_step),
     }
   if (phone) return { kind: 'mobilePhone', phoneNumber: phone.phone_number }
   if (email) return { kind: 'email', emailAddress: email.email_address }
@@ -195,6 +221,18 @@ export async function insertMethod(
 ): Promise<RegisteredMethod> {
   const id = randomUUID()
   const base = { id, userId, kind: method.kind, origin, createdAt: at, updatedAt: at }
+  if (method.kind === 'hardwareOath') {
+    await tx.authenticationMethod.create({ data: { ...base, slot: id, name: method.name } })
+    // Only a token of this person that nobody has activated; the caller holds its lock and has looked.
+    const count = await tx.$executeRaw`
+      UPDATE hardware_oath_token SET method_id = ${id}::uuid, drift_steps = ${method.driftSteps},
+        last_step = ${method.lastStep}
+      WHERE id = ${method.tokenId}::uuid AND assigned_to_id = ${userId}::uuid AND method_id IS NULL
+        AND last_step < ${method.lastStep}`
+    const stored = (await loadMethods(tx, userId)).find((one) => one.id === id)
+    if (count !== 1 || !stored) throw new Error(`hardware token ${method.tokenId} cannot be activated`)
+    return stored
+  }
   const { name, detail } = newDetail(id, userId, method)
   switch (detail.kind) {
     case 'passkey': {
@@ -248,8 +286,8 @@ export async function insertMethod(
 function newDetail(
   id: string,
   userId: string,
-  method: NewMethod,
-): { readonly name: string | null; readonly detail: MethodDetail } {
+  method: Exclude<NewMethod, { readonly kind: 'hardwareOath' }>,
+): { readonly name: string | null; readonly detail: Exclude<MethodDetail, { readonly kind: 'hardwareOath' }> } {
   switch (method.kind) {
     case 'passkey': {
       const { kind, name, credentialId, publicKey, transports, algorithm, signCount, aaguid } = method
@@ -356,6 +394,18 @@ export async function takeStep(tx: Tx, methodId: string, step: bigint, at: Date)
     UPDATE authentication_method SET last_used_at = ${instant}::timestamptz, consecutive_failures = 0,
       blocked_until = NULL, updated_at = ${instant}::timestamptz
     FROM taken WHERE id = taken.method_id`
+  return count === 1
+}
+
+/** As `takeStep`, of a hardware token, with the drift that this code taught. */
+export async function takeTokenStep(
+  tx: Tx,
+  methodId: string,
+  accepted: { readonly step: number; readonly driftSteps: number },
+): Promise<boolean> {
+  const count = await tx.$executeRaw`
+    UPDATE hardware_oath_token SET last_step = ${BigInt(accepted.step)}, drift_steps = ${accepted.driftSteps}
+    WHERE method_id = ${methodId}::uuid AND last_step < ${BigInt(accepted.step)}`
   return count === 1
 }
 

@@ -2,6 +2,7 @@ import 'server-only'
 import { catalogue } from '@/lib/authentication-methods/catalogue'
 import { type MethodKind, methodKinds, type Purpose, unknownAaguid } from '@/lib/authentication-methods/model'
 import { profileIdsOf } from '@/lib/authentication-methods/passkey-profiles'
+import { listedForReset } from '@/lib/authentication-methods/policy'
 import {
   administratorGates,
   allUsers,
@@ -45,6 +46,7 @@ const bits: Readonly<Record<MethodKind, number>> = {
   mobilePhone: 4,
   email: 8,
   temporaryAccessPass: 16,
+  hardwareOath: 32,
 }
 
 export async function flagsSql(
@@ -63,10 +65,12 @@ export async function flagsSql(
         .map((kind) => both(isUsable(kind), targeted[kind])),
     )
 
-  const gates = resetMethodKinds.map((kind) => {
-    const isListed = passwordReset.allowedMethodKinds.includes(kind)
-    const counts = isListed ? targeted[kind] : both(Prisma.sql`role.is_administrator`, targeted[kind])
-    return Prisma.sql`(${both(isUsable(kind), counts)})::int`
+  const gates = resetMethodKinds.map((listed) => {
+    // Codes of apps and of hardware tokens are one gate.
+    const kinds = methodKinds.filter((kind) => listedForReset(kind) === listed)
+    const counts = anyOf(kinds.map((kind) => both(isUsable(kind), targeted[kind])))
+    const isListed = passwordReset.allowedMethodKinds.includes(listed)
+    return Prisma.sql`(${isListed ? counts : both(Prisma.sql`role.is_administrator`, counts)})::int`
   })
   const isSsprRegistered = Prisma.sql`(${Prisma.join(gates, ' + ')} >= CASE WHEN role.is_administrator
     THEN ${Prisma.raw(String(administratorGates))}
@@ -104,6 +108,7 @@ async function targetsOf(tx: Tx, policy: MethodsPolicy): Promise<Record<MethodKi
   return {
     passkey: await targetOf(tx, policy.methods.passkey),
     softwareOath: await targetOf(tx, policy.methods.softwareOath),
+    hardwareOath: await targetOf(tx, policy.methods.hardwareOath),
     mobilePhone: await targetOf(tx, policy.methods.mobilePhone),
     email: await targetOf(tx, policy.methods.email),
     temporaryAccessPass: await targetOf(tx, policy.methods.temporaryAccessPass),

@@ -1,6 +1,7 @@
 import 'server-only'
 import { record, recordAlone } from '@/lib/audit/record'
 import { newPass, type PassRequest, passTerms } from '@/lib/authentication-methods/kinds/temporary-access-pass'
+import type { MethodKind } from '@/lib/authentication-methods/model'
 import { mayRegister } from '@/lib/authentication-methods/policy'
 import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
 import { refusalToActOn } from '@/lib/directory/rights'
@@ -111,7 +112,7 @@ export async function removeMethodOf(
 }
 
 /**
- * Deletes phone numbers and authenticator apps and asks for new ones at the next sign-in that needs MFA; passkeys, email
+ * Deletes phone numbers and authenticator apps, deactivates hardware tokens, and asks for new ones at the next sign-in that needs MFA; passkeys, email
  * and a pass stay. Answers how many went.
  */
 export async function requireReregistration(
@@ -122,8 +123,10 @@ export async function requireReregistration(
     asking,
     { activity: 'reregistrationRequired', kind: null, right: 'users.requireReregistration', targetId },
     async (context) => {
-      const going = context.facts.methods.filter(({ kind }) => kind === 'mobilePhone' || kind === 'softwareOath')
-      for (const method of going) await removeRow(context, method)
+      const asked: readonly MethodKind[] = ['mobilePhone', 'softwareOath', 'hardwareOath']
+      const going = context.facts.methods.filter(({ kind }) => asked.includes(kind))
+      // A hardware token stays the person's and has to be activated again.
+      for (const method of going) await removeRow(context, method, { keepsToken: true })
       await context.tx.user.update({ where: { id: targetId }, data: { mustReregisterSince: context.at } })
       await tell(context.tx, targetId, 'reregistrationRequired', { at: context.at.toISOString(), by: 'administrator' })
       return ok({

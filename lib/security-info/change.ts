@@ -225,5 +225,9 @@ export function refusalToRegister(context: ChangeContext, kind: MethodKind): Fai
 
 function limitOf(kind: MethodKind): number {
   const { methodsPerUser } = limits
-  return kind === 'softwareOath' ? methodsPerUser.authenticatorApps : kind === 'passkey' ? methodsPerUser.passkeys : 1
+  return kind === 'softwareOath' || kind === 'hardwareOath'
+    ? methodsPerUser.authenticatorApps
+    : kind === 'passkey'
+      ? methodsPerUser.passkeys
+      : 1
 }

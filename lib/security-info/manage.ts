@@ -1,6 +1,7 @@
 import 'server-only'
 import { isDefaultEligible } from '@/lib/authentication-methods/default-method'
 import type { MethodKind } from '@/lib/authentication-methods/model'
+import { freeToken } from '@/lib/hardware-oath/store/tokens'
 import { wakeOutbox } from '@/lib/notifications/outbox'
 import { db } from '@/lib/platform/db'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
@@ -10,7 +11,7 @@ import { tell } from '@/lib/sign-in/tell'
 import { mfaMethods } from '@/lib/sign-in/usable'
 import { type Asking, type ChangeContext, changeOwn } from './change'
 import { cleanName } from './method-name'
-import { methodTitle } from './view'
+import { isRenamable, methodTitle } from './view'
 
 /** What a person does with methods that are there: rename, choose the default, remove. */
 
@@ -24,7 +25,7 @@ export async function rename(
     const method = ownMethod(context, input.methodId)
     if (!method || !mayTouch(context, method)) return fail('refused', 'security_info.not_found')
     const name = cleanName(input.name)
-    if (!name || (method.kind !== 'passkey' && method.kind !== 'softwareOath')) {
+    if (!name || !isRenamable(method.kind)) {
       return fail('invalid', 'registration.name_invalid', { field: 'name' })
     }
     await renameMethod(context.tx, method.id, name, context.at)
@@ -77,13 +78,21 @@ export async function remove(
   return result
 }
 
-/** Deletes the row; a default that pointed to it is let go first, and found anew by `change.ts`. */
-export async function removeRow(context: ChangeContext, method: RegisteredMethod): Promise<void> {
+/**
+ * Deletes the row; a default that pointed to it is let go first, and found anew by `change.ts`. A hardware token goes back
+ * into the inventory, or with `keepsToken` stays the person's and has to be activated again.
+ */
+export async function removeRow(
+  context: ChangeContext,
+  method: RegisteredMethod,
+  { keepsToken = false }: { readonly keepsToken?: boolean } = {},
+): Promise<void> {
   await context.tx.user.updateMany({
     where: { id: method.userId, defaultMethodId: method.id },
     data: { defaultMethodId: null },
   })
   await deleteMethod(context.tx, method.id)
+  if (method.detail.kind === 'hardwareOath' && !keepsToken) await freeToken(context.tx, method.detail.tokenId)
 }
 
 /**

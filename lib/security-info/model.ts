@@ -93,6 +93,9 @@ export type PendingSoftwareOath = {
   readonly expiresAt: string
 }
 
+/** What the page shows of a hardware token that awaits its code. */
+export type PendingHardwareOath = { readonly serialNumber: string; readonly secondsLeft: number }
+
 export type ContactKind = 'mobilePhone' | 'email'
 
 /** What the page shows of a number or an address that awaits its code. */

@@ -2,6 +2,7 @@ import { isDefaultEligible } from '@/lib/authentication-methods/default-method'
 import { maskEmail } from '@/lib/authentication-methods/kinds/email'
 import { maskPhoneNumber } from '@/lib/authentication-methods/kinds/phone'
 import { passUsability } from '@/lib/authentication-methods/kinds/temporary-access-pass'
+import type { MethodKind } from '@/lib/authentication-methods/model'
 import { refusalOfPasskey } from '@/lib/authentication-methods/passkey-profiles'
 import { mayReset, mayUse } from '@/lib/authentication-methods/policy'
 import type { ModelView } from '@/lib/fido-metadata/model'
@@ -38,13 +39,18 @@ function methodView(facts: PersonFacts, method: RegisteredMethod, at: Date, mode
     lastUsedAt: method.lastUsedAt?.toISOString() ?? null,
     isDefault: facts.defaultMethodId === method.id,
     isDefaultEligible: isDefaultEligible(method.kind) && unusableReason === null,
-    isRenamable: method.kind === 'passkey' || method.kind === 'softwareOath',
+    isRenamable: isRenamable(method.kind),
     isChangeable: method.kind === 'mobilePhone' || method.kind === 'email',
     unusableReason,
     expiresAt: detail.kind === 'temporaryAccessPass' ? detail.expiresAt.toISOString() : null,
     isUsableOnce: detail.kind === 'temporaryAccessPass' && detail.isUsableOnce,
     origin: method.origin,
   }
+}
+
+/** Kinds of which somebody may have several, and so gives them names. */
+export function isRenamable(kind: MethodKind): boolean {
+  return kind === 'passkey' || kind === 'softwareOath' || kind === 'hardwareOath'
 }
 
 /** One of the person's own sessions, as the person sees it. */
@@ -67,6 +73,8 @@ function detailOf({ detail }: RegisteredMethod): string | null {
       return maskEmail(detail.emailAddress)
     case 'passkey':
       return detail.backupEligible ? t('securityInfo.passkey.synced') : t('securityInfo.passkey.deviceBound')
+    case 'hardwareOath':
+      return t('securityInfo.token.serial', { serialNumber: detail.serialNumber })
     default:
       return null
   }

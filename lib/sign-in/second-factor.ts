@@ -280,11 +280,11 @@ export async function pendingSms(session: Session): Promise<{ readonly resendInS
   return { resendInSeconds: Math.max(0, Math.ceil((pending.lastSentAt.getTime() + wait * 1000 - at.getTime()) / 1000)) }
 }
 
-function usableOfKind(facts: PersonFacts, kind: MethodKind, at: Date): RegisteredMethod[] {
+export function usableOfKind(facts: PersonFacts, kind: MethodKind, at: Date): RegisteredMethod[] {
   return mfaMethods(facts).filter((method) => method.kind === kind && waitSeconds(method, at) === 0)
 }
 
-async function waitFor(
+export async function waitFor(
   verifying: Verifying,
   kind: MethodKind,
   at: Date,
@@ -313,7 +313,7 @@ async function refused(
   return refusal
 }
 
-async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): Promise<void> {
+export async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): Promise<void> {
   const consecutiveFailures = (await countFailure(tx, method.id)) - 1
   const next = afterFailure({ ...method, consecutiveFailures }, at)
   if (next.disabledAt) await blockMethod(tx, method.id, { disabledAt: next.disabledAt })
@@ -324,7 +324,7 @@ async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): Promise<
  * Performs the factor in one transaction with the raising of the session: under the person's lock, with the session,
  * the account and the policies as they are now. `perform` answers the proof, the code of its refusal, or null for `code`. A refusal commits too, because it counted.
  */
-async function prove(
+export async function prove(
   verifying: Verifying,
   code: SignInFailureCode,
   perform: (tx: Tx, facts: PersonFacts) => Promise<Proof | SignInFailureCode | null>,

@@ -30,11 +30,14 @@ export function mfaModes(facts: Facts): AuthenticationMethodMode[] {
   return [...new Set(mfaMethods(facts).map(modeOfMethod))]
 }
 
-/** The kinds of which one more may be registered by the person. */
+/** The kinds of which one more may be registered by the person, where the wizard leads. */
 export function registrableKinds(facts: Facts): MethodKind[] {
   const have = facts.methods.map(({ kind }) => kind)
   return methodKinds.filter(
-    (kind) => catalogue[kind].isUserRegistrable && mayRegister(facts.methodsPolicy, facts.subject, kind, have).allowed,
+    (kind) =>
+      catalogue[kind].isUserRegistrable &&
+      catalogue[kind].isRegistrableInWizard &&
+      mayRegister(facts.methodsPolicy, facts.subject, kind, have).allowed,
   )
 }
 

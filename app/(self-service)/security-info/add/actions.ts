@@ -6,6 +6,7 @@ import type { PublicKeyCredentialCreationOptionsJSON } from '@/lib/authenticatio
 import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
 import { fail, ok, type Result } from '@/lib/result'
 import { confirmContact, resendContactCode, startContact } from '@/lib/security-info/contact'
+import { confirmHardwareOath, startHardwareOath } from '@/lib/security-info/hardware-oath'
 import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
 import { confirmSoftwareOath, startSoftwareOath } from '@/lib/security-info/software-oath'
 
@@ -71,6 +72,29 @@ export const confirmApp = formAction({
       await confirmSoftwareOath(asking, { code: typed, name: name.trim() || null }),
       appPlace,
       '/security-info?done=added&kind=softwareOath',
+    ),
+})
+
+const tokenPlace = `/security-info/add/${pathWordOf('hardwareOath')}`
+
+export const startToken = formAction({
+  name: 'startToken',
+  who: ['full'],
+  schema: z.strictObject({ serialNumber: z.string().max(256), name: z.string().max(256).default('') }),
+  keep: ['serialNumber', 'name'],
+  run: async (asking, { serialNumber, name }) =>
+    settle(await startHardwareOath(asking, { serialNumber, name: name.trim() || null }), tokenPlace),
+})
+
+export const confirmToken = formAction({
+  name: 'confirmToken',
+  who: ['full'],
+  schema: z.strictObject({ code }),
+  run: async (asking, { code: typed }) =>
+    settle(
+      await confirmHardwareOath(asking, { code: typed }),
+      tokenPlace,
+      '/security-info?done=added&kind=hardwareOath',
     ),
 })
 

@@ -1,28 +1,34 @@
-import { isRegistrableKind, type RegistrableKind } from '@/components/registration/method-path'
+import 'server-only'
+import { type AddableKind, isAddableKind } from '@/components/registration/method-path'
 import { catalogue, entriesBySecurity } from '@/lib/authentication-methods/catalogue'
 import { mayRegister } from '@/lib/authentication-methods/policy'
+import { hasTokenFor } from '@/lib/hardware-oath/store/tokens'
 import { t } from '@/lib/i18n'
+import { db } from '@/lib/platform/db'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 
 export type Offer = {
-  readonly kind: RegistrableKind
+  readonly kind: AddableKind
   /** Why it can't be added, with what to do; null: it can. */
   readonly refusal: string | null
 }
 
 /** Every method the product has for people, from most to least secure, with the reason where one can't be added now. */
-export function offersFor(facts: PersonFacts): Offer[] {
+export async function offersFor(facts: PersonFacts): Promise<Offer[]> {
   const have = facts.methods.map(({ kind }) => kind)
+  // An organisation without tokens need not read of them.
+  const hasToken = have.includes('hardwareOath') || (await hasTokenFor(db(), facts.subject.id))
   return entriesBySecurity
     .map(({ kind }) => kind)
-    .filter(isRegistrableKind)
+    .filter(isAddableKind)
+    .filter((kind) => kind !== 'hardwareOath' || hasToken)
     .map((kind) => {
       const permission = mayRegister(facts.methodsPolicy, facts.subject, kind, have)
       return { kind, refusal: permission.allowed ? null : refusalText(kind, permission.reason) }
     })
 }
 
-function refusalText(kind: RegistrableKind, reason: string): string {
+function refusalText(kind: AddableKind, reason: string): string {
   const max = catalogue[kind].perUserMax
   switch (reason) {
     case 'limit_reached':

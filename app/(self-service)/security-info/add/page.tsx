@@ -17,7 +17,7 @@ export const metadata: Metadata = { title: t('securityInfo.add.title') }
 /** Which method to add; those that can't be added stand below with the reason. */
 export default async function AddPage() {
   const visit = await openSecurityInfo('/security-info/add')
-  const offers = offersFor(visit.facts)
+  const offers = await offersFor(visit.facts)
   const open = offers.filter(({ refusal }) => refusal === null)
   const closed = offers.filter(({ refusal }) => refusal !== null)
   return (

@@ -7,6 +7,7 @@ import { goOn } from '@/lib/request/go-on'
 import { safeReturnTo } from '@/lib/request/return-to'
 import { ok, type Result } from '@/lib/result'
 import type { IssuedTokens } from '@/lib/sign-in/first-factor'
+import { verifyWithToken } from '@/lib/sign-in/hardware-oath'
 import { type SignInFailureCode, sessionStages } from '@/lib/sign-in/model'
 import {
   sendCode,
@@ -24,6 +25,13 @@ export const verifyByApp = formAction({
   who: sessionStages,
   schema: z.strictObject({ code, returnTo }),
   run: async (asking, input) => proven(asking, await verifyWithApp(asking, input.code), input.returnTo),
+})
+
+export const verifyByToken = formAction({
+  name: 'verifyByToken',
+  who: sessionStages,
+  schema: z.strictObject({ code, returnTo }),
+  run: async (asking, input) => proven(asking, await verifyWithToken(asking, input.code), input.returnTo),
 })
 
 export const sendCodeToPhone = formAction({

@@ -10,7 +10,7 @@ import type { SignedInVisit } from '@/lib/request/desk'
 import { FormToken, formToken } from '@/lib/request/form-token'
 import { type OfferedMethod, pendingSms } from '@/lib/sign-in/second-factor'
 import { PasskeyButton } from '../passkey-button'
-import { finishPasskey, sendCodeToPhone, startPasskey, verifyByApp, verifyBySentCode } from './actions'
+import { finishPasskey, sendCodeToPhone, startPasskey, verifyByApp, verifyBySentCode, verifyByToken } from './actions'
 
 /** How one method is performed. */
 export async function MethodForm({
@@ -102,6 +102,17 @@ export async function MethodForm({
         </Way>
       )
     }
+    case 'hardwareOath':
+      return (
+        <Way method={method} title={t('signIn.verify.token.title')} text={method.name}>
+          <CodeForm
+            action={verifyByToken}
+            token={token}
+            label={t('signIn.verify.token.label')}
+            hint={t('signIn.verify.token.hint')}
+          />
+        </Way>
+      )
     default:
       return (
         <Way method={method} title={t('signIn.verify.app.title')} text={method.name}>

@@ -122,6 +122,8 @@ function otherWay(kind: OfferedMethod['kind']) {
   switch (kind) {
     case 'passkey':
       return 'signIn.verify.otherPasskey'
+    case 'hardwareOath':
+      return 'signIn.verify.otherToken'
     case 'mobilePhone':
       return 'signIn.verify.otherPhone'
     default:

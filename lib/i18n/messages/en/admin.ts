@@ -3,6 +3,7 @@ export const admin = {
   'admin.nav.overview': 'Overview',
   'admin.nav.people': 'People',
   'admin.nav.registrations': 'Registrations',
+  'admin.nav.hardwareTokens': 'Hardware tokens',
   'admin.nav.protection': 'Protection',
   'admin.nav.conditionalAccess': 'Conditional Access',
   'admin.nav.namedLocations': 'Named locations',

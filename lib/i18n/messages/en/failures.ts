@@ -10,6 +10,27 @@ export const failures = {
     'That was one try too many. To keep your account safe, wait {wait} and then try again.', // E17
   'failure.throttle.too_many_requests': 'That was a lot at once. Wait {wait}, then go on where you were.',
 
+  // Hardware tokens
+  'failure.hardware_oath.not_allowed':
+    'Your role doesn’t include the inventory of tokens. Ask somebody who manages it.',
+  'failure.hardware_oath.file_missing': 'Choose a file first. It must not be empty.',
+  'failure.hardware_oath.file_too_large': 'This file is too large. Split it, and upload one part after the other.',
+  'failure.hardware_oath.format_unknown':
+    'Choose a file that ends in .csv, .xml or .pskcxml. Other files can’t be read.',
+  'failure.hardware_oath.not_found': 'This token has changed meanwhile. Load the page again to see how it stands.',
+  'failure.hardware_oath.not_free': 'This token is somebody’s already. Take it back first, or choose another one.',
+  'failure.hardware_oath.still_assigned': 'This token is still assigned. Take it back first, then delete it.',
+  'failure.hardware_oath.nobody': 'Nobody has this user name. Check it and try again.',
+  'failure.hardware_oath.guest': 'Guests can’t have a token. Choose somebody of your organisation.',
+  'failure.hardware_oath.serial_unknown':
+    'We can’t add a token with this number. Check the number on the back, or ask your help desk.',
+  'failure.hardware_oath.too_many_tries': 'That was one try too many. Wait {wait}, then try again.',
+  'failure.hardware_oath.code_mismatch': 'That code isn’t right. Wait for the next one on the token and enter that.',
+  'failure.hardware_oath.limit_reached':
+    'This person has 5 apps and tokens, the most an account can hold. Delete one of them first.',
+  'failure.hardware_oath.policy':
+    'Policy doesn’t let this person use hardware tokens. Change the policy, or choose another person.',
+
   // Registering
   'failure.registration.code_mismatch': 'That code isn’t right. Check the newest code and enter it again.', // E01
   'failure.registration.code_expired': 'This code has expired. Ask for a new one and enter that.', // E02

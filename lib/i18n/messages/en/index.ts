@@ -11,6 +11,7 @@ import { policies } from './policies'
 import { registration } from './registration'
 import { securityInfo } from './security-info'
 import { signIn } from './sign-in'
+import { tokens } from './tokens'
 import { trouble } from './trouble'
 import { ui } from './ui'
 
@@ -24,6 +25,7 @@ export const sections = {
   registration,
   securityInfo,
   signIn,
+  tokens,
   trouble,
   ui,
 }
@@ -38,6 +40,7 @@ export const messages = {
   ...registration,
   ...securityInfo,
   ...signIn,
+  ...tokens,
   ...trouble,
   ...ui,
 } as const

@@ -6,6 +6,9 @@ export const securityInfo = {
   'securityInfo.method.softwareOath': 'Authenticator app',
   'securityInfo.method.softwareOath.hint':
     'An app on your phone shows a new code every 30 seconds, even without a connection.',
+  'securityInfo.method.hardwareOath': 'Hardware token',
+  'securityInfo.method.hardwareOath.hint':
+    'A small device of your organisation that shows a new code every 30 or 60 seconds.',
   'securityInfo.method.mobilePhone': 'Phone',
   'securityInfo.method.mobilePhone.hint': 'We text a code to your mobile phone. Less safe than a passkey or an app.',
   'securityInfo.method.email': 'Email',
@@ -13,6 +16,7 @@ export const securityInfo = {
   'securityInfo.method.temporaryAccessPass': 'Temporary Access Pass',
   'securityInfo.method.temporaryAccessPass.hint': 'A pass from your help desk that works for a limited time.',
   'securityInfo.method.default': 'Default',
+  'securityInfo.token.serial': 'Serial number {serialNumber}',
   'securityInfo.passkey.synced': 'Available on your other devices',
   'securityInfo.passkey.deviceBound': 'On one device only',
 
@@ -87,6 +91,7 @@ export const securityInfo = {
   // What was just done
   'securityInfo.done.added.passkey': 'Your passkey is ready.',
   'securityInfo.done.added.softwareOath': 'Your authenticator app is set up.',
+  'securityInfo.done.added.hardwareOath': 'Your hardware token is set up.',
   'securityInfo.done.added.mobilePhone': 'Your phone is set up.',
   'securityInfo.done.added.email': 'Your email address is set up.',
   'securityInfo.done.changed.mobilePhone': 'Your new phone number is in use. The old one no longer works.',

@@ -10,6 +10,7 @@ import { personPath, personVisit } from './person'
 import { PersonAccount } from './person-account'
 import { PersonActions } from './person-actions'
 import { PersonMethods } from './person-methods'
+import { PersonTokens } from './person-tokens'
 
 export const metadata: Metadata = { title: t('admin.user.account') }
 
@@ -45,6 +46,7 @@ export default async function PersonPage({
       <div className="grid items-start gap-8 xl:grid-cols-[minmax(0,3fr)_minmax(18rem,2fr)] xl:grid-rows-[auto_1fr]">
         <div className="grid min-w-0 gap-8">
           <PersonMethods key={`methods ${drawnAt}`} person={person} />
+          <PersonTokens person={person} />
         </div>
         <div className="min-w-0 xl:col-start-2 xl:row-span-2 xl:row-start-1">
           <PersonActions key={`actions ${drawnAt}`} person={person} />

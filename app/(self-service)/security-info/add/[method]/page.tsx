@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { kindOfPathWord } from '@/components/registration/method-path'
+import { HardwareOathConfirm, HardwareOathStart } from '@/components/registration/hardware-oath-form'
+import { addableKindOf } from '@/components/registration/method-path'
 import { PasskeyStep } from '@/components/registration/passkey-step'
 import { SoftwareOathConfirm, SoftwareOathStart } from '@/components/registration/software-oath-form'
 import { Card } from '@/components/ui/card'
@@ -11,12 +12,20 @@ import { t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
 import { FormToken, formToken } from '@/lib/request/form-token'
 import { pendingContact } from '@/lib/security-info/contact'
+import { pendingHardwareOath } from '@/lib/security-info/hardware-oath'
 import type { ContactKind } from '@/lib/security-info/model'
 import { pendingSoftwareOath } from '@/lib/security-info/software-oath'
 import { ContactCeremony } from '../../contact-ceremony'
 import { type OpenedVisit, openSecurityInfo } from '../../open'
 import { BackToList, SecurityInfoShell } from '../../shell'
-import { confirmApp, finishPasskeyRegistration, startApp, startPasskeyRegistration } from '../actions'
+import {
+  confirmApp,
+  confirmToken,
+  finishPasskeyRegistration,
+  startApp,
+  startPasskeyRegistration,
+  startToken,
+} from '../actions'
 import { offersFor } from '../offers'
 
 export const metadata: Metadata = { title: t('securityInfo.add.title') }
@@ -32,11 +41,11 @@ export default async function AddMethodPage({
   searchParams: Promise<{ again?: string }>
 }) {
   const { method: word } = await params
-  const kind = kindOfPathWord(word)
+  const kind = addableKindOf(word)
   if (kind === null) notFound()
   const visit = await openSecurityInfo(`/security-info/add/${word}`, kind)
   // What can't be added, the picker says with its reason.
-  if (offersFor(visit.facts).some((offer) => offer.kind === kind && offer.refusal !== null)) {
+  if ((await offersFor(visit.facts)).some((offer) => offer.kind === kind && offer.refusal !== null)) {
     redirect('/security-info/add')
   }
   const isAgain = (await searchParams).again !== undefined
@@ -45,7 +54,9 @@ export default async function AddMethodPage({
       ? await passkeyStep()
       : kind === 'softwareOath'
         ? await appStep(visit)
-        : await contactStep(visit, kind, isAgain)
+        : kind === 'hardwareOath'
+          ? await tokenStep(visit, isAgain)
+          : await contactStep(visit, kind, isAgain)
   return (
     <SecurityInfoShell visit={visit}>
       <PageHeading above={<BackToList />} lead={step.lead} focusKey={step.key}>
@@ -98,6 +109,24 @@ async function appStep(visit: OpenedVisit): Promise<Step> {
         />
       </SoftwareOathConfirm>
     ),
+  }
+}
+
+async function tokenStep(visit: OpenedVisit, isAgain: boolean): Promise<Step> {
+  const pending = isAgain ? null : await pendingHardwareOath(visit)
+  if (!pending) {
+    return {
+      key: 'serial',
+      title: t('tokens.own.title'),
+      lead: t('tokens.own.lead'),
+      form: <HardwareOathStart action={startToken} token={<FormToken />} nameLengthMax={limits.methodNameLengthMax} />,
+    }
+  }
+  return {
+    key: 'code',
+    title: t('tokens.own.code.title'),
+    lead: t('tokens.own.code.lead', { serialNumber: pending.serialNumber, seconds: pending.secondsLeft }),
+    form: <HardwareOathConfirm action={confirmToken} token={<FormToken />} againHref="?again=1" />,
   }
 }
 

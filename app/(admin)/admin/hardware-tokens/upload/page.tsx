@@ -1,0 +1,128 @@
+import type { Metadata } from 'next'
+import { parameter, type SearchParams } from '@/components/admin/query'
+import { Button, TextLink } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
+import { DataTable } from '@/components/ui/data-table'
+import { Notice } from '@/components/ui/notice'
+import { PageHeading } from '@/components/ui/page-heading'
+import { CodeBlock } from '@/components/ui/qr-frame'
+import { TextField } from '@/components/ui/text-field'
+import { csvColumns } from '@/lib/hardware-oath/read-csv'
+import { listUploads } from '@/lib/hardware-oath/store/uploads'
+import { failureMessage, formatDate, hasMessage, t } from '@/lib/i18n'
+import { limits } from '@/lib/limits'
+import { db } from '@/lib/platform/db'
+import { FormToken } from '@/lib/request/form-token'
+import { adminPageVisit } from '@/lib/request/page'
+import { UploadState } from '../upload-state'
+
+export const metadata: Metadata = { title: t('tokens.upload.title') }
+const path = '/admin/hardware-tokens/upload'
+
+/** Sends a file of tokens. A plain form: a file needs no script, and an action would not take one of this size. */
+export default async function UploadPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  await adminPageVisit({ right: 'hardwareOath.update', path })
+  const code = parameter(await searchParams, 'error')
+  const error =
+    code !== undefined && hasMessage(`failure.${code}`)
+      ? failureMessage({ kind: 'invalid', code, retryAfterSeconds: 60 })
+      : null
+  const uploads = await listUploads(db())
+  return (
+    <>
+      <PageHeading
+        above={<TextLink href="/admin/hardware-tokens">{t('tokens.token.back')}</TextLink>}
+        lead={t('tokens.upload.lead')}
+      >
+        {t('tokens.upload.title')}
+      </PageHeading>
+      {error && (
+        <div id="upload-error">
+          <Notice tone="danger">{error}</Notice>
+        </div>
+      )}
+      <div className="grid items-start gap-8 xl:grid-cols-2">
+        <Card className="min-w-0">
+          <form action={`${path}/file`} method="post" encType="multipart/form-data" className="grid gap-6">
+            <FormToken />
+            <div className="grid min-w-0 gap-1.5">
+              <label htmlFor="file" className="w-fit font-medium">
+                {t('tokens.upload.file')}
+              </label>
+              <p id="file-hint" className="text-sm text-text-muted">
+                {t('tokens.upload.file.hint', {
+                  megabytes: Math.floor(limits.hardwareOath.uploadBytesMax / 1_048_576),
+                })}
+              </p>
+              <input
+                id="file"
+                name="file"
+                type="file"
+                accept=".csv,.txt,.xml,.pskc,.pskcxml"
+                required
+                aria-describedby={error ? 'file-hint upload-error' : 'file-hint'}
+                aria-invalid={error ? true : undefined}
+                className="control min-w-0 py-2"
+              />
+            </div>
+            <TextField
+              name="key"
+              type="password"
+              label={t('tokens.upload.key')}
+              hint={t('tokens.upload.key.hint')}
+              optionalLabel={t('ui.optional')}
+              autoComplete="off"
+              maxLength={256}
+            />
+            <Button type="submit" className="justify-self-start">
+              {t('tokens.upload.submit')}
+            </Button>
+          </form>
+        </Card>
+        <Card id="format" title={t('tokens.upload.format.title')} className="min-w-0">
+          <div className="grid gap-4">
+            <p>{t('tokens.upload.format.text')}</p>
+            <CodeBlock label={t('tokens.upload.format.title')}>
+              <span className="wrap-anywhere">{csvColumns.join(',')}</span>
+            </CodeBlock>
+          </div>
+        </Card>
+      </div>
+      <Card id="recent" title={t('tokens.upload.recent')} padding="none" className="min-w-0">
+        <DataTable
+          caption={t('tokens.upload.recent')}
+          rows={uploads}
+          rowKey={(upload) => upload.id}
+          columns={[
+            {
+              key: 'file',
+              header: t('tokens.upload.column.file'),
+              isRowHeader: true,
+              cell: (upload) => (
+                <TextLink href={`/admin/hardware-tokens/uploads/${upload.id}`}>
+                  <bdi className="wrap-anywhere">{upload.fileName}</bdi>
+                </TextLink>
+              ),
+            },
+            {
+              key: 'state',
+              header: t('tokens.upload.column.state'),
+              cell: (upload) => <UploadState state={upload.state} />,
+            },
+            {
+              key: 'result',
+              header: t('tokens.upload.column.result'),
+              cell: ({ imported, failed }) => t('tokens.upload.result', { imported, failed }),
+            },
+            {
+              key: 'at',
+              header: t('tokens.upload.column.at'),
+              cell: ({ createdAt }) => <span className="text-sm text-text-muted">{formatDate(createdAt)}</span>,
+            },
+          ]}
+          empty={<p className="px-5 py-6 text-text-muted sm:px-6">{t('tokens.upload.none')}</p>}
+        />
+      </Card>
+    </>
+  )
+}
