@@ -20,6 +20,12 @@ describe('method rows', () => {
     expect(writers.map(({ path }) => path)).toEqual(['lib/registered-methods/store.ts'])
   })
 
+  it('stand beside a hardware token only where methods are written', () => {
+    const activates = /hardware_oath_token\s+SET\s+method_id|hardwareOathToken\s*\.\s*(create|update|upsert)/i
+    const writers = [...lib, ...app, ...outside].filter(({ text }) => activates.test(text))
+    expect(writers.map(({ path }) => path)).toEqual(['lib/registered-methods/store.ts'])
+  })
+
   it('are added, changed and removed only from the room that asks the gate', () => {
     const verbs =
       /import \{[^}]*\b(insertMethod|replaceContact|renameMethod|deleteMethod)\b[^}]*\} from '[^']*registered-methods\/store'/
