@@ -132,7 +132,7 @@ export const admin = {
   'admin.user.pass.replace': 'There is a pass already; a new one replaces it.',
   'admin.user.reregister.title': 'Require re-registration',
   'admin.user.reregister.text':
-    'Deletes phone numbers and authenticator apps and asks for new ones at the next sign-in that needs MFA. Passkeys, email and a pass stay.',
+    'Deletes phone numbers and authenticator apps, deactivates hardware tokens, and asks for new ones at the next sign-in that needs MFA. Passkeys, email and a pass stay.',
   'admin.user.reregister.action': 'Require re-registration',
   'admin.user.reregister.question': 'Require {name} to register anew?',
   'admin.user.sessions.title': 'Sign out everywhere',
