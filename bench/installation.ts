@@ -24,7 +24,12 @@ export type Installation = {
   serve(processes: number): Promise<RunningServer>
   stop(): Promise<void>
 }
-export type RunningServer = { readonly origin: string; readonly cpu: CpuReader; stop(): Promise<void> }
+export type RunningServer = {
+  readonly origin: string
+  readonly pid: number
+  readonly cpu: CpuReader
+  stop(): Promise<void>
+}
 
 /**
  * A PostgreSQL of its own with the settings that `npm start` gives it (fsync on), the demo organisation with the policy
@@ -78,6 +83,7 @@ async function serve(environment: NodeJS.ProcessEnv, processes: number): Promise
   if ((await Promise.race([ready, exit])) !== 'ready') throw new Error(`the server did not start:\n${said()}`)
   return {
     origin,
+    pid: server.pid ?? 0,
     cpu: cpuOfTree(server.pid ?? 0),
     stop: async () => {
       server.kill('SIGTERM')

@@ -10,6 +10,7 @@ import { type Installation, root, startInstallation } from './installation'
 import { benchLighthouse } from './lighthouse'
 import { benchRegistrations } from './registrations'
 import { benchSignIns } from './sign-ins'
+import { benchTokens } from './tokens'
 import { yardstick } from './yardstick'
 
 const cores = availableParallelism()
@@ -17,6 +18,7 @@ const suites: Record<string, (figures: Figures, installation: () => Promise<Inst
   gate: (figures) => benchGate(figures),
   registrations: async (figures, installation) => benchRegistrations(await installation(), figures, cores),
   'sign-ins': async (figures, installation) => benchSignIns(await installation(), figures, cores),
+  tokens: async (figures, installation) => benchTokens(await installation(), figures),
   bundle: async (figures, installation) => benchBundle(await installation(), figures),
   lighthouse: async (figures, installation) => benchLighthouse(await installation(), figures),
 }
