@@ -36,11 +36,16 @@ export async function loadPolicySet(tx: Tx): Promise<PolicySet> {
 /** The policies whose `policySetStamp` was read a moment ago in this transaction, by itself or beside other things. */
 export async function policySetOf(tx: Tx, stamp: string | null): Promise<PolicySet> {
   const known = cache().compiled
-  if (known?.stamp === stamp) return known.set
-  const { policies, locations, strengths, mfaTrustedRanges } = await loadDecisionRows(tx)
-  const set = compile(policies, locations, strengths, mfaTrustedRanges)
+  const set = known?.stamp === stamp ? known.set : await compileRows(tx)
   cache().compiled = { stamp, set }
+  // Pages are no older than what was decided by: a sign-in must not lead to a page that still refuses.
+  cache().fetched = { at: performance.now(), set }
   return set
+}
+
+async function compileRows(tx: Tx): Promise<PolicySet> {
+  const { policies, locations, strengths, mfaTrustedRanges } = await loadDecisionRows(tx)
+  return compile(policies, locations, strengths, mfaTrustedRanges)
 }
 
 /** As `loadPolicySet`, at most five seconds old: for pages, which the storing transaction does not believe. */

@@ -364,3 +364,15 @@ describe('a custom strength', () => {
     expect(codeOf(await createStrength(asking, input))).toBe('too_many_strengths')
   })
 })
+
+describe('the policies of pages', () => {
+  it('are no older than what this process decided by last', async () => {
+    const before = await cachedPolicySet()
+    // Another instance changed them: rows move, and this process has not heard of it.
+    await database.query('UPDATE conditional_access_policy SET version = version + 1')
+    expect(await cachedPolicySet()).toBe(before)
+    const present = await loadPolicySet(db())
+    expect(present).not.toBe(before)
+    expect(await cachedPolicySet()).toBe(present)
+  })
+})
