@@ -21,6 +21,12 @@ export type World = {
 export const test = base.extend<{ world: World }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
   baseURL: async ({}, use) => use(required('E2E_ORIGIN')),
+  // Chromium hangs while closing when a page still asks an authenticator for a passkey, as the sign-in page does for its
+  // autofill; leaving the page ends that question.
+  page: async ({ page }, use) => {
+    await use(page)
+    if (!page.isClosed()) await page.goto('about:blank').catch(() => undefined)
+  },
   // biome-ignore lint/correctness/noEmptyPattern: as above
   world: async ({}, use) => {
     const pool = new pg.Pool({ connectionString: required('E2E_OWNER_URL'), max: 2 })
