@@ -21,6 +21,7 @@ import { now } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { randomBytes } from '@/lib/platform/random'
+import { recordedMethodsPolicy } from '@/lib/policy-changes/model'
 import type { NewMethod } from '@/lib/registered-methods/model'
 import { provisionMethod } from '@/lib/security-info/provision'
 import {
@@ -240,11 +241,6 @@ async function decidePolicies(tx: Tx, by: By): Promise<void> {
     ...{ ...event, activity: 'passwordPolicyChanged', target: { kind: 'policy', id: 'passwordResetPolicy' } },
     after: demoPasswordResetPolicy,
   })
-}
-
-/** As Graph lists configurations, each with its id: no member of an event may bear the name of a secret. */
-function recordedMethodsPolicy({ methods, ...rest }: MethodsPolicy): unknown {
-  return { ...rest, configurations: Object.entries(methods).map(([id, configuration]) => ({ id, ...configuration })) }
 }
 
 const v4 = (cidrAddress: string) => ({ '@odata.type': '#microsoft.graph.iPv4CidrRange' as const, cidrAddress })

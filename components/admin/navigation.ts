@@ -47,6 +47,24 @@ const places: readonly { readonly heading?: MessageKey; readonly items: readonly
         icon: 'location',
         rights: ['namedLocation.read'],
       },
+      {
+        href: '/admin/authentication-methods',
+        label: 'admin.nav.authenticationMethods',
+        icon: 'key',
+        rights: ['authenticationMethodsPolicy.read'],
+      },
+      {
+        href: '/admin/authentication-strengths',
+        label: 'admin.nav.authenticationStrengths',
+        icon: 'star',
+        rights: ['conditionalAccess.read'],
+      },
+      {
+        href: '/admin/password-reset',
+        label: 'admin.nav.passwordReset',
+        icon: 'refresh',
+        rights: ['passwordResetPolicy.read'],
+      },
     ],
   },
   {

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { defaultAfter, isDefaultEligible, offerOrder } from './default-method'
+import {
+  defaultAfter,
+  isDefaultEligible,
+  isPasskeyFirstFactorPreferred,
+  isSystemPreferred,
+  offerOrder,
+} from './default-method'
 import type { MethodKind } from './model'
+import { allUsers, defaultMethodsPolicy, type SystemCredentialPreferences } from './policy-model'
 
 const method = (id: string, kind: MethodKind, day = 1) => ({ id, kind, createdAt: new Date(Date.UTC(2026, 0, day)) })
 const phone = method('phone', 'mobilePhone')
@@ -45,5 +52,50 @@ describe('what sign-in offers first', () => {
   test('a pass comes before everything', () => {
     const choice = { isSystemPreferredEnabled: true, defaultMethodId: null }
     expect(offerOrder([passkey, method('pass', 'temporaryAccessPass')], choice)[0]?.id).toBe('pass')
+  })
+})
+
+describe('system-preferred authentication (10 §3)', () => {
+  const sales = '00000000-0000-7000-8000-00000000005a'
+  const staff = '00000000-0000-7000-8000-00000000005b'
+  const group = (id: string) => ({ targetType: 'group' as const, id })
+  const preferences = (
+    state: SystemCredentialPreferences['state'],
+    include = allUsers,
+    exclude: readonly string[] = [],
+  ): SystemCredentialPreferences => ({ state, includeTargets: [group(include)], excludeTargets: exclude.map(group) })
+
+  test.each([
+    // state, include, exclude, groups of the person: second factor chosen, passkey before the password
+    ['disabled', allUsers, [], [], false, false],
+    ['disabled', sales, [], [sales], false, false],
+    ['enabled', allUsers, [], [], true, false],
+    ['enabled', sales, [], [sales], true, false],
+    ['enabled', sales, [], [staff], false, false],
+    ['enabled', allUsers, [sales], [sales], false, false],
+    ['enabled', sales, [sales], [sales], false, false],
+    ['enabled', sales, [staff], [sales, staff], false, false],
+    ['default', allUsers, [], [], true, true],
+    ['default', sales, [], [sales, staff], true, true],
+    ['default', sales, [], [], false, true],
+    ['default', allUsers, [staff], [staff], false, true],
+  ] as const)(
+    '%s for %s except %j, person in %j: second factor %s, first %s',
+    (state, include, exclude, groups, second, first) => {
+      const set = preferences(state, include, exclude)
+      expect(isSystemPreferred(set, { groupIds: new Set(groups) })).toBe(second)
+      expect(isPasskeyFirstFactorPreferred(set)).toBe(first)
+    },
+  )
+
+  test('a new installation is managed: both factors, for everybody', () => {
+    expect(defaultMethodsPolicy.systemCredentialPreferences).toEqual(preferences('default'))
+  })
+
+  test('the order of the kinds that exist here is that of the table, whatever order they come in', () => {
+    const table: MethodKind[] = ['temporaryAccessPass', 'passkey', 'softwareOath', 'mobilePhone']
+    const methods = [...table].reverse().map((kind) => method(kind, kind))
+    const choice = { isSystemPreferredEnabled: true, defaultMethodId: 'mobilePhone' }
+    expect(offerOrder(methods, choice).map(({ kind }) => kind)).toEqual(table)
   })
 })

@@ -3,8 +3,10 @@
  *
  * @see `10` §3, `20` §10
  */
+import type { Subject } from '@/lib/directory/model'
 import { catalogue } from './catalogue'
 import type { MethodKind } from './model'
+import { allUsers, type SystemCredentialPreferences } from './policy-model'
 
 export type DefaultCandidate = { readonly id: string; readonly kind: MethodKind; readonly createdAt: Date }
 
@@ -46,6 +48,26 @@ const systemPreferredOrder: readonly MethodKind[] = [
   'mobilePhone',
   'email',
 ]
+
+/**
+ * Whether the most secure registered method is this person's first second factor, and their own default is ignored. The
+ * exclusion beats the inclusion; groups of the subject are already resolved through nesting.
+ */
+export function isSystemPreferred(
+  { state, includeTargets, excludeTargets }: SystemCredentialPreferences,
+  subject: Pick<Subject, 'groupIds'>,
+): boolean {
+  const isNamed = ({ id }: { readonly id: string }) => id === allUsers || subject.groupIds.has(id)
+  return state !== 'disabled' && !excludeTargets.some(isNamed) && includeTargets.some(isNamed)
+}
+
+/**
+ * Whether sign-in offers a passkey before the password. It asks before anybody said who they are, and must not answer
+ * differently for one person than for another; so the groups have no say in it, only the state has.
+ */
+export function isPasskeyFirstFactorPreferred({ state }: SystemCredentialPreferences): boolean {
+  return state === 'default'
+}
 
 /**
  * The methods in the order in which sign-in offers them: system-preferred, or with the person's default first when the

@@ -120,6 +120,23 @@ function withProfiles(value: unknown): unknown {
   }
 }
 
+type PasskeyConfiguration = z.infer<typeof passkeyConfigurationSchema>
+
+/** Whether the default profile takes passkeys that can be copied to other devices. */
+export function isSyncedAllowed({ passkeyProfiles, defaultPasskeyProfile: id }: PasskeyConfiguration): boolean {
+  return passkeyProfiles.some((profile) => profile.id === id && profile.passkeyTypes.includes('synced'))
+}
+
+/** The profiles with synced passkeys in the default one, or without; the others stay as they are. */
+export function profilesWithSynced(before: PasskeyConfiguration, isAllowed: boolean): PasskeyProfile[] {
+  return before.passkeyProfiles.map((profile) => {
+    if (profile.id !== before.defaultPasskeyProfile) return profile
+    const bound = profile.passkeyTypes.filter((type) => type !== 'synced')
+    if (isAllowed) return { ...profile, passkeyTypes: [...bound, 'synced'] }
+    return { ...profile, passkeyTypes: bound.length > 0 ? bound : ['deviceBound'] }
+  })
+}
+
 /** Every passkey, unattested. */
 export const defaultPasskeyProfile: PasskeyProfile = {
   id: '00000000-0000-0000-0000-000000000001',
@@ -131,10 +148,24 @@ export const defaultPasskeyProfile: PasskeyProfile = {
 
 const everybody = { includeTargets: [{ targetType: 'group' as const, id: allUsers }], excludeTargets: [] }
 
+export const systemPreferredStates = ['disabled', 'enabled', 'default'] as const
+
+/**
+ * Whether sign-in offers the most secure method first instead of the person's default: not at all, for the second factor
+ * only (`enabled`), or for both (`default`, the word for "managed"). One group in and one out; the exclusion wins.
+ *
+ * @see Graph systemCredentialPreferences; `10` §3
+ */
+export const systemCredentialPreferencesSchema = z.strictObject({
+  state: z.enum(systemPreferredStates),
+  includeTargets: z.array(includeTarget).length(1),
+  excludeTargets: z.array(groupTarget).max(1),
+})
+export type SystemCredentialPreferences = z.infer<typeof systemCredentialPreferencesSchema>
+
 export const methodsPolicySchema = z.strictObject({
   wizardOrder: z.enum(wizardOrders),
-  /** Sign-in offers the most secure registered method first; off: the person's default. */
-  isSystemPreferredEnabled: z.boolean(),
+  systemCredentialPreferences: systemCredentialPreferencesSchema,
   methods: z.strictObject({
     passkey: passkeyConfigurationSchema,
     softwareOath: z.strictObject(common),
@@ -150,7 +181,7 @@ export type MethodsPolicy = z.infer<typeof methodsPolicySchema>
 /** What applies until an administrator decides otherwise. Text messages are off (decision D3). */
 export const defaultMethodsPolicy: MethodsPolicy = {
   wizardOrder: 'passkeyFirst',
-  isSystemPreferredEnabled: true,
+  systemCredentialPreferences: { state: 'default', ...everybody },
   methods: {
     passkey: {
       state: 'enabled',

@@ -23,11 +23,16 @@ export type Versioned<Document> = { readonly document: Document; readonly versio
  * country: a method whose code cannot arrive is neither offered nor counted.
  */
 export async function loadMethodsPolicy(tx: Tx): Promise<MethodsPolicy> {
-  const { document } = await readMethodsPolicy(tx)
+  return asItHolds((await readMethodsPolicy(tx)).document)
+}
+
+/** What a stored or proposed document means on this installation. */
+export function asItHolds(document: MethodsPolicy): MethodsPolicy {
   return canText() ? document : withoutText(document)
 }
 
-function canText(): boolean {
+/** Whether the operator has named a gateway for text messages and countries to send to. */
+export function canText(): boolean {
   const { SMS_GATEWAY_URL, SMS_COUNTRIES } = env()
   return SMS_GATEWAY_URL !== null && SMS_COUNTRIES.length > 0
 }

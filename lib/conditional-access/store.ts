@@ -240,19 +240,21 @@ function toLocation(record: Prisma.NamedLocationGetPayload<object>): IpNamedLoca
   return { ...rest, ipRanges }
 }
 
+export type StoredStrength = AuthenticationStrength & { readonly version: number }
+
 /** The custom strengths, oldest first; the built-in three are code. */
-export async function listStrengths(tx: Tx): Promise<readonly AuthenticationStrength[]> {
+export async function listStrengths(tx: Tx): Promise<readonly StoredStrength[]> {
   const records = await tx.authenticationStrengthPolicy.findMany({ orderBy: oldestFirst })
   return records.map(toStrength)
 }
 
-export async function findStrength(tx: Tx, id: string): Promise<AuthenticationStrength | null> {
+export async function findStrength(tx: Tx, id: string): Promise<StoredStrength | null> {
   if (!isId(id)) return null
   const record = await tx.authenticationStrengthPolicy.findUnique({ where: { id } })
   return record && toStrength(record)
 }
 
-export async function insertStrength(tx: Tx, input: StrengthInput, createdAt: Date): Promise<AuthenticationStrength> {
+export async function insertStrength(tx: Tx, input: StrengthInput, createdAt: Date): Promise<StoredStrength> {
   const data = { ...input, description: input.description ?? '', createdAt }
   return toStrength(await tx.authenticationStrengthPolicy.create({ data }))
 }
@@ -262,8 +264,8 @@ export async function replaceStrength(
   id: string,
   input: StrengthInput,
   modifiedAt: Date,
-): Promise<AuthenticationStrength> {
-  const data = { ...input, description: input.description ?? '', modifiedAt }
+): Promise<StoredStrength> {
+  const data = { ...input, description: input.description ?? '', modifiedAt, version: { increment: 1 } }
   return toStrength(await tx.authenticationStrengthPolicy.update({ where: { id }, data }))
 }
 
@@ -271,9 +273,9 @@ export async function removeStrength(tx: Tx, id: string): Promise<void> {
   await tx.authenticationStrengthPolicy.delete({ where: { id } })
 }
 
-function toStrength(record: Prisma.AuthenticationStrengthPolicyGetPayload<object>): AuthenticationStrength {
-  const { id, displayName, description, allowedCombinations } = record
-  return { id, displayName, description: description || null, policyType: 'custom', allowedCombinations }
+function toStrength(record: Prisma.AuthenticationStrengthPolicyGetPayload<object>): StoredStrength {
+  const { id, displayName, description, allowedCombinations, version } = record
+  return { id, displayName, description: description || null, policyType: 'custom', allowedCombinations, version }
 }
 
 /**

@@ -31,6 +31,10 @@ export type FlagsSql = {
   readonly isSsprRegistered: Prisma.Sql
   readonly isSsprCapable: Prisma.Sql
   readonly hasKind: (kind: MethodKind) => Prisma.Sql
+  /** The methods policy names the person for this kind and does not exclude them. */
+  readonly isTargeted: (kind: MethodKind) => Prisma.Sql
+  /** They have one of this kind that may be used now. */
+  readonly mayUseKind: (kind: MethodKind) => Prisma.Sql
   readonly hasNothing: Prisma.Sql
   /** Columns `bit, is_usable` of one row `m` of authentication_method, to be united by `heldColumns`. */
   readonly methodColumns: Prisma.Sql
@@ -86,6 +90,8 @@ export async function flagsSql(
     isSsprRegistered,
     isSsprCapable: both(isSsprEnabled, isSsprRegistered),
     hasKind: (kind) => Prisma.sql`(held.registered & ${mask([kind])} <> 0)`,
+    isTargeted: (kind) => targeted[kind],
+    mayUseKind: (kind) => both(isUsable(kind), targeted[kind]),
     hasNothing: Prisma.sql`(held.registered = 0)`,
     methodColumns: methodColumns(await admittedPasskeys(tx, policies.methods), now),
   }

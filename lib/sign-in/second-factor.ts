@@ -1,7 +1,7 @@
 import 'server-only'
 import type { AuditActor, AuditOrigin } from '@/lib/audit/model'
 import { record } from '@/lib/audit/record'
-import { offerOrder } from '@/lib/authentication-methods/default-method'
+import { isSystemPreferred, offerOrder } from '@/lib/authentication-methods/default-method'
 import { afterFailure } from '@/lib/authentication-methods/failures'
 import { codeHash, codeMatches, newCode } from '@/lib/authentication-methods/kinds/one-time-code'
 import { type PublicKeyCredentialRequestOptionsJSON, requestOptions } from '@/lib/authentication-methods/kinds/passkey'
@@ -64,7 +64,7 @@ export function offeredMethods(
   const useful = ways === null ? null : new Set(ways.flat())
   const candidates = mfaMethods(facts).filter((method) => useful === null || useful.has(modeOfMethod(method)))
   const ordered = offerOrder(candidates, {
-    isSystemPreferredEnabled: facts.methodsPolicy.isSystemPreferredEnabled,
+    isSystemPreferredEnabled: isSystemPreferred(facts.methodsPolicy.systemCredentialPreferences, facts.subject),
     defaultMethodId: facts.defaultMethodId,
   })
   return ordered.map((method) => ({

@@ -21,6 +21,7 @@ const floors: readonly string[] = [
   'password-reset',
   'request',
   'reports',
+  'policy-changes',
   'jobs',
 ]
 

@@ -8,6 +8,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
+import { isSystemPreferred } from '@/lib/authentication-methods/default-method'
 import { formatDate, t } from '@/lib/i18n'
 import { FormToken } from '@/lib/request/form-token'
 import { healthOf } from '@/lib/security-info/health'
@@ -86,7 +87,7 @@ export default async function SecurityInfoPage({ searchParams }: { searchParams:
         {facts.defaultMethodId && (
           <p className="border-t border-border px-5 py-4 text-sm text-text-muted sm:px-6">
             {t(
-              facts.methodsPolicy.isSystemPreferredEnabled
+              isSystemPreferred(facts.methodsPolicy.systemCredentialPreferences, facts.subject)
                 ? 'securityInfo.list.defaultHint.ignored'
                 : 'securityInfo.list.defaultHint.used',
             )}

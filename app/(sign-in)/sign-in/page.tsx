@@ -9,7 +9,11 @@ import { PageHeading } from '@/components/ui/page-heading'
 import { PasswordField } from '@/components/ui/password-field'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { TextField } from '@/components/ui/text-field'
+import { isPasskeyFirstFactorPreferred } from '@/lib/authentication-methods/default-method'
+import { defaultMethodsPolicy } from '@/lib/authentication-methods/policy-model'
+import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
 import { t } from '@/lib/i18n'
+import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { signedInVisit } from '@/lib/request/desk'
 import { FormToken, formToken } from '@/lib/request/form-token'
@@ -37,6 +41,23 @@ export default async function SignInPage({
   const wasInWizard = asked === wizard || asked?.startsWith(`${wizard}/`) === true
   const returnTo = wasInWizard ? '' : (asked ?? '')
   const isEnded = query.ended === '1'
+  const passkeyFirst = await isPasskeyFirst()
+  const passkey = (
+    <PasskeyButton
+      start={startPasskey}
+      finish={finishPasskey}
+      formToken={await formToken()}
+      more={{ returnTo }}
+      isAutofilled
+      variant="secondary"
+      texts={{
+        ask: t('signIn.passkey.submit'),
+        waiting: t('signIn.passkey.waiting'),
+        cancelled: t('signIn.passkey.cancelled'),
+        connectionLost: t('failure.service.unknown_outcome'),
+      }}
+    />
+  )
   return (
     <NarrowShell organisation={env().ORGANISATION_NAME} below={<DemoNote />}>
       <div className="grid gap-6">
@@ -63,6 +84,12 @@ export default async function SignInPage({
             </p>
           </Notice>
         )}
+        {passkeyFirst && (
+          <div className="grid gap-6 noscript:hidden">
+            {passkey}
+            <Divider label={t('signIn.or')} />
+          </div>
+        )}
         <ActionForm action={signInByPassword} errorHeading={t('ui.errorSummary.heading')}>
           <FormToken />
           <input type="hidden" name="returnTo" value={returnTo} />
@@ -87,23 +114,12 @@ export default async function SignInPage({
             {t('signIn.submit')}
           </SubmitButton>
         </ActionForm>
-        <div className="grid gap-6 noscript:hidden">
-          <Divider label={t('signIn.or')} />
-          <PasskeyButton
-            start={startPasskey}
-            finish={finishPasskey}
-            formToken={await formToken()}
-            more={{ returnTo }}
-            isAutofilled
-            variant="secondary"
-            texts={{
-              ask: t('signIn.passkey.submit'),
-              waiting: t('signIn.passkey.waiting'),
-              cancelled: t('signIn.passkey.cancelled'),
-              connectionLost: t('failure.service.unknown_outcome'),
-            }}
-          />
-        </div>
+        {!passkeyFirst && (
+          <div className="grid gap-6 noscript:hidden">
+            <Divider label={t('signIn.or')} />
+            {passkey}
+          </div>
+        )}
         <p>
           <TextLink href={`/sign-in/pass${returnTo ? `?returnTo=${encodeURIComponent(returnTo)}` : ''}`}>
             {t('signIn.pass.link')}
@@ -112,4 +128,10 @@ export default async function SignInPage({
       </div>
     </NarrowShell>
   )
+}
+
+/** The page must open also while the database does not answer; then the order is that of a new installation. */
+async function isPasskeyFirst(): Promise<boolean> {
+  const policy = await loadMethodsPolicy(db()).catch(() => defaultMethodsPolicy)
+  return isPasskeyFirstFactorPreferred(policy.systemCredentialPreferences)
 }

@@ -1,5 +1,5 @@
 import 'server-only'
-import { type AuthenticationStrength, builtInStrengths } from '@/lib/authentication-methods/strengths'
+import { builtInStrengths } from '@/lib/authentication-methods/strengths'
 import { limits } from '@/lib/limits'
 import { fail, ok, type Result } from '@/lib/result'
 import { type ConditionalAccessFailureCode, type StrengthInput, strengthInputSchema } from '../model'
@@ -11,10 +11,11 @@ import {
   loadDecisionRows,
   removeStrength,
   replaceStrength,
+  type StoredStrength,
 } from '../store'
-import { type Asking, change, confirmationMissing } from './change'
+import { type Asking, change, changedMeanwhile, confirmationMissing } from './change'
 
-type Saved = Result<AuthenticationStrength, ConditionalAccessFailureCode>
+type Saved = Result<StoredStrength, ConditionalAccessFailureCode>
 const right = 'conditionalAccess.update'
 
 /** Makes a custom strength of known combinations. Fails with `invalid_strength`, `too_many_strengths`. */
@@ -30,14 +31,25 @@ export function createStrength(asking: Asking, input: unknown): Promise<Saved> {
   })
 }
 
-/** Replaces a custom strength. When policies name it, its name must be typed: they change with it. */
-export function updateStrength(asking: Asking, id: string, input: unknown, confirmation?: string): Promise<Saved> {
+/**
+ * Replaces a custom strength. When policies name it, its name must be typed: they change with it. `version` is the one
+ * the form showed; another one fails with `changed_meanwhile`.
+ */
+export function updateStrength(
+  asking: Asking,
+  id: string,
+  input: unknown,
+  confirmation?: string,
+  version?: number,
+): Promise<Saved> {
   return change(asking, { activity: 'strengthUpdated', right, target: 'strength', id }, async (the) => {
     const read = readStrength(input)
     if (!read.ok) return read
     if (isBuiltIn(id)) return fail('refused', 'conditionalAccess.strength_built_in')
     const before = await findStrength(the.tx, id)
     if (!before) return fail('refused', 'conditionalAccess.not_found')
+    const meanwhile = changedMeanwhile(before.version, version)
+    if (meanwhile) return meanwhile
     const isUsed = usedBy((await loadDecisionRows(the.tx)).policies, id).length > 0
     const refusal = confirmationMissing(isUsed ? 'strengthInUse' : undefined, before.displayName, confirmation)
     if (refusal) return refusal
@@ -48,11 +60,17 @@ export function updateStrength(asking: Asking, id: string, input: unknown, confi
 }
 
 /** Deletes a custom strength that no policy names (`strength_in_use`). */
-export function deleteStrength(asking: Asking, id: string): Promise<Result<undefined, ConditionalAccessFailureCode>> {
+export function deleteStrength(
+  asking: Asking,
+  id: string,
+  input: { readonly version?: number } = {},
+): Promise<Result<undefined, ConditionalAccessFailureCode>> {
   return change(asking, { activity: 'strengthDeleted', right, target: 'strength', id }, async (the) => {
     if (isBuiltIn(id)) return fail('refused', 'conditionalAccess.strength_built_in')
     const before = await findStrength(the.tx, id)
     if (!before) return fail('refused', 'conditionalAccess.not_found')
+    const meanwhile = changedMeanwhile(before.version, input.version)
+    if (meanwhile) return meanwhile
     const users = usedBy((await loadDecisionRows(the.tx)).policies, id)
     if (users.length > 0)
       return fail('refused', 'conditionalAccess.strength_in_use', {

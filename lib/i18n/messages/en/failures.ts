@@ -180,5 +180,13 @@ export const failures = {
   'failure.conditionalAccess.not_found': 'This no longer exists. Go back to the list.',
   'failure.conditionalAccess.changed_meanwhile':
     'Someone else has just changed this. Here is the newest version; make your change again.',
+  'failure.policyChanges.changed_meanwhile':
+    'Someone else has changed this meanwhile, so yours was not saved. Open the newest version and make your change there.',
+  'failure.policyChanges.no_administrator_left':
+    'No Global Administrator could sign in any more, so this was not saved. Leave them a method, or give one of them another first.',
+  'failure.policyChanges.unknown_group': 'A group you chose no longer exists. Choose another one.',
+  'failure.policyChanges.invalid': 'This isn’t complete yet. Go back and check what you filled in.',
+  'failure.policyChanges.fresh_elsewhere':
+    'This needs a recent sign-in. Open your security info in another tab and confirm it’s you, then save here.',
   'failure.conditionalAccess.not_allowed': 'Your role doesn’t include this. Ask an administrator who may do it.',
 } as const

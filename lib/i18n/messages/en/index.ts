@@ -5,12 +5,16 @@
 import { admin } from './admin'
 import { conditionalAccess } from './conditional-access'
 import { failures } from './failures'
+import { methodsPolicy } from './methods-policy'
 import { namedLocations } from './named-locations'
 import { notifications } from './notifications'
+import { passwordResetPolicy } from './password-reset-policy'
 import { policies } from './policies'
+import { policyChanges } from './policy-changes'
 import { registration } from './registration'
 import { securityInfo } from './security-info'
 import { signIn } from './sign-in'
+import { strengths } from './strengths'
 import { tokens } from './tokens'
 import { trouble } from './trouble'
 import { ui } from './ui'
@@ -19,12 +23,16 @@ export const sections = {
   admin,
   conditionalAccess,
   failures,
+  methodsPolicy,
   namedLocations,
   notifications,
+  passwordResetPolicy,
   policies,
+  policyChanges,
   registration,
   securityInfo,
   signIn,
+  strengths,
   tokens,
   trouble,
   ui,
@@ -34,12 +42,16 @@ export const messages = {
   ...admin,
   ...conditionalAccess,
   ...failures,
+  ...methodsPolicy,
   ...namedLocations,
   ...notifications,
+  ...passwordResetPolicy,
   ...policies,
+  ...policyChanges,
   ...registration,
   ...securityInfo,
   ...signIn,
+  ...strengths,
   ...tokens,
   ...trouble,
   ...ui,

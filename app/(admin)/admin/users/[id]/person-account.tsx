@@ -1,6 +1,7 @@
 import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Tag } from '@/components/ui/tag'
+import { isSystemPreferred } from '@/lib/authentication-methods/default-method'
 import { type DirectoryRole, directoryRoles } from '@/lib/directory/model'
 import { formatDate, t } from '@/lib/i18n'
 import { registrationFlags } from '@/lib/reports/registration'
@@ -36,7 +37,7 @@ export function PersonAccount({ person: { facts, methods } }: { person: PersonVi
             : []),
           {
             term: t('admin.user.systemPreferred'),
-            description: methodsPolicy.isSystemPreferredEnabled
+            description: isSystemPreferred(methodsPolicy.systemCredentialPreferences, subject)
               ? t('admin.user.systemPreferred.on')
               : t('admin.user.systemPreferred.off'),
           },

@@ -1,0 +1,22 @@
+import type { Metadata } from 'next'
+import { BackLink } from '@/components/conditional-access/back-link'
+import { PageHeading } from '@/components/ui/page-heading'
+import { t } from '@/lib/i18n'
+import { adminPageVisit } from '@/lib/request/page'
+import { createStrengthAction } from '../actions'
+import { StrengthForm } from '../strength-form'
+
+export const metadata: Metadata = { title: t('strengths.new.title') }
+
+export default async function NewStrengthPage() {
+  const list = '/admin/authentication-strengths'
+  await adminPageVisit({ right: 'conditionalAccess.update', path: `${list}/new` })
+  return (
+    <>
+      <PageHeading above={<BackLink href={list}>{t('strengths.edit.back')}</BackLink>} lead={t('strengths.list.lead')}>
+        {t('strengths.new.title')}
+      </PageHeading>
+      <StrengthForm action={createStrengthAction} strength={null} />
+    </>
+  )
+}

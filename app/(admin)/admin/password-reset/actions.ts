@@ -1,0 +1,65 @@
+'use server'
+
+import { z } from 'zod'
+import type { FormAnswer } from '@/components/ui/form-answer'
+import { t } from '@/lib/i18n'
+import { updatePasswordResetPolicy } from '@/lib/policy-changes/commands'
+import { passwordResetChangeSchema } from '@/lib/policy-changes/model'
+import { formAction } from '@/lib/request/action'
+import { fail, ok } from '@/lib/result'
+import { pickersAgain } from '../group-choices'
+import { readProposal, readVersion, writeProposal } from '../proposal'
+import { staleForPreview } from '../stale-for-preview'
+import { typedValues } from '../typed-values'
+import { resetFieldsSchema, resetPolicyOf, type Wrong } from './fields'
+
+const door = { who: ['full'], right: 'passwordResetPolicy.update' } as const
+const page = '/admin/password-reset'
+const preview = `${page}/preview`
+
+/** Leads to what the change means, or looks groups up. */
+export async function proposeResetAction(previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  const again: { values?: FormAnswer['values']; wrong?: Wrong } = {}
+  const answer = await formAction({
+    ...door,
+    name: 'passwordResetPolicy.propose',
+    schema: resetFieldsSchema,
+    run: async (_visit, fields) => {
+      again.values = await pickersAgain(fields)
+      if (fields.intent !== 'preview') return ok({})
+      const asked = resetPolicyOf(fields)
+      if (asked.ok)
+        return ok({ go: `${preview}?version=${readVersion(fields.version)}&change=${writeProposal(asked.policy)}` })
+      again.wrong = asked.wrong
+      return fail('invalid', 'policyChanges.invalid', { field: places[asked.wrong].field })
+    },
+  })(previous, data)
+  const { wrong } = again
+  const errors = answer.errors.map((error) => (wrong ? { ...error, message: places[wrong].message } : error))
+  const names = Object.keys(resetFieldsSchema.shape)
+  const lists = ['includeGroups', 'excludeGroups', 'allowedMethodKinds']
+  return { ...answer, errors, values: { ...typedValues(data, names, lists), ...again.values } }
+}
+
+/** Saves the change that the preview showed, under the version that the form showed. */
+export async function saveResetAction(previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  return formAction({
+    ...door,
+    name: 'passwordResetPolicy.update',
+    schema: z.strictObject({ version: z.string().max(16), change: z.string().max(16_384) }),
+    run: async (visit, { version, change: text }) => {
+      const change = readProposal(passwordResetChangeSchema, text)
+      if (!change) return fail('invalid', 'policyChanges.invalid')
+      const stale = staleForPreview(visit, `${preview}?version=${readVersion(version)}&change=${text}`)
+      if (stale) return stale
+      const saved = await updatePasswordResetPolicy(visit, change, readVersion(version))
+      return saved.ok ? ok({ go: `${page}?saved=yes` }) : saved
+    },
+  })(previous, data)
+}
+
+const places: Readonly<Record<Wrong, { readonly field: string; readonly message: string }>> = {
+  group: { field: 'includePeople', message: t('passwordResetPolicy.group.missing') },
+  tooFew: { field: 'allowedMethodKinds', message: t('passwordResetPolicy.allowed.tooFew') },
+  reconfirmDays: { field: 'reconfirmDays', message: t('passwordResetPolicy.reconfirm.bad') },
+}

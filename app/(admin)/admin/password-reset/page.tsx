@@ -1,0 +1,52 @@
+import type { Metadata } from 'next'
+import { Card } from '@/components/ui/card'
+import { DescriptionList } from '@/components/ui/description-list'
+import { Notice } from '@/components/ui/notice'
+import { PageHeading } from '@/components/ui/page-heading'
+import { loadMethodsPolicy, readPasswordResetPolicy } from '@/lib/authentication-methods/store'
+import { may } from '@/lib/directory/rights'
+import { groupNames } from '@/lib/directory/store'
+import { t } from '@/lib/i18n'
+import { db } from '@/lib/platform/db'
+import { passwordResetChangeSchema } from '@/lib/policy-changes/model'
+import { adminPageVisit } from '@/lib/request/page'
+import { groupChoices } from '../group-choices'
+import { readProposal, readVersion } from '../proposal'
+import { ResetForm } from './reset-form'
+import { resetInWords } from './words'
+
+export const metadata: Metadata = { title: t('passwordResetPolicy.title') }
+const path = '/admin/password-reset'
+
+type Query = { readonly saved?: string; readonly change?: string; readonly version?: string }
+
+/** Who may reset their password, with which methods. `change`: what was filled in before looking at it. */
+export default async function PasswordResetPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const { subject } = await adminPageVisit({ right: 'passwordResetPolicy.read', path })
+  const { document, version } = await readPasswordResetPolicy(db())
+  const query = await searchParams
+  const proposed = readProposal(passwordResetChangeSchema, query.change)
+  const policy = proposed ?? document
+  const methods = await loadMethodsPolicy(db())
+  const names = await groupNames(db(), document.groupId === null ? [] : [document.groupId])
+  return (
+    <>
+      <PageHeading lead={t('passwordResetPolicy.lead')}>{t('passwordResetPolicy.title')}</PageHeading>
+      {query.saved && <Notice tone="success">{t('policyChanges.saved')}</Notice>}
+      {may(subject, 'passwordResetPolicy.update') ? (
+        <ResetForm
+          policy={policy}
+          version={proposed ? readVersion(query.version) : version}
+          choices={await groupChoices(policy.groupId === null ? [] : [policy.groupId])}
+          methods={methods}
+        />
+      ) : (
+        <Card className="max-w-3xl" id="policy" title={t('methodsPolicy.edit.reader')}>
+          <DescriptionList
+            items={resetInWords(document, names).map(({ term, text }) => ({ term, description: text }))}
+          />
+        </Card>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,117 @@
+import { GroupPicker } from '@/components/admin/group-picker'
+import { ShownVersion } from '@/components/admin/shown-version'
+import type { PickerChoice } from '@/components/conditional-access/people-picker'
+import { Beside, Section } from '@/components/conditional-access/section'
+import { ActionForm } from '@/components/ui/action-form'
+import { CheckboxField, FieldGroup } from '@/components/ui/checkbox-field'
+import { RadioCards } from '@/components/ui/radio-cards'
+import { TextField } from '@/components/ui/text-field'
+import {
+  type MethodsPolicy,
+  type PasswordResetPolicy,
+  resetMethodKinds,
+} from '@/lib/authentication-methods/policy-model'
+import { t } from '@/lib/i18n'
+import { FormToken } from '@/lib/request/form-token'
+import { ProposeActions } from '../authentication-methods/method-form'
+import { proposeResetAction } from './actions'
+
+/** All of the policy. Sending it leads to what the change means; nothing is saved. */
+export function ResetForm({
+  policy,
+  version,
+  choices,
+  methods,
+}: {
+  policy: PasswordResetPolicy
+  version: number
+  choices: readonly PickerChoice[]
+  methods: MethodsPolicy
+}) {
+  return (
+    <ActionForm
+      action={proposeResetAction}
+      errorHeading={t('methodsPolicy.edit.errors')}
+      className="grid max-w-3xl gap-6"
+    >
+      <FormToken />
+      <ShownVersion version={version} />
+      <Section id="who" heading={t('passwordResetPolicy.words.who')}>
+        <div className="group/who grid gap-6">
+          <Beside count={3}>
+            <RadioCards
+              name="enabledFor"
+              label={t('passwordResetPolicy.enabledFor')}
+              defaultValue={policy.enabledFor}
+              choices={(['none', 'selected', 'all'] as const).map((value) => ({
+                value,
+                label: t(`passwordResetPolicy.enabledFor.${value}`),
+                hint: t(`passwordResetPolicy.enabledFor.${value}.hint`),
+              }))}
+            />
+          </Beside>
+          <div className="hidden border-l-2 border-border pl-4 group-has-[input[value=selected]:checked]/who:grid sm:pl-6">
+            <GroupPicker side="include" label={t('passwordResetPolicy.group')} choices={choices} />
+          </div>
+        </div>
+      </Section>
+      <Section id="methods" heading={t('passwordResetPolicy.methods')}>
+        <Beside count={2}>
+          <RadioCards
+            name="numberOfMethodsRequired"
+            label={t('passwordResetPolicy.number')}
+            defaultValue={String(policy.numberOfMethodsRequired)}
+            choices={[
+              { value: '1', label: t('passwordResetPolicy.number.1') },
+              { value: '2', label: t('passwordResetPolicy.number.2'), hint: t('passwordResetPolicy.number.2.hint') },
+            ]}
+          />
+        </Beside>
+        <FieldGroup
+          name="allowedMethodKinds"
+          label={t('passwordResetPolicy.allowed')}
+          hint={t('passwordResetPolicy.allowed.hint')}
+        >
+          {resetMethodKinds.map((kind) => (
+            <CheckboxField
+              key={kind}
+              id={`allowed-${kind}`}
+              name="allowedMethodKinds[]"
+              value={kind}
+              label={t(`securityInfo.method.${kind}`)}
+              hint={methods.methods[kind].state === 'enabled' ? undefined : t('passwordResetPolicy.allowed.off')}
+              defaultChecked={policy.allowedMethodKinds.includes(kind)}
+            />
+          ))}
+        </FieldGroup>
+      </Section>
+      <Section id="registration" heading={t('passwordResetPolicy.registration')}>
+        <CheckboxField
+          name="isRegistrationRequired"
+          label={t('passwordResetPolicy.required')}
+          hint={t('passwordResetPolicy.required.hint')}
+          defaultChecked={policy.isRegistrationRequired}
+        />
+        <TextField
+          name="reconfirmDays"
+          label={t('passwordResetPolicy.reconfirm')}
+          hint={t('passwordResetPolicy.reconfirm.hint')}
+          defaultValue={String(policy.reconfirmDays)}
+          inputMode="numeric"
+          autoComplete="off"
+          maxLength={6}
+          className="max-w-40"
+        />
+      </Section>
+      <Section id="administrators" heading={t('passwordResetPolicy.administrators')}>
+        <CheckboxField
+          name="isAdministratorResetAllowed"
+          label={t('passwordResetPolicy.administrators.allowed')}
+          hint={t('passwordResetPolicy.administrators.hint')}
+          defaultChecked={policy.isAdministratorResetAllowed}
+        />
+      </Section>
+      <ProposeActions back="/admin" />
+    </ActionForm>
+  )
+}

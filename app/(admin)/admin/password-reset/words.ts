@@ -1,0 +1,31 @@
+import 'server-only'
+import type { PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
+import { t } from '@/lib/i18n'
+import type { GroupNames, Line } from '../authentication-methods/words'
+
+/** The policy in words, line by line. */
+export function resetInWords(policy: PasswordResetPolicy, names: GroupNames): Line[] {
+  const yesOrNo = (value: boolean) => t(value ? 'admin.yes' : 'admin.no')
+  const who =
+    policy.enabledFor === 'selected'
+      ? (names.get(policy.groupId ?? '') ?? t('methodsPolicy.targets.gone'))
+      : t(`passwordResetPolicy.enabledFor.${policy.enabledFor}`)
+  const kinds = policy.allowedMethodKinds.map((kind) => t(`securityInfo.method.${kind}`))
+  return [
+    { term: t('passwordResetPolicy.words.who'), text: who },
+    {
+      term: t('passwordResetPolicy.words.number'),
+      text: t(`passwordResetPolicy.number.${policy.numberOfMethodsRequired}`),
+    },
+    {
+      term: t('passwordResetPolicy.words.allowed'),
+      text: kinds.length === 0 ? t('admin.none') : kinds.join(t('admin.listSeparator')),
+    },
+    { term: t('passwordResetPolicy.words.required'), text: yesOrNo(policy.isRegistrationRequired) },
+    {
+      term: t('passwordResetPolicy.words.reconfirm'),
+      text: t('passwordResetPolicy.reconfirm.days', { count: policy.reconfirmDays }),
+    },
+    { term: t('passwordResetPolicy.words.administrators'), text: yesOrNo(policy.isAdministratorResetAllowed) },
+  ]
+}
