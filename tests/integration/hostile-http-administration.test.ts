@@ -107,6 +107,15 @@ const pages = [
   '/admin/conditional-access',
   '/admin/conditional-access/new',
   '/admin/conditional-access/template',
+  '/admin/authentication-methods',
+  '/admin/authentication-methods/temporaryAccessPass',
+  '/admin/authentication-methods/settings',
+  '/admin/authentication-methods/preview',
+  '/admin/authentication-methods/preview/people',
+  '/admin/authentication-strengths',
+  '/admin/authentication-strengths/new',
+  '/admin/password-reset',
+  '/admin/password-reset/preview',
   '/admin/enter',
   '/security-info',
   '/security-info/sessions',
@@ -140,6 +149,7 @@ const names = [
     'user',
   ],
   ...['result', 'application', 'correlation', 'returnTo', 'saved', 'done', 'size', 'page', 'id', 'state', 'template'],
+  ...['change', 'version', 'effect'],
 ]
 
 describe('an address of the admin area with anything behind it', () => {

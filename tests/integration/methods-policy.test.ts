@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { defaultMethodsPolicy, defaultPasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import {
@@ -35,6 +36,27 @@ describe('the organisation’s decisions about methods', () => {
     )
     expect(second.filter(Boolean)).toHaveLength(1)
     expect(await readMethodsPolicy(db())).toMatchObject({ version: 2, document: { wizardOrder: 'passkeyFirst' } })
+  })
+
+  it.each([
+    [true, 'default'],
+    [false, 'disabled'],
+  ])('written when system-preferred was only on or off (%s) are read after the migration', async (wasOn, state) => {
+    const { systemCredentialPreferences: _, ...rest } = defaultMethodsPolicy
+    const old = JSON.stringify({ ...rest, isSystemPreferredEnabled: wasOn })
+    const [kept] = await database.query<{ document: unknown }>(
+      "SELECT document FROM tenant_policy WHERE name = 'authenticationMethodsPolicy'",
+    )
+    await database.query("UPDATE tenant_policy SET document = $1 WHERE name = 'authenticationMethodsPolicy'", [old])
+    const migration = readFileSync('prisma/migrations/20261125040000_add_policy_pages/migration.sql', 'utf8')
+    await database.query(migration.slice(migration.indexOf('UPDATE "tenant_policy"')))
+    expect(await loadMethodsPolicy(db())).toMatchObject({
+      ...rest,
+      systemCredentialPreferences: { ...defaultMethodsPolicy.systemCredentialPreferences, state },
+    })
+    await database.query("UPDATE tenant_policy SET document = $1 WHERE name = 'authenticationMethodsPolicy'", [
+      JSON.stringify(kept?.document),
+    ])
   })
 
   it('are never guessed: a stored document that does not fit stops the decision', async () => {

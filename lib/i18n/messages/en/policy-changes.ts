@@ -8,9 +8,9 @@ export const policyChanges = {
   'policyChanges.preview.people': 'Whom it concerns',
   'policyChanges.preview.nobody': 'Nobody notices anything now: no registered method stops or starts working.',
   'policyChanges.preview.allowed':
-    '{after, plural, one {# person} other {# people}} may use it, {before, plural, =0 {nobody} one {# person} other {# people}} until now.',
+    '{after, plural, =0 {Nobody} one {# person} other {# people}} may use it, {before, plural, =0 {nobody} one {# person} other {# people}} until now.',
   'policyChanges.preview.mayReset':
-    '{after, plural, one {# person} other {# people}} may reset their password, {before, plural, =0 {nobody} one {# person} other {# people}} until now.',
+    '{after, plural, =0 {Nobody} one {# person} other {# people}} may reset their password, {before, plural, =0 {nobody} one {# person} other {# people}} until now.',
   'policyChanges.preview.own.title': 'You are one of them',
   'policyChanges.preview.own.text':
     'You lose your own second factor. You stay signed in, but register another method before you sign out.',
