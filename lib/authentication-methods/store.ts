@@ -83,36 +83,32 @@ function policyText(name: PolicyName): Prisma.Sql {
   return Prisma.sql`SELECT document::text FROM tenant_policy WHERE name = ${name}`
 }
 
-/** The documents from their texts; null is the default. The same text is the same document and is not read again. */
-export function policiesFrom(texts: {
-  readonly methodsPolicy: string | null
-  readonly passwordResetPolicy: string | null
-}): {
-  readonly methodsPolicy: MethodsPolicy
-  readonly passwordResetPolicy: PasswordResetPolicy
-} {
-  if (lastRead?.methodsPolicy !== texts.methodsPolicy || lastRead.passwordResetPolicy !== texts.passwordResetPolicy) {
-    const { methodsPolicy, passwordResetPolicy } = texts
-    lastRead = {
-      methodsPolicy,
-      passwordResetPolicy,
-      policies: {
-        methodsPolicy:
-          methodsPolicy === null ? defaultMethodsPolicy : methodsPolicySchema.parse(JSON.parse(methodsPolicy)),
-        passwordResetPolicy:
-          passwordResetPolicy === null
-            ? defaultPasswordResetPolicy
-            : passwordResetPolicySchema.parse(JSON.parse(passwordResetPolicy)),
-      },
+type PolicyTexts = { readonly methodsPolicy: string | null; readonly passwordResetPolicy: string | null }
+type ReadPolicies = { readonly methodsPolicy: MethodsPolicy; readonly passwordResetPolicy: PasswordResetPolicy }
+
+/**
+ * The documents as they hold now, from their texts; null is the default. The same text is the same document and is not
+ * read again.
+ */
+export function policiesFrom({ methodsPolicy, passwordResetPolicy }: PolicyTexts): ReadPolicies {
+  const from = [methodsPolicy, passwordResetPolicy, canText()] as const
+  if (lastRead === null || from.some((value, place) => value !== lastRead?.from[place])) {
+    const methods = methodsPolicy === null ? defaultMethodsPolicy : methodsPolicySchema.parse(JSON.parse(methodsPolicy))
+    const policies = {
+      methodsPolicy: asItHolds(methods),
+      passwordResetPolicy:
+        passwordResetPolicy === null
+          ? defaultPasswordResetPolicy
+          : passwordResetPolicySchema.parse(JSON.parse(passwordResetPolicy)),
     }
+    lastRead = { from, policies }
   }
   return lastRead.policies
 }
 
 let lastRead: {
-  readonly methodsPolicy: string | null
-  readonly passwordResetPolicy: string | null
-  readonly policies: { readonly methodsPolicy: MethodsPolicy; readonly passwordResetPolicy: PasswordResetPolicy }
+  readonly from: readonly [string | null, string | null, boolean]
+  readonly policies: ReadPolicies
 } | null = null
 
 type PolicyName = 'authenticationMethodsPolicy' | 'passwordResetPolicy'

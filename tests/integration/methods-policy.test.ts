@@ -9,7 +9,9 @@ import {
   savePasswordResetPolicy,
 } from '@/lib/authentication-methods/store'
 import { db, transaction } from '@/lib/platform/db'
-import { testDatabase } from '@/tests/support/database'
+import { loadFacts } from '@/lib/sign-in/facts'
+import { aUser } from '@/tests/support/builders'
+import { forgetSettings, testDatabase } from '@/tests/support/database'
 
 const database = testDatabase()
 const at = new Date('2026-11-22T09:00:00Z')
@@ -36,6 +38,30 @@ describe('the organisation’s decisions about methods', () => {
     )
     expect(second.filter(Boolean)).toHaveLength(1)
     expect(await readMethodsPolicy(db())).toMatchObject({ version: 2, document: { wizardOrder: 'passkeyFirst' } })
+  })
+
+  it('offer nobody text messages while the operator has named no gateway or no country, whatever the document says', async () => {
+    const { methods } = defaultMethodsPolicy
+    const on = {
+      ...defaultMethodsPolicy,
+      methods: { ...methods, mobilePhone: { ...methods.mobilePhone, state: 'enabled' } },
+    }
+    await database.query(
+      `INSERT INTO tenant_policy (name, document, modified_at) VALUES ('authenticationMethodsPolicy', $1, now())
+       ON CONFLICT (name) DO UPDATE SET document = $1`,
+      [JSON.stringify(on)],
+    )
+    const { id } = await aUser(db())
+    const stateFor = async (countries: string) => {
+      process.env.SMS_COUNTRIES = countries
+      forgetSettings()
+      const facts = await loadFacts(db(), id, 'cached')
+      expect(facts?.methodsPolicy).toEqual(await loadMethodsPolicy(db()))
+      return facts?.methodsPolicy.methods.mobilePhone.state
+    }
+    expect(await stateFor('GB')).toBe('enabled')
+    expect(await stateFor('')).toBe('disabled')
+    expect(await stateFor('GB')).toBe('enabled')
   })
 
   it.each([
