@@ -16,12 +16,7 @@ import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
 import { randomToken } from '@/lib/platform/random'
 import { consumeChallenge, findChallenge, openChallenge, spendAttempt } from '@/lib/registered-methods/challenge'
-import {
-  modeOfMethod,
-  type PasskeyDetail,
-  type RegisteredMethod,
-  type SoftwareOathDetail,
-} from '@/lib/registered-methods/model'
+import { modeOfMethod, type PasskeyDetail, type RegisteredMethod } from '@/lib/registered-methods/model'
 import { blockMethod, countFailure, loadMethods, openSecret, recordUse, takeStep } from '@/lib/registered-methods/store'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { consumeSendBudget } from '@/lib/throttle/store'
@@ -136,43 +131,54 @@ export async function verifyWithPasskey(
  * `sign_in.code_used` (right, but it or a later one was taken before), `sign_in.method_unavailable` (throttled: wait),
  * `sign_in.session_ended`.
  */
-export async function verifyWithApp(
+export function verifyWithApp(verifying: Verifying, code: string): Promise<Result<IssuedTokens, SignInFailureCode>> {
+  return verifyWithOath(verifying, 'softwareOath', async (tx, method, at) => {
+    const { detail } = method
+    if (detail.kind !== 'softwareOath') return null
+    const secret = await openOrTell(tx, verifying, method, at, () => openSecret(method.id, method.userId, detail))
+    if (secret === null) return null
+    const fresh = acceptedStep(secret, code, at, detail.lastStep, detail)
+    if (fresh && (await takeStep(tx, method.id, BigInt(fresh.step), at))) return 'taken'
+    return fresh || acceptedStep(secret, code, at, -1n, detail) ? 'used' : null
+  })
+}
+
+/**
+ * A code that is tried against each usable method of `kind`. `judge` says whether it was right and is now taken, was used
+ * before, or does not fit (null). Failures as of `verifyWithApp`.
+ */
+export async function verifyWithOath(
   verifying: Verifying,
-  code: string,
+  kind: 'softwareOath' | 'hardwareOath',
+  judge: (tx: Tx, method: RegisteredMethod, at: Date) => Promise<'taken' | 'used' | null>,
 ): Promise<Result<IssuedTokens, SignInFailureCode>> {
   const at = now()
-  const waiting = await waitFor(verifying, 'softwareOath', at)
+  const waiting = await waitFor(verifying, kind, at)
   if (waiting) return waiting
   return prove(verifying, 'sign_in.code_mismatch', async (tx, facts) => {
-    const apps = usableOfKind(facts, 'softwareOath', at)
+    const methods = usableOfKind(facts, kind, at)
     let isUsed = false
-    for (const method of apps) {
-      if (method.detail.kind !== 'softwareOath') continue
-      const fitting = await fittingStep(tx, method, method.detail, code, verifying.origin, at)
-      if (fitting === null) continue
-      if (!fitting.isUsed && (await takeStep(tx, method.id, BigInt(fitting.step), at))) {
-        return { mode: 'softwareOath', methodId: method.id, at: at.getTime() }
-      }
-      isUsed = true
+    for (const method of methods) {
+      const verdict = await judge(tx, method, at)
+      if (verdict === 'taken') return { mode: kind, methodId: method.id, at: at.getTime() }
+      isUsed ||= verdict === 'used'
     }
     // A wrong code was tried against each of them, so each counts it; a used one counts like a wrong one.
-    for (const method of apps) await noteFailure(tx, method, at)
+    for (const method of methods) await noteFailure(tx, method, at)
     return isUsed ? 'sign_in.code_used' : null
   })
 }
 
 /** A secret that does not open was moved or changed behind our back: no code fits it, and the trail says so (SEC-231). */
-async function fittingStep(
+export async function openOrTell<Secret>(
   tx: Tx,
-  method: RegisteredMethod,
-  detail: SoftwareOathDetail,
-  code: string,
-  origin: AuditOrigin,
+  { origin }: Verifying,
+  { id, userId, kind }: RegisteredMethod,
   at: Date,
-): Promise<{ readonly step: number; readonly isUsed: boolean } | null> {
-  let secret: string
+  open: () => Secret,
+): Promise<Secret | null> {
   try {
-    secret = openSecret(method.id, method.userId, detail)
+    return open()
   } catch {
     await record(tx, {
       activity: 'methodSuspect',
@@ -181,15 +187,11 @@ async function fittingStep(
       reason: 'secret does not open',
       actor: { kind: 'system' },
       origin,
-      target: { kind: 'user', id: method.userId },
-      method: { kind: 'softwareOath', id: method.id },
+      target: { kind: 'user', id: userId },
+      method: { kind, id },
     })
     return null
   }
-  const fresh = acceptedStep(secret, code, at, detail.lastStep, detail)
-  if (fresh) return { ...fresh, isUsed: false }
-  const used = acceptedStep(secret, code, at, -1n, detail)
-  return used && { ...used, isUsed: true }
 }
 
 /**
@@ -280,11 +282,11 @@ export async function pendingSms(session: Session): Promise<{ readonly resendInS
   return { resendInSeconds: Math.max(0, Math.ceil((pending.lastSentAt.getTime() + wait * 1000 - at.getTime()) / 1000)) }
 }
 
-export function usableOfKind(facts: PersonFacts, kind: MethodKind, at: Date): RegisteredMethod[] {
+function usableOfKind(facts: PersonFacts, kind: MethodKind, at: Date): RegisteredMethod[] {
   return mfaMethods(facts).filter((method) => method.kind === kind && waitSeconds(method, at) === 0)
 }
 
-export async function waitFor(
+async function waitFor(
   verifying: Verifying,
   kind: MethodKind,
   at: Date,
@@ -313,7 +315,7 @@ async function refused(
   return refusal
 }
 
-export async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): Promise<void> {
+async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): Promise<void> {
   const consecutiveFailures = (await countFailure(tx, method.id)) - 1
   const next = afterFailure({ ...method, consecutiveFailures }, at)
   if (next.disabledAt) await blockMethod(tx, method.id, { disabledAt: next.disabledAt })
@@ -324,7 +326,7 @@ export async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): P
  * Performs the factor in one transaction with the raising of the session: under the person's lock, with the session,
  * the account and the policies as they are now. `perform` answers the proof, the code of its refusal, or null for `code`. A refusal commits too, because it counted.
  */
-export async function prove(
+async function prove(
   verifying: Verifying,
   code: SignInFailureCode,
   perform: (tx: Tx, facts: PersonFacts) => Promise<Proof | SignInFailureCode | null>,
