@@ -32,6 +32,8 @@ export type CatalogueEntry = {
   /** Whether people register it themselves; a pass comes from an administrator. */
   readonly isUserRegistrable: boolean
   readonly isRegistrableInWizard: boolean
+  /** Guests never have one, internal or external. `10` §8, §12 */
+  readonly isForMembersOnly: boolean
 }
 
 export const catalogue: Readonly<Record<MethodKind, CatalogueEntry>> = {
@@ -47,6 +49,7 @@ export const catalogue: Readonly<Record<MethodKind, CatalogueEntry>> = {
     defaultName: null,
     isUserRegistrable: true,
     isRegistrableInWizard: true,
+    isForMembersOnly: true,
   },
   softwareOath: {
     kind: 'softwareOath',
@@ -60,6 +63,7 @@ export const catalogue: Readonly<Record<MethodKind, CatalogueEntry>> = {
     defaultName: 'oath',
     isUserRegistrable: true,
     isRegistrableInWizard: true,
+    isForMembersOnly: false,
   },
   hardwareOath: {
     kind: 'hardwareOath',
@@ -74,6 +78,7 @@ export const catalogue: Readonly<Record<MethodKind, CatalogueEntry>> = {
     isUserRegistrable: true,
     // A token has to be at hand and in the inventory: added in Security info, never asked for by the wizard.
     isRegistrableInWizard: false,
+    isForMembersOnly: true,
   },
   mobilePhone: {
     kind: 'mobilePhone',
@@ -87,6 +92,7 @@ export const catalogue: Readonly<Record<MethodKind, CatalogueEntry>> = {
     defaultName: 'sms',
     isUserRegistrable: true,
     isRegistrableInWizard: true,
+    isForMembersOnly: false,
   },
   email: {
     kind: 'email',
@@ -100,6 +106,7 @@ export const catalogue: Readonly<Record<MethodKind, CatalogueEntry>> = {
     defaultName: null,
     isUserRegistrable: true,
     isRegistrableInWizard: true,
+    isForMembersOnly: false,
   },
   temporaryAccessPass: {
     kind: 'temporaryAccessPass',
@@ -113,6 +120,7 @@ export const catalogue: Readonly<Record<MethodKind, CatalogueEntry>> = {
     defaultName: null,
     isUserRegistrable: false,
     isRegistrableInWizard: false,
+    isForMembersOnly: false,
   },
 }
 

@@ -49,7 +49,7 @@ export function mayRegister(
   registeredKinds: readonly MethodKind[],
   by: 'user' | 'administrator' = 'user',
 ): Permission {
-  if ((kind === 'passkey' || kind === 'hardwareOath') && subject.userType === 'guest') return refused('guest')
+  if (catalogue[kind].isForMembersOnly && subject.userType === 'guest') return refused('guest')
   if (kind === 'temporaryAccessPass') {
     if (subject.userType === 'guest' && subject.guestType !== 'internalGuest') return refused('guest')
     return by === 'administrator' ? allowed : refused('self_service_off')

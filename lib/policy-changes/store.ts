@@ -166,10 +166,10 @@ function sideColumns(side: 'before' | 'after', policies: Policies, flags: FlagsS
   ])
 }
 
-/** Guests never have a passkey here, whatever the targets say. `10` §12 */
+/** Targets, and what guests never have whatever these say. */
 function mayHave(flags: FlagsSql, kind: MethodKind): Prisma.Sql {
   const isTargeted = flags.isTargeted(kind)
-  return kind === 'passkey' ? Prisma.sql`(${isTargeted} AND u.user_type = 'member')` : isTargeted
+  return catalogue[kind].isForMembersOnly ? Prisma.sql`(${isTargeted} AND u.user_type = 'member')` : isTargeted
 }
 
 function conditions(
