@@ -1,5 +1,5 @@
-import { TextLink } from '../ui/button'
-import { Icon } from '../ui/icon'
+import { TextLink } from './button'
+import { Icon } from './icon'
 
 /** The way up, before a page's heading. */
 export function BackLink({ href, children }: { href: string; children: string }) {

@@ -1,5 +1,5 @@
 import { AffectedPeople } from '@/components/admin/affected-people'
-import { BackLink } from '@/components/conditional-access/back-link'
+import { BackLink } from '@/components/ui/back-link'
 import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'

@@ -71,6 +71,7 @@ export const tokens = {
   'tokens.upload.key.hint': 'Only for an encrypted PSKC file. Forgotten when the import ends.',
   'tokens.upload.submit': 'Upload',
   'tokens.upload.format.title': 'What a CSV file looks like',
+  'tokens.upload.format.firstLine': 'First line',
   'tokens.upload.format.text':
     'The first line names the columns, in this order. The user name may stay empty; the key is Base32; the interval is 30 or 60.',
   'tokens.upload.recent': 'Uploads of the last 30 days',

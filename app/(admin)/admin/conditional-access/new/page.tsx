@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import { BackLink } from '@/components/conditional-access/back-link'
 import { PolicyEditor } from '@/components/conditional-access/policy-editor'
 import { newPolicyValues } from '@/components/conditional-access/policy-fields'
+import { BackLink } from '@/components/ui/back-link'
 import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { FormToken } from '@/lib/request/form-token'

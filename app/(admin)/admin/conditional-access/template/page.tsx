@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import { BackLink } from '@/components/conditional-access/back-link'
 import { ActionForm } from '@/components/ui/action-form'
+import { BackLink } from '@/components/ui/back-link'
 import { Card } from '@/components/ui/card'
 import { Icon } from '@/components/ui/icon'
 import { PageHeading } from '@/components/ui/page-heading'

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { choice, type SearchParams } from '@/components/admin/query'
 import { ActionForm } from '@/components/ui/action-form'
+import { BackLink } from '@/components/ui/back-link'
 import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { CodeField } from '@/components/ui/code-field'
@@ -47,7 +48,7 @@ export default async function TokenPage({
   const isIdle = !mayAssign && !(mayDelete && token.status === 'available')
   return (
     <>
-      <PageHeading above={<TextLink href={list}>{t('tokens.token.back')}</TextLink>}>
+      <PageHeading above={<BackLink href={list}>{t('tokens.token.back')}</BackLink>}>
         <span className="flex flex-wrap items-center gap-4">
           <span className="wrap-anywhere">{t('tokens.token.title', { serialNumber: token.serialNumber })}</span>
           <StatusTag status={token.status} />

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { parameter, type SearchParams } from '@/components/admin/query'
+import { BackLink } from '@/components/ui/back-link'
 import { Button, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
@@ -31,7 +32,7 @@ export default async function UploadPage({ searchParams }: { searchParams: Promi
   return (
     <>
       <PageHeading
-        above={<TextLink href="/admin/hardware-tokens">{t('tokens.token.back')}</TextLink>}
+        above={<BackLink href="/admin/hardware-tokens">{t('tokens.token.back')}</BackLink>}
         lead={t('tokens.upload.lead')}
       >
         {t('tokens.upload.title')}
@@ -82,7 +83,7 @@ export default async function UploadPage({ searchParams }: { searchParams: Promi
         <Card id="format" title={t('tokens.upload.format.title')} className="min-w-0">
           <div className="grid gap-4">
             <p>{t('tokens.upload.format.text')}</p>
-            <CodeBlock label={t('tokens.upload.format.title')}>
+            <CodeBlock label={t('tokens.upload.format.firstLine')}>
               <span className="wrap-anywhere">{csvColumns.join(',')}</span>
             </CodeBlock>
           </div>

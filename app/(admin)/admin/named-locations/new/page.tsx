@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { BackLink } from '@/components/conditional-access/back-link'
+import { BackLink } from '@/components/ui/back-link'
 import { PageHeading } from '@/components/ui/page-heading'
 import { listNamedLocations } from '@/lib/conditional-access/store'
 import { t } from '@/lib/i18n'

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { ChangePreview } from '@/components/admin/change-preview'
-import { BackLink } from '@/components/conditional-access/back-link'
+import { BackLink } from '@/components/ui/back-link'
 import { PageHeading } from '@/components/ui/page-heading'
 import { groupNames } from '@/lib/directory/store'
 import { t } from '@/lib/i18n'

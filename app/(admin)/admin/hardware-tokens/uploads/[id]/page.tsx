@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
@@ -29,7 +30,7 @@ export default async function UploadResultPage({ params }: { params: Promise<{ i
   return (
     <>
       <PageHeading
-        above={<TextLink href="/admin/hardware-tokens/upload">{t('tokens.upload.title')}</TextLink>}
+        above={<BackLink href="/admin/hardware-tokens/upload">{t('tokens.upload.title')}</BackLink>}
         lead={formatDate(upload.createdAt)}
       >
         <span className="flex flex-wrap items-center gap-4">
