@@ -113,6 +113,9 @@ export const limits = {
     cacheSeconds: 5,
   },
   database: {
+    connectionsMax: 10,
+    connectMilliseconds: 2000,
+    transactionMilliseconds: 10_000,
     statementMilliseconds: 5000,
     lockMilliseconds: 2000,
     idleInTransactionMilliseconds: 10_000,

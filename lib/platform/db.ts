@@ -1,61 +1,34 @@
 import 'server-only'
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { PrismaPg } from '@prisma/adapter-pg'
-import pg from 'pg'
 import { limits } from '@/lib/limits'
+import { type Database, type HeldConnection, openDatabase } from '@/lib/platform/database-client'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
-import { type RawQuery, statementName, statementOf } from '@/lib/platform/statement'
-import { Prisma, PrismaClient } from '@/prisma/client/client'
+import { Prisma, type PrismaClient } from '@/prisma/client/client'
 
 /**
  * The database: one client a process, and the one way to run a transaction.
- *
- * The client of the models opens transactions and answers the model calls. Plain SQL (`$queryRaw`, `$executeRaw`) goes
- * straight to the connection: the client's own way of running it costs more than the statement itself, and a
- * registration has twenty.
  */
 export type Tx = Prisma.TransactionClient
 export type { PrismaClient }
 
 // Once a process: the entry and the framework's bundle each have a copy of this file.
-const clientKey = Symbol.for('twofold.db')
-const startingKey = Symbol.for('twofold.db.starting')
-const shared = globalThis as unknown as {
-  [clientKey]?: PrismaClient | undefined
-  [startingKey]?: AsyncLocalStorage<HeldConnection>
+const databaseKey = Symbol.for('twofold.db')
+const shared = globalThis as unknown as { [databaseKey]?: Database | undefined }
+
+/** Made at first use. */
+function database(): Database {
+  shared[databaseKey] ??= openDatabase(env().DATABASE_URL, limits.database.connectionsMax)
+  return shared[databaseKey]
 }
 
-export function createClient(connectionString: string, connectionsMax = 10): PrismaClient {
-  const pool = new pg.Pool({
-    connectionString,
-    max: connectionsMax,
-    connectionTimeoutMillis: 2000,
-    idleTimeoutMillis: 30_000,
-    statement_timeout: limits.database.statementMilliseconds,
-    lock_timeout: limits.database.lockMilliseconds,
-    idle_in_transaction_session_timeout: limits.database.idleInTransactionMilliseconds,
-    query_timeout: limits.database.statementMilliseconds + 1000,
-    application_name: 'twofold',
-  })
-  // A connection that dies while idle is only missing from the pool; without a listener it would end the process.
-  pool.on('error', (error) => log.warn('database_connection_lost', { error }))
-  const adapter = new PrismaPg(pool, {
-    statementNameGenerator: ({ sql }) => statementName(sql),
-    disposeExternalPool: true,
-  })
-  return withStatements(new PrismaClient({ adapter: tracking(adapter) }), () => pool)
-}
-
-/** The process's client; made at first use. */
+/** The process's client, for statements on their own. */
 export function db(): PrismaClient {
-  shared[clientKey] ??= createClient(env().DATABASE_URL)
-  return shared[clientKey]
+  return database().client
 }
 
 export async function disconnect(): Promise<void> {
-  await shared[clientKey]?.$disconnect()
-  shared[clientKey] = undefined
+  await shared[databaseKey]?.close()
+  shared[databaseKey] = undefined
 }
 
 /**
@@ -65,22 +38,49 @@ export async function disconnect(): Promise<void> {
 export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const held: HeldConnection = {}
-      return await starting.run(held, () =>
-        db().$transaction(async (tx) => {
-          if (!held.client) throw new Error('the connection of a transaction is not known')
-          const answer = await work(withStatements(tx, () => held.client ?? null, held))
-          // PostgreSQL answers COMMIT after an error with a rollback that the client does not notice.
-          if (held.error) throw held.error
-          return answer
-        }, limitsOfTransaction),
-      )
+      return await once(work)
     } catch (error) {
       const state = sqlState(error)
       if (attempt > limits.database.retriesMax || (state !== '40001' && state !== '40P01')) throw error
       await new Promise((resolve) => setTimeout(resolve, attempt * 20 + Math.random() * 30))
     }
   }
+}
+
+async function once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  const { connect, within } = database()
+  const connection = await connect()
+  // A connection that dies between two statements must not end the process; the next statement tells.
+  const onLost = (error: Error) => log.warn('database_connection_lost', { error })
+  connection.on('error', onLost)
+  const held: HeldConnection = { connection, isOver: false }
+  const startedAt = performance.now()
+  let isLost = false
+  try {
+    await connection.query('BEGIN')
+    const answer = await within(held, work)
+    held.isOver = true
+    // PostgreSQL answers COMMIT after an error with a rollback.
+    if (held.error) throw held.error
+    if (performance.now() - startedAt > limits.database.transactionMilliseconds) throw tooLong()
+    const { command } = await connection.query('COMMIT')
+    if (command !== 'COMMIT') throw new Error(`a transaction ended with ${command}`)
+    return answer
+  } catch (error) {
+    held.isOver = true
+    // An error that the database did not answer: the connection is lost, or still busy with the statement.
+    isLost = held.error !== undefined && sqlState(held.error) === null
+    if (!isLost) await connection.query('ROLLBACK').catch(() => (isLost = true))
+    throw error
+  } finally {
+    connection.off('error', onLost)
+    connection.release(isLost)
+  }
+}
+
+/** Locks held for so long have kept others waiting; whoever asked has long been told to try again. */
+function tooLong(): Error {
+  return Object.assign(new Error('a transaction took too long'), { code: 'P2028' })
 }
 
 /** An `INSERT`, `UPDATE` or `DELETE` that has not been sent yet. */
@@ -93,73 +93,6 @@ export type Write = Prisma.Sql
 export async function writeTogether(tx: Tx, writes: readonly Write[]): Promise<void> {
   const parts = writes.map((write, place) => Prisma.sql`${Prisma.raw(`w${place}`)} AS (${write})`)
   if (parts.length > 0) await tx.$executeRaw`WITH ${Prisma.join(parts)} SELECT 1`
-}
-
-const limitsOfTransaction = { maxWait: 2000, timeout: 10_000 }
-
-type HeldConnection = {
-  /** From BEGIN until the end is asked for; null afterwards. */
-  client?: pg.ClientBase | null
-  /** Of a plain statement: nothing of the transaction can be stored any more, whoever caught it. */
-  error?: unknown
-}
-shared[startingKey] ??= new AsyncLocalStorage()
-const starting = shared[startingKey]
-
-/**
- * Tells `transaction` on which connection it runs. The connection is let go before COMMIT or ROLLBACK is sent: what
- * comes later would run outside the transaction, so it is left to the client, which refuses it.
- */
-function tracking(factory: PrismaPg): PrismaPg {
-  const connect = factory.connect.bind(factory)
-  factory.connect = async () => {
-    const adapter = await connect()
-    const startTransaction = adapter.startTransaction.bind(adapter)
-    adapter.startTransaction = async (isolationLevel) => {
-      const transaction = await startTransaction(isolationLevel)
-      const held = starting.getStore()
-      if (held) {
-        held.client = (transaction as unknown as { client: pg.ClientBase }).client
-        const executeRaw = transaction.executeRaw.bind(transaction)
-        transaction.executeRaw = (query) => {
-          if (query.sql === 'COMMIT' || query.sql === 'ROLLBACK') held.client = null
-          return executeRaw(query)
-        }
-      }
-      return transaction
-    }
-    return adapter
-  }
-  return factory
-}
-
-/** The client with its plain SQL sent over `connection`, or by itself where there is none. */
-function withStatements<Client extends Tx>(
-  client: Client,
-  connection: () => pg.Pool | pg.ClientBase | null,
-  held?: HeldConnection,
-): Client {
-  const send = async (found: pg.Pool | pg.ClientBase, query: RawQuery, values: readonly unknown[]) => {
-    try {
-      return await found.query(statementOf(query, values))
-    } catch (error) {
-      if (held) held.error = error
-      throw error
-    }
-  }
-  const own: Record<string | symbol, unknown> = {
-    $queryRaw: async (query: RawQuery, ...values: unknown[]) => {
-      const found = connection()
-      return found ? (await send(found, query, values)).rows : client.$queryRaw(query, ...values)
-    },
-    $executeRaw: async (query: RawQuery, ...values: unknown[]) => {
-      const found = connection()
-      return found ? ((await send(found, query, values)).rowCount ?? 0) : client.$executeRaw(query, ...values)
-    },
-  }
-  return new Proxy(client, {
-    get: (target, name) => own[name] ?? Reflect.get(target, name, target),
-  })
 }
 
 /** The SQLSTATE of a database error, or null. Prisma's own codes differ by the call that failed; this one does not. */

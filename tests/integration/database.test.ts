@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { classifyDatabaseError, db, isUniqueViolation, sqlState, type Tx, transaction } from '@/lib/platform/db'
 import { Prisma } from '@/prisma/client/client'
@@ -47,6 +48,56 @@ describe('a transaction', () => {
     })
     await expect(swallowed).rejects.toMatchObject({ code: '23505' })
     expect(await stored('swallowed:%')).toEqual([])
+  })
+
+  it('fails after an error of a model that was swallowed, and stores nothing', async () => {
+    const swallowed = transaction(async (tx) => {
+      await put(tx, 'caught:first')
+      await tx.throttleCounter.create({ data: counter('caught:first') }).catch(() => undefined)
+      return 'done'
+    })
+    await expect(swallowed).rejects.toMatchObject({ code: '23505' })
+    expect(await stored('caught:%')).toEqual([])
+  })
+
+  it('takes back what a model did in several statements', async () => {
+    const userId = randomUUID()
+    await db().user.create({
+      data: {
+        id: userId,
+        userPrincipalName: 'nested@harbor.example',
+        displayName: 'Nested',
+        userHandle: randomBytes(64),
+      },
+    })
+    const group = { id: randomUUID(), displayName: 'Nested', members: { create: { userId } } }
+    const members = () => database.query('SELECT FROM group_member WHERE user_id = $1', [userId])
+    const failed = transaction(async (tx) => {
+      await tx.group.create({ data: group })
+      throw new Error('taken back')
+    })
+    await expect(failed).rejects.toThrow('taken back')
+    expect(await members()).toHaveLength(0)
+    await transaction((tx) => tx.group.create({ data: group }))
+    expect(await members()).toHaveLength(1)
+  })
+
+  it('refuses a model call that nobody waited for, while its client serves the next transaction', async () => {
+    let late: Promise<unknown> | null = null
+    let forgotten: (() => void) | null = null
+    await transaction(async (tx) => {
+      await tx.throttleCounter.count()
+      const again = new Promise<void>((resolve) => {
+        forgotten = resolve
+      })
+      late = again.then(() => tx.throttleCounter.create({ data: counter('forgotten') })).catch((error) => error)
+    })
+    await transaction(async (tx) => {
+      await tx.throttleCounter.count()
+      forgotten?.()
+      expect(await late).toBeInstanceOf(Error)
+    })
+    expect(await stored('forgotten')).toEqual([])
   })
 
   it('that has ended refuses every further statement, and nothing runs outside it', async () => {
