@@ -6,16 +6,15 @@ import type { FormAction, FormAnswer } from '@/components/ui/form-answer'
 import { may, type Right } from '@/lib/directory/rights'
 import { failureMessage } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
-import { classifyDatabaseError, db } from '@/lib/platform/db'
+import { classifyDatabaseError } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 import { currentRequest } from '@/lib/platform/request-context'
 import { type Fail, type Failure, fail, type Result } from '@/lib/result'
 import { isFreshAdministrator } from '@/lib/security-info/change'
 import type { SessionStage } from '@/lib/sign-in/model'
 import { addressKey } from '@/lib/throttle/keys'
-import { consume } from '@/lib/throttle/store'
 import { clearSessionCookies, writeSessionCookies } from './cookies'
-import { type SignedInVisit, signedInVisit, type Visit, visit } from './desk'
+import { countedVisit, type SignedInVisit, type Visit, visit } from './desk'
 import { isFormToken } from './form-token'
 import { mayEnterAdminArea } from './page'
 import { safeReturnTo } from './return-to'
@@ -121,20 +120,20 @@ async function pass<Schema extends z.ZodType, Asker extends Who, Value>(
     // The conditional type of `run` cannot follow a check of `who`; this is the one place where it is said.
     const run = door.run as (context: Visit, input: z.output<Schema>) => ReturnType<typeof door.run>
     if (door.who === 'anybody') return await run(await visit(), parsed.data)
-    const asking = await signedInVisit()
+    const found = await countedVisit({
+      name: `action:${door.name}`,
+      max: limits.rate.stateChangesPerUserPerMinute,
+      windowSeconds: 60,
+    })
+    const asking = found?.visit
     if (!asking) return fail('refused', isWizard(door.who) ? 'registration.session_expired' : 'sign_in.session_ended')
     if (!stagesOf(door.who).includes(asking.session.stage)) return fail('refused', 'sign_in.not_finished')
     if (door.right && !(may(asking.subject, door.right) && (await mayEnterAdminArea(asking.session.id)))) {
       return fail('refused', 'directory.forbidden')
     }
-    const rate = await consume(
-      db(),
-      `action:${door.name}:${asking.subject.id}`,
-      { max: limits.rate.stateChangesPerUserPerMinute, windowSeconds: 60 },
-      asking.at,
-    )
-    if (!rate.allowed) {
-      return fail('throttled', 'throttle.too_many_requests', { retryAfterSeconds: rate.retryAfterSeconds })
+    const { consumed } = found
+    if (consumed && !consumed.allowed) {
+      return fail('throttled', 'throttle.too_many_requests', { retryAfterSeconds: consumed.retryAfterSeconds })
     }
     return await run(asking, parsed.data)
   } catch (error) {

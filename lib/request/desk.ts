@@ -8,6 +8,8 @@ import { actorOf } from '@/lib/sign-in/actor'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import type { Session } from '@/lib/sign-in/model'
 import { currentSession } from '@/lib/sign-in/next-auth'
+import type { CountedTry } from '@/lib/sign-in/session'
+import type { Consumed } from '@/lib/throttle/model'
 
 /** The front desk: who is asking, from where, when. Every page and every action begins here. */
 
@@ -35,10 +37,17 @@ export async function visit(): Promise<Visit> {
 
 /** The visit of somebody with a live session and an enabled account; null otherwise. */
 export async function signedInVisit(): Promise<SignedInVisit | null> {
+  return (await countedVisit(null))?.visit ?? null
+}
+
+/** As `signedInVisit`, and counts a try of that person in the same statement. */
+export async function countedVisit(
+  tried: CountedTry | null,
+): Promise<{ readonly visit: SignedInVisit; readonly consumed: Consumed | null } | null> {
   currentRequest().progress.isAtDesk = true
-  const found = await currentSession()
+  const found = await currentSession(tried)
   if (!found?.facts.subject.accountEnabled) return null
-  const { session, facts } = found
+  const { session, facts, consumed } = found
   const { subject } = facts
-  return { ...(await visit()), session, subject, facts, actor: actorOf(subject, session) }
+  return { visit: { ...(await visit()), session, subject, facts, actor: actorOf(subject, session) }, consumed }
 }

@@ -38,14 +38,15 @@ export async function loadFacts(tx: Tx, userId: string, policies: 'now' | 'cache
 
 /**
  * The facts, with cached policies, about the person whose id `owner` selects (`SELECT user_id FROM …`), and in the same
- * statement what `more` selects.
+ * statement what `more` selects and `beside` does, as for `loadOwnerWith`.
  */
 export async function loadOwnerFacts<More extends object>(
   tx: Tx,
   owner: Prisma.Sql,
   more: Prisma.Sql,
+  beside?: Prisma.Sql,
 ): Promise<{ readonly facts: PersonFacts; readonly more: More } | null> {
-  const found = await loadOwnerWith<FactsRow & More>(tx, owner, Prisma.sql`${factsOnly}${more}`)
+  const found = await loadOwnerWith<FactsRow & More>(tx, owner, Prisma.sql`${factsOnly}${more}`, beside)
   return found && { facts: factsFrom(found.subject, found.more, await cachedPolicySet()), more: found.more }
 }
 

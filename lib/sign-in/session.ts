@@ -5,6 +5,8 @@ import type { Tx, Write } from '@/lib/platform/db'
 import { sha256 } from '@/lib/platform/hash'
 import { randomToken, randomUUID } from '@/lib/platform/random'
 import { isUuid } from '@/lib/platform/uuid'
+import type { Allowance, Consumed } from '@/lib/throttle/model'
+import { consumedOf, tryOf } from '@/lib/throttle/store'
 import { Prisma } from '@/prisma/client/client'
 import { loadOwnerFacts, type PersonFacts } from './facts'
 import { proofsSchema, type Session, type SessionStage, type SessionSummary } from './model'
@@ -115,21 +117,42 @@ function lifetimeOf(
   }
 }
 
+/** A try of the person to be counted with the question whose session it is: at most `max` in a window. */
+export type CountedTry = Allowance & { readonly name: string }
+
+export type FoundSession = {
+  readonly session: Session
+  readonly facts: PersonFacts
+  /** Null when nothing was to be counted. */
+  readonly consumed: Consumed | null
+}
+
 /**
  * The live session of a token, neither past its absolute end nor idle too long, and the facts about whose it is, with
- * cached policies. One statement: every request asks, and most go on with the facts.
+ * cached policies. One statement: every request asks, and most go on with the facts. It counts `tried`, too.
  */
 export async function findSession(
   tx: Tx,
   token: string,
   at: Date,
-): Promise<{ readonly session: Session; readonly facts: PersonFacts } | null> {
+  tried: CountedTry | null = null,
+): Promise<FoundSession | null> {
   const tokenHash = sha256(token)
-  const found = await loadOwnerFacts<{ session: SessionJson }>(
+  const owner = Prisma.sql`SELECT user_id FROM session WHERE token_hash = ${tokenHash}`
+  const counted =
+    tried &&
+    tryOf(
+      Prisma.sql`SELECT ${`${tried.name}:`}::text || owner.user_id AS key FROM (${owner}) AS owner`,
+      tried.windowSeconds,
+      at,
+    )
+  const found = await loadOwnerFacts<{ session: SessionJson; count: number; expires_at: Date }>(
     tx,
-    Prisma.sql`SELECT user_id FROM session WHERE token_hash = ${tokenHash}`,
+    owner,
     Prisma.sql`, (SELECT to_jsonb(found) FROM (
-      SELECT ${sessionColumns} FROM session WHERE token_hash = ${tokenHash}) AS found) AS session`,
+      SELECT ${sessionColumns} FROM session WHERE token_hash = ${tokenHash}) AS found) AS session
+      ${counted ? Prisma.sql`, (SELECT count FROM counted), (SELECT expires_at FROM counted)` : Prisma.empty}`,
+    counted ? Prisma.sql`, counted AS (${counted})` : Prisma.empty,
   )
   if (!found?.more.session) return null
   const row = rowFromJson(found.more.session)
@@ -138,7 +161,8 @@ export async function findSession(
   if (at.getTime() - row.lastSeenAt.getTime() > 60_000) {
     await tx.session.updateMany({ where: { id: row.id, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })
   }
-  return { session: fromRow(row), facts: found.facts }
+  const consumed = tried ? consumedOf(found.more, tried.max, at) : null
+  return { session: fromRow(row), facts: found.facts, consumed }
 }
 
 /** The person's live sessions that are fully signed in, the one seen last first. */

@@ -4,6 +4,7 @@ import { now } from '@/lib/platform/clock'
 import type { Tx } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 import { fail, ok, type Result } from '@/lib/result'
+import { Prisma } from '@/prisma/client/client'
 import { addressKey, throttleKey } from './keys'
 import type { Allowance, Consumed, PasswordLock, PasswordLockState, Place, SendBudget, SendRequest } from './model'
 import { afterWrongPassword, passwordLockAt } from './password-lock'
@@ -85,12 +86,40 @@ async function consumeEach(
   const keys = requests.map(({ key }) => key)
   const windows = requests.map(({ windowSeconds }) => windowSeconds)
   const instant = at.toISOString()
-  const rows = await tx.$queryRaw<CounterRow[]>`
+  const rows = await tx.$queryRaw<CounterRow[]>(
+    counting(
+      Prisma.sql`SELECT wanted.key, ${instant}::timestamptz, 1, '{}',
+        ${instant}::timestamptz + make_interval(secs => wanted.window_seconds)
+      FROM unnest(${keys}::text[], ${windows}::int[]) WITH ORDINALITY AS wanted (key, window_seconds, place)
+      ORDER BY wanted.place`,
+      instant,
+    ),
+  )
+  const byKey = new Map(rows.map((row) => [row.key, row]))
+  return requests.map(({ key, max }) => {
+    const row = byKey.get(key)
+    if (row === undefined) throw new Error('a throttle counter was not returned')
+    return consumedOf(row, max, at)
+  })
+}
+
+/**
+ * One try as `consume` counts it, as part of another statement: an `INSERT … RETURNING key, count, expires_at` for the
+ * key that `source` selects (`SELECT … AS key FROM …`), which may be none. `consumedOf` reads what it returns.
+ */
+export function tryOf(source: Prisma.Sql, windowSeconds: number, at: Date): Prisma.Sql {
+  const instant = at.toISOString()
+  return counting(
+    Prisma.sql`SELECT wanted.key, ${instant}::timestamptz, 1, '{}'::bytea[],
+      ${instant}::timestamptz + make_interval(secs => ${windowSeconds}::int) FROM (${source}) AS wanted`,
+    instant,
+  )
+}
+
+function counting(tries: Prisma.Sql, instant: string): Prisma.Sql {
+  return Prisma.sql`
     INSERT INTO throttle_counter AS counter (key, window_start, count, remembered, expires_at)
-    SELECT wanted.key, ${instant}::timestamptz, 1, '{}',
-      ${instant}::timestamptz + make_interval(secs => wanted.window_seconds)
-    FROM unnest(${keys}::text[], ${windows}::int[]) WITH ORDINALITY AS wanted (key, window_seconds, place)
-    ORDER BY wanted.place
+    ${tries}
     ON CONFLICT (key) DO UPDATE SET
       count = CASE WHEN counter.expires_at <= ${instant}::timestamptz THEN 1
         ELSE LEAST(counter.count + 1, 1000000000) END,
@@ -99,14 +128,12 @@ async function consumeEach(
       expires_at = CASE WHEN counter.expires_at <= ${instant}::timestamptz THEN excluded.expires_at
         ELSE counter.expires_at END
     RETURNING key, count, expires_at`
-  const byKey = new Map(rows.map((row) => [row.key, row]))
-  return requests.map(({ key, max }) => {
-    const row = byKey.get(key)
-    if (row === undefined) throw new Error('a throttle counter was not returned')
-    const allowed = row.count <= max
-    const left = Math.ceil((row.expires_at.getTime() - at.getTime()) / 1000)
-    return { allowed, retryAfterSeconds: allowed ? 0 : Math.max(1, left), count: row.count }
-  })
+}
+
+export function consumedOf(row: Pick<CounterRow, 'count' | 'expires_at'>, max: number, at: Date): Consumed {
+  const allowed = row.count <= max
+  const left = Math.ceil((row.expires_at.getTime() - at.getTime()) / 1000)
+  return { allowed, retryAfterSeconds: allowed ? 0 : Math.max(1, left), count: row.count }
 }
 
 /**
