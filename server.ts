@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url'
 import next from 'next'
 import pg from 'pg'
 import { startJobs, stopJobs } from '@/lib/jobs'
+import { requireHashLines } from '@/lib/password/breached'
 import { disconnect } from '@/lib/platform/db'
 import { ConfigurationError, env } from '@/lib/platform/env'
 import { differingKeys } from '@/lib/platform/key-fingerprints'
 import { log } from '@/lib/platform/log'
 import { readMigrations, schemaState } from '@/lib/platform/migrations'
+import { setRoot } from '@/lib/platform/root'
 import { entry } from '@/server/handler'
 import { type Health, watchHealth } from '@/server/health'
 import { runProcesses } from '@/server/processes'
@@ -34,8 +36,10 @@ const serverOptions = {
 
 async function serve(): Promise<void> {
   const settings = env()
+  setRoot(root)
   const migrations = readMigrations(join(root, 'prisma/migrations')).map((migration) => migration.name)
   await requireDatabase(migrations)
+  await requireBreachedPasswords()
 
   const health = watchHealth(migrations)
   const state = { isDraining: false }
@@ -63,6 +67,16 @@ async function serve(): Promise<void> {
   stopOnSignal({ server, loopBack, health, state, close: () => app.close() })
   log.info('ready', { address: settings.PUBLIC_ORIGIN })
   process.send?.('ready')
+}
+
+/** Without the operator's list no password could be changed, so a wrong file stops the start and not the people. */
+async function requireBreachedPasswords(): Promise<void> {
+  const path = env().BREACHED_PASSWORDS_FILE
+  if (path === null) return
+  await requireHashLines(path).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : 'it cannot be read'
+    throw new ConfigurationError(`set BREACHED_PASSWORDS_FILE to sorted SHA-1 hashes, one on each line: ${reason}`)
+  })
 }
 
 /**

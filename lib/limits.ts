@@ -61,6 +61,9 @@ export const limits = {
     lockSecondsMax: 86_400,
     rememberedWrongMax: 3,
     rememberedSeconds: 86_400,
+    /** What an organisation may set: never looser than 100 tries, nor shorter than the minute above. */
+    thresholdMin: 3,
+    thresholdMax: 100,
   },
   temporaryAccessPass: {
     lengthMin: 8,
@@ -69,7 +72,21 @@ export const limits = {
     lifetimeMinutesMax: 43_200,
     wrongTriesKill: 100,
   },
-  password: { lengthMinWithSecondFactor: 8, lengthMin: 15, lengthMax: 256, temporaryLifetimeDays: 7 },
+  password: {
+    lengthMinWithSecondFactor: 8, // NIST SP 800-63B-4 §3.1.1.2
+    lengthMin: 15,
+    lengthMax: 256, // at least 64
+    /** What an organisation may ask for at most: more would keep people from good passphrases. */
+    lengthMinMax: 64,
+    temporaryLifetimeDays: 7,
+    temporarySymbols: 16,
+    /** Points that a password needs in the banned-password evaluation. */
+    bannedScoreMin: 5,
+    namePartLengthMin: 4,
+    blockedWordsMax: 1000,
+    blockedWordLengthMin: 4,
+    blockedWordLengthMax: 16,
+  },
   argon2: { memoryKiB: 19_456, passes: 2, parallelism: 1, saltBytes: 16, tagBytes: 32, queueMax: 32 },
   session: {
     idBytes: 32,

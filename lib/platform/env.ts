@@ -48,6 +48,8 @@ export type Env = {
   readonly FIDO_METADATA_URL: string | null
   /** PEM file with the roots that may sign that list; null: the FIDO Alliance's. */
   readonly FIDO_METADATA_ROOT_FILE: string | null
+  /** Sorted SHA-1 hashes of known passwords, as Have I Been Pwned gives them; null: only the bundled list is asked. */
+  readonly BREACHED_PASSWORDS_FILE: string | null
   readonly ORGANISATION_NAME: string
   /** The embedded demonstration that `npm start` runs without `DATABASE_URL`; never production. */
   readonly TWOFOLD_DEMO: boolean
@@ -121,6 +123,7 @@ const schema = z.object({
     )
     .optional(),
   FIDO_METADATA_ROOT_FILE: z.string().optional(),
+  BREACHED_PASSWORDS_FILE: z.string().optional(),
   ORGANISATION_NAME: z.string().min(1).max(64).optional(),
   TWOFOLD_DEMO: flag,
   DEMO_INBOX_URL: z.url().optional(),
@@ -174,6 +177,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     AUDIT_HEAD_FILE: raw.AUDIT_HEAD_FILE ?? null,
     FIDO_METADATA_URL: raw.FIDO_METADATA_URL ?? null,
     FIDO_METADATA_ROOT_FILE: raw.FIDO_METADATA_ROOT_FILE ?? null,
+    BREACHED_PASSWORDS_FILE: raw.BREACHED_PASSWORDS_FILE ?? null,
     ORGANISATION_NAME: raw.ORGANISATION_NAME ?? (demo ? 'Harbor' : new URL(publicOrigin).hostname),
     TWOFOLD_DEMO: demo,
     DEMO_INBOX_URL: raw.DEMO_INBOX_URL ?? null,

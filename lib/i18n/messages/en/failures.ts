@@ -106,6 +106,26 @@ export const failures = {
   'failure.sign_in.code_missing': 'Enter the newest code: 6 digits.',
   'failure.sign_in.not_finished': 'You haven’t finished signing in yet. Finish it, then go on here.', // E11
 
+  // Choosing a password
+  'failure.password.too_short':
+    'It’s too short. Use at least {min} characters; a few words in a row are easy to remember.',
+  'failure.password.too_long': 'It’s too long. Use at most {max} characters.',
+  'failure.password.unreadable_character':
+    'It contains a character that can’t be typed everywhere, such as a tab. Leave it out.',
+  'failure.password.character_not_allowed':
+    'It contains a character that isn’t allowed here. Use letters from A to Z, digits, spaces and common signs.',
+  'failure.password.too_few_kinds':
+    'It needs three of these four: small letters, capital letters, digits, and signs such as a hyphen.',
+  'failure.password.contains_own_name': 'It contains your name or user name. Leave that out.',
+  'failure.password.contains_organisation': 'It contains the name of your organisation. Leave that out.',
+  'failure.password.too_easy': 'It’s too easy to guess, because it is made of words many people use. Choose others.',
+  'failure.password.blocked_word':
+    'It contains words that your administrator has blocked, and not enough else. Choose others.',
+  'failure.password.too_common': 'It’s one of the passwords most people use, so it is tried first. Choose another one.',
+  'failure.password.breached':
+    'It’s in a list of passwords that became known, so it is tried first. Choose another one.',
+  'failure.password.same_as_current': 'This is the password you have now. Choose a different one.',
+
   // Any form
   'failure.form.invalid': 'Something is missing or isn’t right yet. Check the marked fields.',
   'failure.form.stale':
