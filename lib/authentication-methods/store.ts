@@ -19,7 +19,7 @@ import {
 export type Versioned<Document> = { readonly document: Document; readonly version: number }
 
 /**
- * As it holds now. Text messages are off, whatever the document says, while the operator has named no gateway or no
+ * As it holds now. Text messages are off, whatever the document says, while the operator has named no provider or no
  * country: a method whose code cannot arrive is neither offered nor counted.
  */
 export async function loadMethodsPolicy(tx: Tx): Promise<MethodsPolicy> {
@@ -31,10 +31,10 @@ export function asItHolds(document: MethodsPolicy): MethodsPolicy {
   return canText() ? document : withoutText(document)
 }
 
-/** Whether the operator has named a gateway for text messages and countries to send to. */
+/** Whether the operator has named a provider for text messages and countries to send to. */
 export function canText(): boolean {
-  const { SMS_GATEWAY_URL, SMS_COUNTRIES } = env()
-  return SMS_GATEWAY_URL !== null && SMS_COUNTRIES.length > 0
+  const { SMS_PROVIDERS, SMS_COUNTRIES } = env()
+  return SMS_PROVIDERS.length > 0 && SMS_COUNTRIES.length > 0
 }
 
 function withoutText(document: MethodsPolicy): MethodsPolicy {

@@ -2,34 +2,39 @@ import 'server-only'
 import { limits } from '@/lib/limits'
 import type { Channel, HandOver, Lane } from '@/lib/notifications/model'
 import { openPayload } from '@/lib/notifications/outbox'
+import { takeReceipt } from '@/lib/notifications/receipts'
 import { renderMail, renderSms } from '@/lib/notifications/templates'
 import { onOutboxWoken } from '@/lib/notifications/wake'
 import { now } from '@/lib/platform/clock'
 import { log } from '@/lib/platform/log'
 import { sendMail } from '@/lib/platform/mail'
-import { sendSms } from '@/lib/platform/sms'
-import { type Breaker, beginCall, callsAllowed, closedBreaker, endCall } from './circuit-breaker'
+import { receiptUrl, type SmsProvider, smsProviders } from '@/lib/platform/sms'
+import { failoverRoute, type Route, singleRoute } from './delivery-route'
 import { bury, giveBack, type Leased, leaseMessages, markSent, sweepOutbox } from './outbox-store'
 import { type Job, repeat } from './repeat'
 import { afterHandOver } from './retry'
 
 const channels = ['mail', 'sms'] as const
+type Routes = Readonly<Record<Channel, Route<Leased>>>
+
+/** How often a standing connection to a message centre is looked after. */
+const keepSeconds = 30
 
 /**
  * Sends what the outbox holds, until stopped: each lane with hands of its own, so that a heap of notices never keeps
- * a code waiting. Looks every `lookSeconds` and whenever `wakeOutbox()` rings. `handOver` is how a message leaves; it
+ * a code waiting. Looks every `lookSeconds` and whenever `wakeOutbox()` rings. `handOver` replaces how messages leave; it
  * must not throw and must end well within the lease.
  *
  * @see REL-030 … REL-037
  */
-export function startOutboxSender(
-  handOver: (message: Leased) => Promise<HandOver> = handOverMessage,
-  lookSeconds = 1,
-): Job {
-  const breakers: Record<Channel, Breaker> = { mail: closedBreaker, sms: closedBreaker }
+export function startOutboxSender(handOver?: (message: Leased) => Promise<HandOver>, lookSeconds = 1): Job {
+  const providers = handOver ? [] : smsProviders(takeReceipt)
+  const routes: Routes = handOver
+    ? { mail: singleRoute(handOver), sms: singleRoute(handOver) }
+    : { mail: singleRoute(handOverMail), sms: smsRoute(providers) }
   const lanes = [
-    openLane('code', limits.outbox.codesAtOnce, breakers, handOver),
-    openLane('notification', limits.outbox.notificationsAtOnce, breakers, handOver),
+    openLane('code', limits.outbox.codesAtOnce, routes),
+    openLane('notification', limits.outbox.notificationsAtOnce, routes),
   ]
   const look = () => Promise.all(lanes.map((lane) => lane.fill()))
   const looking = repeat('outbox.look', lookSeconds, async () => {
@@ -39,36 +44,57 @@ export function startOutboxSender(
     const count = await sweepOutbox(now())
     if (count > 0) log.warn('outbox.given_up', { count })
   })
+  const keeping = repeat('sms.keep', keepSeconds, async () => {
+    await Promise.all(providers.map((provider) => provider.keep?.()))
+  })
   const unsubscribe = onOutboxWoken(() => looking.run())
   return {
     run: () => looking.run(),
     stop: async () => {
       unsubscribe()
-      await Promise.all([looking.stop(), sweeping.stop(), ...lanes.map((lane) => lane.stop())])
+      await Promise.all([looking, sweeping, keeping, ...lanes].map((one) => one.stop()))
+      await Promise.all(providers.map((provider) => provider.close?.()))
     },
   }
 }
 
-/** Renders and sends one message. A row that does not open, or whose time has come to an end, is not sent. */
-export async function handOverMessage(message: Leased): Promise<HandOver> {
+/** Opens a row. One that does not open, or whose time has come to an end, is not sent. */
+async function handOverOpened(
+  message: Leased,
+  send: (payload: ReturnType<typeof openPayload>) => Promise<HandOver>,
+): Promise<HandOver> {
   if (message.notAfter <= now()) return { outcome: 'permanent', reason: 'expired' }
   try {
-    const { to, template, values } = openPayload(message)
-    if (message.channel === 'mail') return await sendMail({ id: message.id, to, ...renderMail(template, values) })
-    if (!('code' in values)) return { outcome: 'permanent', reason: 'unreadable' }
-    return await sendSms({ id: message.id, to, text: renderSms(values) })
+    return await send(openPayload(message))
   } catch (error) {
     log.error('outbox.unreadable', { messageId: message.id, error })
     return { outcome: 'permanent', reason: 'unreadable' }
   }
 }
 
-function openLane(
-  lane: Lane,
-  hands: number,
-  breakers: Record<Channel, Breaker>,
-  handOver: (message: Leased) => Promise<HandOver>,
-) {
+function handOverMail(message: Leased): Promise<HandOver> {
+  return handOverOpened(message, ({ to, template, values }) =>
+    sendMail({ id: message.id, to, ...renderMail(template, values) }),
+  )
+}
+
+/** Text messages through the operator's providers. The providers claim their own probes, in the moment they are asked. */
+function smsRoute(providers: readonly SmsProvider[]): Route<Leased> {
+  const { allowed, send } = failoverRoute(providers)
+  return {
+    allowed,
+    claim: () => () => undefined,
+    send: (message) =>
+      handOverOpened(message, async ({ to, values }) => {
+        if (!('code' in values)) return { outcome: 'permanent', reason: 'unreadable' }
+        const { id, notAfter } = message
+        const text = renderSms(values)
+        return send({ id, to, text, receiptUrl: (provider) => receiptUrl(provider, id) }, (at) => at < notAfter)
+      }),
+  }
+}
+
+function openLane(lane: Lane, hands: number, routes: Routes) {
   const running = new Set<Promise<void>>()
   let isStopped = false
   let filling: Promise<void> | null = null
@@ -77,27 +103,26 @@ function openLane(
   async function fillOnce(): Promise<void> {
     for (let hasMore = true; hasMore && !isStopped; ) {
       hasMore = false
-      const open = channels.filter((channel) => callsAllowed(breakers[channel], now()) === 'any')
+      const open = channels.filter((channel) => routes[channel].allowed(now()) === 'any')
       const count = hands - running.size
       if (open.length > 0 && count > 0) {
         const leased = await leaseMessages(lane, open, count, now())
         for (const message of leased) begin(message)
         hasMore = leased.length === count && running.size < hands
       }
-      for (const channel of channels) if (callsAllowed(breakers[channel], now()) === 'one') await probe(channel)
+      for (const channel of channels) if (routes[channel].allowed(now()) === 'one') await probe(channel)
     }
   }
 
   /** The probe is claimed before its message is leased, so that the lanes do not send one each. */
   async function probe(channel: Channel): Promise<void> {
     if (running.size >= hands) return
-    const before = breakers[channel]
-    breakers[channel] = beginCall(before)
+    const giveBackClaim = routes[channel].claim()
     let leased: readonly Leased[] = []
     try {
       leased = await leaseMessages(lane, [channel], 1, now())
     } finally {
-      if (leased.length === 0) breakers[channel] = before
+      if (leased.length === 0) giveBackClaim()
     }
     for (const message of leased) begin(message)
   }
@@ -111,10 +136,7 @@ function openLane(
   }
 
   async function sendOne(message: Leased): Promise<void> {
-    const result = await handOver(message)
-    // A refused recipient says nothing against the server that refused it.
-    const succeeded = result.outcome === 'sent' || result.outcome === 'permanent'
-    breakers[message.channel] = endCall(breakers[message.channel], succeeded, now())
+    const result = await routes[message.channel].send(message)
     try {
       await settle(message, result)
     } catch (error) {
@@ -143,7 +165,9 @@ function openLane(
 async function settle(message: Leased, result: HandOver): Promise<void> {
   const at = now()
   const verdict = afterHandOver(message, result, at, Math.random())
-  if (verdict.next === 'sent') return withRetries(() => markSent(message, at))
+  const { provider } = result
+  if (verdict.next === 'sent')
+    return withRetries(() => markSent(message, at, result.outcome === 'sent' ? result : { provider }))
   const { id: messageId, channel: kind, attempts: attempt } = message
   log.warn(verdict.next === 'dead' ? 'outbox.dead' : 'outbox.delayed', {
     messageId,
@@ -151,8 +175,8 @@ async function settle(message: Leased, result: HandOver): Promise<void> {
     attempt,
     code: verdict.reason,
   })
-  if (verdict.next === 'again') return withRetries(() => giveBack(message, verdict.at, verdict.reason))
-  return withRetries(() => bury(message, at, verdict.reason))
+  if (verdict.next === 'again') return withRetries(() => giveBack(message, verdict.at, verdict.reason, provider))
+  return withRetries(() => bury(message, at, verdict.reason, provider))
 }
 
 /** The message has left; a moment's trouble of the database must not make that look unknown. */

@@ -62,27 +62,41 @@ type Row = {
   not_after: Date
 }
 
-/** Handed over. What it said is forgotten at once. */
-export async function markSent({ id, attempts }: Leased, at: Date): Promise<void> {
+/** Who took a message, or was asked last. */
+export type Taken = {
+  readonly provider?: string | undefined
+  readonly providerMessageId?: string | null | undefined
+  /** What another provider said before. */
+  readonly note?: string | null | undefined
+}
+
+/** Handed over. What it said is forgotten at once; who took it is kept, for receipts. */
+export async function markSent({ id, attempts }: Leased, at: Date, taken: Taken = {}): Promise<void> {
   await db().$executeRaw`
     UPDATE outbox_message SET state = 'sent', ended_at = ${at.toISOString()}::timestamptz, leased_until = NULL,
-      last_error = NULL, payload_sealed = ''
+      last_error = ${taken.note ?? null}, payload_sealed = '', provider = ${taken.provider ?? null},
+      provider_message_id = ${taken.providerMessageId ?? null}
     WHERE id = ${id}::uuid AND state = 'pending' AND attempts = ${attempts}`
 }
 
 /** Given back: may be leased again from `nextAttemptAt` on. */
-export async function giveBack({ id, attempts }: Leased, nextAttemptAt: Date, reason: string): Promise<void> {
+export async function giveBack(
+  { id, attempts }: Leased,
+  nextAttemptAt: Date,
+  reason: string,
+  provider?: string,
+): Promise<void> {
   await db().$executeRaw`
     UPDATE outbox_message SET leased_until = NULL, next_attempt_at = ${nextAttemptAt.toISOString()}::timestamptz,
-      last_error = ${reason}
+      last_error = ${reason}, provider = ${provider ?? null}
     WHERE id = ${id}::uuid AND state = 'pending' AND attempts = ${attempts}`
 }
 
 /** Ended without success. A code is forgotten; a notice keeps what it says, so that an administrator can retry it. */
-export async function bury({ id, attempts }: Leased, at: Date, reason: string): Promise<void> {
+export async function bury({ id, attempts }: Leased, at: Date, reason: string, provider?: string): Promise<void> {
   await db().$executeRaw`
     UPDATE outbox_message SET state = 'dead', ended_at = ${at.toISOString()}::timestamptz, leased_until = NULL,
-      last_error = ${reason}, payload_sealed = CASE lane WHEN 'code' THEN '' ELSE payload_sealed END
+      last_error = ${reason}, provider = ${provider ?? null}, payload_sealed = CASE lane WHEN 'code' THEN '' ELSE payload_sealed END
     WHERE id = ${id}::uuid AND state = 'pending' AND attempts = ${attempts}`
 }
 

@@ -60,7 +60,19 @@ export type Mail = { readonly subject: string; readonly text: string; readonly h
  */
 export type DeliveryState = 'underway' | 'slow' | 'sent' | 'failed'
 
-/** What a hand-over came to. `unknown`: it may have been taken. `reason` is a word, never an address or a text. */
+/**
+ * What a hand-over came to. `unknown`: it may have been taken. `reason` is a word, never an address or a text; of several
+ * providers `provider` is the one that took the message or was asked last, and `note` what went wrong before it.
+ */
 export type HandOver =
-  | { readonly outcome: 'sent' }
-  | { readonly outcome: 'transient' | 'permanent' | 'unknown'; readonly reason: string }
+  | {
+      readonly outcome: 'sent'
+      readonly provider?: string
+      readonly providerMessageId?: string | null
+      readonly note?: string | null
+    }
+  | {
+      readonly outcome: 'transient' | 'permanent' | 'unknown'
+      readonly reason: string
+      readonly provider?: string
+    }

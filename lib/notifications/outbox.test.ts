@@ -4,7 +4,7 @@ import { isPlainAddress, recipients } from './recipients'
 
 const start = new Date('2026-11-22T09:00:00Z')
 const later = (seconds: number) => new Date(start.getTime() + seconds * 1000)
-const row = { state: 'pending', createdAt: start, notAfter: later(300), lastError: null }
+const row = { state: 'pending', createdAt: start, notAfter: later(300), lastError: null, receiptState: null }
 
 describe('how far a message has come', () => {
   it.each([
@@ -14,6 +14,8 @@ describe('how far a message has come', () => {
     ['failed when it may no longer be sent', row, 300, 'failed'],
     ['failed when it was given up', { ...row, state: 'dead' }, 1, 'failed'],
     ['sent when it was handed over', { ...row, state: 'sent' }, 400, 'sent'],
+    ['failed when the provider told so later', { ...row, state: 'sent', receiptState: 'failed' }, 20, 'failed'],
+    ['sent when it arrived after all', { ...row, state: 'dead', receiptState: 'delivered' }, 20, 'sent'],
   ] as const)('%s', (_, given, seconds, state) => {
     expect(deliveryStateOf(given, later(seconds))).toBe(state)
   })

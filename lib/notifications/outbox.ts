@@ -68,15 +68,23 @@ export async function queueSms(
 export async function deliveryState(tx: Tx, messageId: string, at: Date = now()): Promise<DeliveryState> {
   const row = await tx.outboxMessage.findUnique({
     where: { id: messageId },
-    select: { state: true, createdAt: true, notAfter: true, lastError: true },
+    select: { state: true, createdAt: true, notAfter: true, lastError: true, receiptState: true },
   })
   return row === null ? 'failed' : deliveryStateOf(row, at)
 }
 
 export function deliveryStateOf(
-  row: { readonly state: string; readonly createdAt: Date; readonly notAfter: Date; readonly lastError: string | null },
+  row: {
+    readonly state: string
+    readonly createdAt: Date
+    readonly notAfter: Date
+    readonly lastError: string | null
+    readonly receiptState: string | null
+  },
   at: Date,
 ): DeliveryState {
+  // What the provider tells later says more than that it took the message, or that nobody knows whether it did.
+  if (row.receiptState !== null) return row.receiptState === 'delivered' ? 'sent' : 'failed'
   if (row.state === 'sent') return 'sent'
   if (row.state === 'dead' || row.notAfter <= at) return 'failed'
   const isLate = at.getTime() - row.createdAt.getTime() >= limits.outbox.slowAfterSeconds * 1000

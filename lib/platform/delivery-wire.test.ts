@@ -2,14 +2,14 @@ import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { sendMail } from './mail'
-import { sendSms } from './sms'
+import { gatewayProvider } from './sms/gateway'
 
 const settings = Symbol.for('twofold.env')
 const servers: Server[] = []
 
 /** Points one setting at a server of this test; the next `env()` reads it. */
-function use(name: 'SMTP_URL' | 'SMS_GATEWAY_URL', url: string): void {
-  process.env[name] = url
+function use(url: string): void {
+  process.env.SMTP_URL = url
   Reflect.deleteProperty(globalThis, settings)
 }
 
@@ -48,7 +48,9 @@ function droppingAt(moment: 'greeting' | 'RCPT' | 'DATA' | 'content'): Server {
 }
 
 const mail = { id: 'm1', to: 'ada@mail.example', subject: 'Hello', text: 'text', html: '<p>text</p>' }
-const text = { id: 'm1', to: '+442079460958', text: 'text' }
+const text = { id: 'm1', to: '+442079460958', text: 'text', receiptUrl: () => '' }
+const sendTo = (url: string) =>
+  gatewayProvider({ url, template: '{"to":"{{to}}","text":"{{text}}"}', token: null }).send(text)
 
 describe('a mail server that drops the connection', () => {
   it.each([
@@ -57,12 +59,12 @@ describe('a mail server that drops the connection', () => {
     ['DATA', 'unknown'],
     ['content', 'unknown'],
   ] as const)('at %s leaves the message %s', async (moment, outcome) => {
-    use('SMTP_URL', `smtp://127.0.0.1:${await listen(droppingAt(moment))}`)
+    use(`smtp://127.0.0.1:${await listen(droppingAt(moment))}`)
     expect((await sendMail(mail)).outcome).toBe(outcome)
   })
 
   it('nobody listening is transient', async () => {
-    use('SMTP_URL', 'smtp://127.0.0.1:1')
+    use('smtp://127.0.0.1:1')
     expect((await sendMail(mail)).outcome).toBe('transient')
   })
 
@@ -87,16 +89,13 @@ describe('a gateway on the wire', () => {
 
   it('a redirect is not followed', async () => {
     const port = await listen(answering(307, { location: '/elsewhere' }))
-    use('SMS_GATEWAY_URL', `http://127.0.0.1:${port}/messages`)
-    expect(await sendSms(text)).toEqual({ outcome: 'permanent', reason: 'http_307' })
+    expect(await sendTo(`http://127.0.0.1:${port}/messages`)).toEqual({ outcome: 'unfit', reason: 'http_307' })
     expect(asked).toEqual(['/messages'])
   })
 
   it('a connection that breaks after the request leaves the message unknown, before it transient', async () => {
     const port = await listen(createHttpServer((req) => req.once('data', () => req.socket.destroy())))
-    use('SMS_GATEWAY_URL', `http://127.0.0.1:${port}/messages`)
-    expect((await sendSms(text)).outcome).toBe('unknown')
-    use('SMS_GATEWAY_URL', 'http://127.0.0.1:1/messages')
-    expect((await sendSms(text)).outcome).toBe('transient')
+    expect((await sendTo(`http://127.0.0.1:${port}/messages`)).outcome).toBe('unknown')
+    expect((await sendTo('http://127.0.0.1:1/messages')).outcome).toBe('transient')
   })
 })

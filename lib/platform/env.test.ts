@@ -26,6 +26,26 @@ test('a production setting is read, frozen, and the keys are all there', () => {
   expect(Object.isFrozen(settings)).toBe(true)
 })
 
+describe('providers of text messages', () => {
+  const twilio = { TWILIO_ACCOUNT_SID: 'AC0123456789', TWILIO_AUTH_TOKEN: 'token-token', TWILIO_FROM: '+4930123456' }
+  const smpp = { SMPP_URL: 'ssmpp://id@smsc.example:3550', SMPP_PASSWORD: 'pass', SMPP_FROM: 'Harbor' }
+  const http = { SMS_GATEWAY_URL: 'https://sms.example/send' }
+  test.each<[string, Record<string, string>, readonly string[]]>([
+    ['none', {}, []],
+    ['those that are configured', { ...http, ...twilio }, ['twilio', 'http']],
+    ['all', { ...http, ...twilio, ...smpp }, ['twilio', 'smpp', 'http']],
+    [
+      'those that are named, in their order',
+      { ...http, ...twilio, ...smpp, SMS_PROVIDERS: 'http, SMPP' },
+      ['http', 'smpp'],
+    ],
+    ['an account for calls alone is no provider', { ...http, ...twilio, TWILIO_FROM: '' }, ['http']],
+    ['a tunnel on this machine needs no TLS', { ...smpp, SMPP_URL: 'smpp://id@127.0.0.1' }, ['smpp']],
+  ])('%s', (_, settings, providers) => {
+    expect(parseEnv({ ...production, ...settings }).SMS_PROVIDERS).toEqual(providers)
+  })
+})
+
 describe('start-up refuses, naming in one line what to set', () => {
   const sample = Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')
   const demoUrl = 'postgresql://app:x@127.0.0.1:5000/twofold_demo'
@@ -47,6 +67,15 @@ describe('start-up refuses, naming in one line what to set', () => {
     ['equal keys', { CODE_KEY: keys.FORM_KEY }, /different/],
     ['no mail server', { SMTP_URL: '' }, /SMTP_URL/],
     ['text messages in clear', { SMS_GATEWAY_URL: 'http://sms.example/send' }, /https/],
+    ['calls of a provider in clear', { TWILIO_API_URL: 'http://api.twilio.example' }, /TWILIO_API_URL.*https/],
+    ['an address with a path', { TWILIO_API_URL: 'https://api.twilio.example/2010' }, /TWILIO_API_URL/],
+    ['an account that is none', { TWILIO_ACCOUNT_SID: 'XX12345678' }, /TWILIO_ACCOUNT_SID/],
+    ['a message centre in clear', { SMPP_URL: 'smpp://id@smsc.example', SMPP_FROM: 'x' }, /ssmpp/],
+    ['a message centre without a name for us', { SMPP_URL: 'ssmpp://smsc.example', SMPP_FROM: 'x' }, /SMPP_URL/],
+    ['a password in an address', { SMPP_URL: 'ssmpp://id:secret@smsc.example', SMPP_FROM: 'x' }, /^set SMPP_PASSWORD/],
+    ['a message centre without a sender', { SMPP_URL: 'ssmpp://id@smsc.example' }, /^set SMPP_FROM/],
+    ['a provider that is not configured', { SMS_PROVIDERS: 'http' }, /^set SMS_GATEWAY_URL/],
+    ['a provider that nobody knows', { SMS_PROVIDERS: 'pigeon' }, /pigeon/],
     ['a template without text', { SMS_GATEWAY_URL: 'https://sms.example', SMS_GATEWAY_TEMPLATE: '{}' }, /TEMPLATE/],
     ['a proxy that is no range', { TRUSTED_PROXIES: 'proxy.internal' }, /TRUSTED_PROXIES/],
     ['the demonstration on a real database', { TWOFOLD_DEMO: '1' }, /TWOFOLD_DEMO/],

@@ -4,13 +4,17 @@ import { hkdfSync } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { ConfigurationError } from './configuration-error'
+import { parseSmsSettings, type SmsSettings } from './env-sms'
+
+export { ConfigurationError } from './configuration-error'
 
 /**
  * Everything the operator decides outside the program: addresses, keys, switches. `env()` parses `process.env` once,
  * at its first call, and freezes the answer; nothing else reads `process.env`. A wrong setting throws a
  * `ConfigurationError` whose message is one line naming the variable to set (SEC-331, REL-006).
  */
-export type Env = {
+export type Env = SmsSettings & {
   readonly DATABASE_URL: string
   /** The role that owns the tables and migrates; the same as `DATABASE_URL` when not set (SEC-332). */
   readonly MIGRATION_DATABASE_URL: string
@@ -26,14 +30,6 @@ export type Env = {
   readonly CLIENT_ADDRESS_HEADER: string
   readonly SMTP_URL: string | null
   readonly MAIL_FROM: string
-  /** Null: no text messages can be sent. */
-  readonly SMS_GATEWAY_URL: string | null
-  /** JSON body of the request, with the placeholders `{{to}}`, `{{text}}`, `{{id}}`; values are inserted JSON-escaped. */
-  readonly SMS_GATEWAY_TEMPLATE: string
-  /** Sent as `Authorization: Bearer …` when set. */
-  readonly SMS_GATEWAY_TOKEN: string | null
-  /** ISO 3166-1 alpha-2 codes that may be texted; empty means none (SEC-064). */
-  readonly SMS_COUNTRIES: readonly string[]
   /** The five keys: 32 random bytes each in base64, all different (SEC-232). */
   readonly ENCRYPTION_KEY: string
   readonly PASSWORD_PEPPER: string
@@ -63,11 +59,6 @@ export type Env = {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
-/** A setting is missing or wrong; the message is one line for the operator. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError'
-}
-
 const cached = Symbol.for('twofold.env')
 const shared = globalThis as { [cached]?: Env }
 
@@ -79,8 +70,6 @@ export function env(): Env {
 
 const keyVariables = ['ENCRYPTION_KEY', 'PASSWORD_PEPPER', 'CODE_KEY', 'FORM_KEY', 'AUDIT_KEY'] as const
 type Keys = Record<(typeof keyVariables)[number], string>
-
-const defaultSmsTemplate = '{"to":"{{to}}","text":"{{text}}","id":"{{id}}"}'
 
 const flag = z.enum(['0', '1', 'true', 'false']).default('0')
 
@@ -104,10 +93,30 @@ const schema = z.object({
     .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
     .optional(),
   MAIL_FROM: z.string().max(320).optional(),
-  SMS_GATEWAY_URL: z.url('must be an http or https address').optional(),
-  SMS_GATEWAY_TEMPLATE: z.string().default(defaultSmsTemplate),
+  SMS_PROVIDERS: z.string().optional(),
+  SMS_COUNTRIES: z.string().optional(),
+  TWILIO_API_URL: z.string().optional(),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9A-Za-z]{6,64}$/, 'must be the SID of an account, AC…')
+    .optional(),
+  TWILIO_AUTH_TOKEN: z.string().min(8).optional(),
+  TWILIO_FROM: z
+    .string()
+    .regex(/^(\+[1-9]\d{4,14}|MG[0-9A-Za-z]{6,64}|[A-Za-z0-9 ]{1,11})$/, 'must be +<number>, MG… or a short name')
+    .optional(),
+  SMPP_URL: z.string().optional(),
+  SMPP_PASSWORD: z.string().max(8, 'must have at most 8 characters').optional(),
+  SMPP_FROM: z
+    .string()
+    .regex(/^(\+?\d{3,15}|[A-Za-z0-9 ]{1,11})$/, 'must be a number or a name of at most 11 characters')
+    .optional(),
+  SMPP_BIND: z.enum(['transceiver', 'separate']).default('transceiver'),
+  SMPP_ENCODING: z.enum(['gsm', 'latin1', 'ucs2']).default('gsm'),
+  SMPP_SYSTEM_TYPE: z.string().max(12).optional(),
+  SMS_GATEWAY_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+  SMS_GATEWAY_TEMPLATE: z.string().optional(),
   SMS_GATEWAY_TOKEN: z.string().min(1).optional(),
-  SMS_COUNTRIES: z.string().default(''),
   KEYS_FILE: z.string().optional(),
   ENCRYPTION_KEY: z.string().optional(),
   PASSWORD_PEPPER: z.string().optional(),
@@ -166,10 +175,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     CLIENT_ADDRESS_HEADER: raw.CLIENT_ADDRESS_HEADER.toLowerCase(),
     SMTP_URL: raw.SMTP_URL ?? null,
     MAIL_FROM: raw.MAIL_FROM ?? `Twofold <no-reply@${new URL(publicOrigin).hostname}>`,
-    SMS_GATEWAY_URL: raw.SMS_GATEWAY_URL ?? null,
-    SMS_GATEWAY_TEMPLATE: parseSmsTemplate(raw.SMS_GATEWAY_TEMPLATE),
-    SMS_GATEWAY_TOKEN: raw.SMS_GATEWAY_TOKEN ?? null,
-    SMS_COUNTRIES: Object.freeze(parseCountries(raw.SMS_COUNTRIES)),
+    ...parseSmsSettings(raw, !demo && !test),
     ...keys,
     NEXTAUTH_SECRET: Buffer.from(
       hkdfSync('sha256', Buffer.from(keys.FORM_KEY, 'base64'), '', 'twofold next-auth', 32),
@@ -230,21 +236,6 @@ function requireDelivery(raw: Raw): void {
   if (raw.SMTP_URL === undefined)
     throw new ConfigurationError('set SMTP_URL to your mail server, smtps://user:password@host')
   if (raw.MAIL_FROM === undefined) throw new ConfigurationError('set MAIL_FROM to the sender of messages')
-  if (raw.SMS_GATEWAY_URL !== undefined && !raw.SMS_GATEWAY_URL.startsWith('https://'))
-    throw new ConfigurationError('set SMS_GATEWAY_URL to an https address')
-}
-
-function parseSmsTemplate(template: string): string {
-  if (!template.includes('{{to}}') || !template.includes('{{text}}'))
-    throw new ConfigurationError('set SMS_GATEWAY_TEMPLATE to a JSON body with {{to}} and {{text}}')
-  return template
-}
-
-function parseCountries(text: string): string[] {
-  const countries = list(text).map((country) => country.toUpperCase())
-  if (countries.some((country) => !/^[A-Z]{2}$/.test(country)))
-    throw new ConfigurationError('set SMS_COUNTRIES to two-letter country codes with commas between')
-  return countries
 }
 
 function list(text: string): string[] {

@@ -36,6 +36,7 @@ const homes: Record<string, readonly RegExp[]> = {
   otplib: [/^lib\/authentication-methods\/kinds\/software-oath\.ts$/],
   nodemailer: [/^lib\/platform\/mail\.ts$/],
   '@node-rs/argon2': [/^lib\/password\/hashing\.ts$/],
+  smpp: [/^lib\/platform\/sms\/smpp(-link)?\.ts$/],
   'libphonenumber-js': [/^lib\/authentication-methods\/kinds\/phone/],
 }
 
@@ -112,7 +113,9 @@ describe('files', () => {
     const mustSay = lib.filter(
       ({ path }) =>
         /\/(store|commands)\.ts$/.test(path) ||
-        /^lib\/platform\/(db|env|mail|sms|seal|hash|random|clock)\.ts$/.test(path),
+        /^lib\/platform\/(db|env|mail|sms\/(index|gateway|http-post|twilio|smpp|smpp-link)|seal|hash|random|clock)\.ts$/.test(
+          path,
+        ),
     )
     expect(mustSay.length).toBeGreaterThan(8)
     expect(mustSay.filter(({ text }) => !text.includes("import 'server-only'")).map(({ path }) => path)).toEqual([])
