@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { ImpactList } from '@/components/admin/impact-list'
 import { ActionForm } from '@/components/ui/action-form'
 import { ButtonLink, TextLink } from '@/components/ui/button'
@@ -18,6 +19,7 @@ export function ChangePreview({
   after,
   impact,
   reach,
+  more,
   isChangedMeanwhile,
   proposal,
   action,
@@ -28,6 +30,8 @@ export function ChangePreview({
   impact: Impact
   /** How many the thing is for, before and after, as a sentence. */
   reach: string | null
+  /** What else it means, below the people. */
+  more?: ReactNode
   isChangedMeanwhile: boolean
   proposal: { readonly change: string; readonly version: number }
   action: FormAction
@@ -66,6 +70,7 @@ export function ChangePreview({
       <Card id="people" title={t('policyChanges.preview.people')} description={reach}>
         <ImpactList impact={impact} hrefOf={hrefs.people} />
       </Card>
+      {more}
       {isLocked ? (
         <Notice tone="danger" live={false} title={t('policyChanges.preview.lockout.title')}>
           {t('failure.policyChanges.no_administrator_left')}

@@ -31,18 +31,16 @@ export function profilesFor(
   if (state !== 'enabled' || excludeTargets.some(({ id }) => subject.groupIds.has(id))) return []
   const ids = includeTargets
     .filter(({ id }) => id === allUsers || subject.groupIds.has(id))
-    .flatMap((target) => profileIdsOf(policy, target))
+    .flatMap((target) => profileIdsOf(policy.methods.passkey, target))
   return policy.methods.passkey.passkeyProfiles.filter(({ id }) => ids.includes(id))
 }
 
 /** A target that names no profile gives the default one. */
 export function profileIdsOf(
-  policy: MethodsPolicy,
+  configuration: MethodsPolicy['methods']['passkey'],
   target: MethodsPolicy['methods']['passkey']['includeTargets'][number],
 ): readonly string[] {
-  return target.allowedPasskeyProfiles?.length
-    ? target.allowedPasskeyProfiles
-    : [policy.methods.passkey.defaultPasskeyProfile]
+  return target.allowedPasskeyProfiles?.length ? target.allowedPasskeyProfiles : [configuration.defaultPasskeyProfile]
 }
 
 /** Null when one profile is satisfied, else why the first of them is not. */

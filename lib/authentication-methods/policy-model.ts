@@ -120,23 +120,6 @@ function withProfiles(value: unknown): unknown {
   }
 }
 
-type PasskeyConfiguration = z.infer<typeof passkeyConfigurationSchema>
-
-/** Whether the default profile takes passkeys that can be copied to other devices. */
-export function isSyncedAllowed({ passkeyProfiles, defaultPasskeyProfile: id }: PasskeyConfiguration): boolean {
-  return passkeyProfiles.some((profile) => profile.id === id && profile.passkeyTypes.includes('synced'))
-}
-
-/** The profiles with synced passkeys in the default one, or without; the others stay as they are. */
-export function profilesWithSynced(before: PasskeyConfiguration, isAllowed: boolean): PasskeyProfile[] {
-  return before.passkeyProfiles.map((profile) => {
-    if (profile.id !== before.defaultPasskeyProfile) return profile
-    const bound = profile.passkeyTypes.filter((type) => type !== 'synced')
-    if (isAllowed) return { ...profile, passkeyTypes: [...bound, 'synced'] }
-    return { ...profile, passkeyTypes: bound.length > 0 ? bound : ['deviceBound'] }
-  })
-}
-
 /** Every passkey, unattested. */
 export const defaultPasskeyProfile: PasskeyProfile = {
   id: '00000000-0000-0000-0000-000000000001',

@@ -79,3 +79,11 @@ export type ModelView = {
   /** Something is known against it: it may not be registered any more. */
   readonly isRefused: boolean
 }
+
+/** A model to choose from. Its picture is asked for by itself: pictures are large. */
+export type ModelChoice = {
+  readonly aaguid: string
+  readonly name: string
+  readonly hasPicture: boolean
+  readonly isRefused: boolean
+}

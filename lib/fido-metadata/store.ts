@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { MalformedData } from '@/lib/authentication-methods/kinds/cbor'
 import { type Certificate, readCertificate } from '@/lib/authentication-methods/kinds/certificate'
 import type { Tx } from '@/lib/platform/db'
-import { type MetadataList, type ModelView, statusReportSchema } from './model'
+import { Prisma } from '@/prisma/client/client'
+import { type MetadataList, type ModelChoice, type ModelView, statusReportSchema } from './model'
 import { isModelRefused, type KnownModel } from './standing'
 
 /** The list as it was imported last: one row about it, one row a model. */
@@ -72,6 +73,34 @@ export async function modelViews(
       { name: description, icon, isRefused: isModelRefused(reportsSchema.parse(statusReports), at) },
     ]),
   )
+}
+
+/** These models without their pictures; those the list does not know are absent. */
+export function namedModels(tx: Tx, aaguids: readonly string[], at: Date): Promise<ModelChoice[]> {
+  return chooseModels(tx, Prisma.sql`aaguid = ANY(${[...aaguids]}::uuid[])`, aaguids.length, at)
+}
+
+/** Models whose name holds the text, or the one whose AAGUID it is; the first ones by name. */
+export function searchModels(tx: Tx, text: string, size: number, at: Date): Promise<ModelChoice[]> {
+  const wanted = text.trim().toLowerCase()
+  return chooseModels(tx, Prisma.sql`(strpos(lower(description), ${wanted}) > 0 OR aaguid::text = ${wanted})`, size, at)
+}
+
+async function chooseModels(tx: Tx, which: Prisma.Sql, size: number, at: Date): Promise<ModelChoice[]> {
+  const rows = await tx.$queryRaw<{ aaguid: string; name: string; hasPicture: boolean; reports: unknown }[]>`
+    SELECT aaguid::text, description AS name, icon IS NOT NULL AS "hasPicture", status_reports AS reports
+    FROM fido_model WHERE ${which} ORDER BY description, aaguid LIMIT ${size}`
+  return rows.map(({ reports, ...model }) => ({
+    ...model,
+    isRefused: isModelRefused(reportsSchema.parse(reports), at),
+  }))
+}
+
+/** The PNG picture of a model, or null. */
+export async function modelPicture(tx: Tx, aaguid: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  const row = await tx.fidoModel.findUnique({ where: { aaguid }, select: { icon: true } })
+  const [, base64] = /^data:image\/png;base64,([A-Za-z0-9+/=]+)$/.exec(row?.icon ?? '') ?? []
+  return base64 === undefined ? null : Uint8Array.from(Buffer.from(base64, 'base64'))
 }
 
 /** A root that cannot be read is no reason to lose the others. */

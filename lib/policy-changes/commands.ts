@@ -22,6 +22,7 @@ import {
   recordedMethodsPolicy,
   shutsOutAdministrators,
 } from './model'
+import { isRemovalOfAssigned } from './passkey-profiles'
 import { countImpact, type Policies } from './store'
 
 type Asking = { readonly actor: AuditActor; readonly origin: AuditOrigin }
@@ -43,7 +44,7 @@ export async function policiesNow(
 
 /**
  * Changes one part of the methods policy under the version that was shown. Fails with `changed_meanwhile`,
- * `unknown_group`, `invalid`, and `no_administrator_left` when no Global Administrator could sign in any more. Rows of
+ * `unknown_group`, `invalid`, `profile_assigned` for a profile that somebody has, and `no_administrator_left` when no Global Administrator could sign in any more. Rows of
  * methods stay as they are: what is no longer allowed is shown as not usable and works again once it is allowed.
  */
 export function updateMethodsPolicy(asking: Asking, change: MethodsChange, version: number): Promise<Saved> {
@@ -51,6 +52,8 @@ export function updateMethodsPolicy(asking: Asking, change: MethodsChange, versi
   return save(asking, kind, async (the) => {
     const stored = await readMethodsPolicy(the.tx)
     if (stored.version !== version) return fail('refused', 'policyChanges.changed_meanwhile')
+    if (isRemovalOfAssigned(stored.document.methods.passkey, change))
+      return fail('refused', 'policyChanges.profile_assigned')
     const changed = changedMethodsPolicy(stored.document, change)
     if (!changed.ok) return fail('invalid', 'policyChanges.invalid', { field: changed.member })
     const after = changed.document

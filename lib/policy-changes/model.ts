@@ -15,9 +15,9 @@ import {
   methodsPolicySchema,
   type PasswordResetPolicy,
   passwordResetPolicySchema,
-  profilesWithSynced,
   systemCredentialPreferencesSchema,
 } from '@/lib/authentication-methods/policy-model'
+import { afterProfileChange, keptProfiles, profileChangeSchemas } from './passkey-profiles'
 
 /** The configuration of one method, whole; the document's own schema says what belongs to it. */
 const methodChangeSchema = z.strictObject({
@@ -29,7 +29,7 @@ const settingsChangeSchema = z.strictObject({
   wizardOrder: z.enum(wizardOrders),
   systemCredentialPreferences: systemCredentialPreferencesSchema,
 })
-export const methodsChangeSchema = z.union([methodChangeSchema, settingsChangeSchema])
+export const methodsChangeSchema = z.union([methodChangeSchema, settingsChangeSchema, ...profileChangeSchemas])
 export type MethodsChange = z.infer<typeof methodsChangeSchema>
 
 export { passwordResetPolicySchema as passwordResetChangeSchema }
@@ -39,39 +39,26 @@ export function changedMethodsPolicy(
   document: MethodsPolicy,
   change: MethodsChange,
 ): { readonly ok: true; readonly document: MethodsPolicy } | { readonly ok: false; readonly member: string } {
-  const { part, ...settings } = change
-  const after =
-    'configuration' in settings
-      ? {
-          ...document,
-          methods: { ...document.methods, [part]: configurationOf(document, part, settings.configuration) },
-        }
-      : { ...document, ...settings }
+  const after = changedDocument(document, change)
   const parsed = methodsPolicySchema.safeParse(after)
   if (parsed.success) return { ok: true, document: parsed.data }
   return { ok: false, member: String(parsed.error.issues[0]?.path.findLast((part) => typeof part === 'string') ?? '') }
 }
 
-/**
- * A form of passkeys asks whether synced ones are allowed, which the default profile holds. Profiles, and which of them a
- * target has, are not in the form and stay.
- */
-function configurationOf({ methods }: MethodsPolicy, part: string, sent: Record<string, unknown>): unknown {
-  if (part !== 'passkey' || !('isSyncedPasskeyAllowed' in sent)) return sent
-  const { isSyncedPasskeyAllowed, includeTargets, ...rest } = sent
-  const { defaultPasskeyProfile, includeTargets: before } = methods.passkey
-  const profilesOf = (id: unknown) => before.find((target) => target.id === id)?.allowedPasskeyProfiles
-  const targets = z.array(z.looseObject({ id: z.unknown() })).safeParse(includeTargets)
-  return {
-    ...rest,
-    includeTargets: targets.success
-      ? targets.data.map((target) => {
-          const allowedPasskeyProfiles = profilesOf(target.id)
-          return allowedPasskeyProfiles ? { ...target, allowedPasskeyProfiles } : target
-        })
-      : includeTargets,
-    defaultPasskeyProfile,
-    passkeyProfiles: profilesWithSynced(methods.passkey, isSyncedPasskeyAllowed === true),
+function changedDocument(document: MethodsPolicy, change: MethodsChange): unknown {
+  const { methods } = document
+  switch (change.part) {
+    case 'settings': {
+      const { part: _, ...settings } = change
+      return { ...document, ...settings }
+    }
+    case 'passkeyProfile':
+    case 'passkeyAssignments':
+      return { ...document, methods: { ...methods, passkey: afterProfileChange(methods.passkey, change) } }
+    case 'passkey':
+      return { ...document, methods: { ...methods, passkey: keptProfiles(methods.passkey, change.configuration) } }
+    default:
+      return { ...document, methods: { ...methods, [change.part]: change.configuration } }
   }
 }
 
@@ -83,12 +70,17 @@ export function recordedMethodsPolicy({ methods, ...rest }: MethodsPolicy): unkn
 /** Ids of the groups that the change names; the marker for all people is none. */
 export function groupsOf(change: MethodsChange | PasswordResetPolicy): string[] {
   if ('enabledFor' in change) return change.groupId === null ? [] : [change.groupId]
-  const targets = 'configuration' in change ? change.configuration : change.systemCredentialPreferences
-  const named = targetsSchema.safeParse(targets)
+  const named = targetsSchema.safeParse(targetsOf(change))
   if (!named.success) return []
   return [...named.data.includeTargets, ...named.data.excludeTargets]
     .map(({ id }) => id)
     .filter((id) => z.uuid().safeParse(id).success)
+}
+
+function targetsOf(change: MethodsChange): unknown {
+  if (change.part === 'settings') return change.systemCredentialPreferences
+  if (change.part === 'passkeyAssignments') return { includeTargets: change.includeTargets, excludeTargets: [] }
+  return change.part === 'passkeyProfile' ? null : change.configuration
 }
 
 const target = z.looseObject({ id: z.string() })
@@ -138,6 +130,7 @@ export const failureCodes = [
   'policyChanges.no_administrator_left',
   'policyChanges.unknown_group',
   'policyChanges.invalid',
+  'policyChanges.profile_assigned',
   'policyChanges.fresh_elsewhere',
 ] as const
 export type PolicyChangesFailureCode = (typeof failureCodes)[number] | 'directory.forbidden'

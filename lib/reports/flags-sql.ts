@@ -149,7 +149,7 @@ async function admittedPasskeys(tx: Tx, policy: MethodsPolicy): Promise<Prisma.S
   }
   const parts = await Promise.all(
     includeTargets.map(async (target) => {
-      const ids = profileIdsOf(policy, target)
+      const ids = profileIdsOf(policy.methods.passkey, target)
       const isNamed = target.id === allUsers ? literal(true) : await isMember(tx, [target.id], Prisma.sql`m.user_id`)
       return both(isNamed, anyOf(passkeyProfiles.filter(({ id }) => ids.includes(id)).map(isSatisfied)))
     }),

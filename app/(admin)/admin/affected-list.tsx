@@ -7,6 +7,8 @@ import { db } from '@/lib/platform/db'
 import { countImpact, findAffected } from '@/lib/policy-changes/store'
 import { effectOf, type ProposalQuery, type proposedMethods } from './authentication-methods/preview/proposed'
 
+type Proposed = Awaited<ReturnType<typeof proposedMethods>>
+
 /** Who the people behind one number of a preview are. The page that shows it has let its reader past the desk. */
 export async function AffectedList({
   query,
@@ -14,7 +16,7 @@ export async function AffectedList({
   now,
 }: {
   query: ProposalQuery
-  proposed: Pick<Awaited<ReturnType<typeof proposedMethods>>, 'policies' | 'hrefs'>
+  proposed: Pick<Proposed, 'policies'> & { readonly hrefs: Pick<Proposed['hrefs'], 'people' | 'preview'> }
   now: Date
 }) {
   const effect = effectOf(query.effect)

@@ -15,10 +15,10 @@ import { readProposal, readVersion, writeProposal } from '../proposal'
 import { staleForPreview } from '../stale-for-preview'
 import { typedValues } from '../typed-values'
 import { methodChange, methodFieldsSchema, settingsChange, settingsFieldsSchema } from './fields'
+import { listOf, methodsPath } from './places'
 
 const door = { who: ['full'], right: 'authenticationMethodsPolicy.update' } as const
-const list = '/admin/authentication-methods'
-const preview = `${list}/preview`
+const preview = `${methodsPath}/preview`
 
 /** Leads to what the change of the method `kind` means, or looks groups up. */
 export async function proposeMethodAction(kind: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
@@ -71,7 +71,7 @@ export async function saveMethodsAction(previous: FormAnswer, data: FormData): P
       const stale = staleForPreview(visit, `${preview}?version=${readVersion(version)}&change=${text}`)
       if (stale) return stale
       const saved = await updateMethodsPolicy(visit, change, readVersion(version))
-      return saved.ok ? ok({ go: `${list}?saved=${change.part}` }) : saved
+      return saved.ok ? ok({ go: `${listOf(change)}?saved=${change.part}` }) : saved
     },
   })(previous, data)
 }

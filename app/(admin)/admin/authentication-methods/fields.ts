@@ -26,7 +26,6 @@ export const methodFieldsSchema = z.strictObject({
   defaultLength: text(16),
   isUsableOnce: text(8),
   isSelfServiceRegistrationAllowed: text(8),
-  isSyncedPasskeyAllowed: text(8),
 })
 export type MethodFields = z.output<typeof methodFieldsSchema>
 
@@ -59,7 +58,6 @@ function ownSettings(kind: MethodKind, fields: MethodFields): Record<string, unk
     case 'passkey':
       return {
         isSelfServiceRegistrationAllowed: isOn(fields.isSelfServiceRegistrationAllowed),
-        isSyncedPasskeyAllowed: isOn(fields.isSyncedPasskeyAllowed),
       }
     case 'temporaryAccessPass':
       return {

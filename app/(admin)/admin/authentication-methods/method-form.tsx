@@ -3,18 +3,19 @@ import { ShownVersion } from '@/components/admin/shown-version'
 import type { PickerChoice } from '@/components/conditional-access/people-picker'
 import { Beside, Section } from '@/components/conditional-access/section'
 import { ActionForm } from '@/components/ui/action-form'
-import { ButtonLink } from '@/components/ui/button'
+import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Actions } from '@/components/ui/card'
 import { CheckboxField } from '@/components/ui/checkbox-field'
 import { RadioCards } from '@/components/ui/radio-cards'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { TextField } from '@/components/ui/text-field'
 import type { MethodKind } from '@/lib/authentication-methods/model'
-import { isSyncedAllowed, type MethodsPolicy } from '@/lib/authentication-methods/policy-model'
+import type { MethodsPolicy } from '@/lib/authentication-methods/policy-model'
 import { t } from '@/lib/i18n'
 import { FormToken } from '@/lib/request/form-token'
 import { proposeMethodAction } from './actions'
 import { pickedOf } from './fields'
+import { profilesPath } from './places'
 
 export type Choices = { readonly include: readonly PickerChoice[]; readonly exclude: readonly PickerChoice[] }
 
@@ -136,12 +137,10 @@ function PasskeySettings({ settings }: { settings: MethodsPolicy['methods']['pas
         hint={t('methodsPolicy.passkey.selfService.hint')}
         defaultChecked={settings.isSelfServiceRegistrationAllowed}
       />
-      <CheckboxField
-        name="isSyncedPasskeyAllowed"
-        label={t('methodsPolicy.passkey.synced')}
-        hint={t('methodsPolicy.passkey.synced.hint')}
-        defaultChecked={isSyncedAllowed(settings)}
-      />
+      <p>
+        {t('methodsPolicy.passkey.profiles')}{' '}
+        <TextLink href={profilesPath}>{t('methodsPolicy.passkey.profiles.link')}</TextLink>
+      </p>
     </Section>
   )
 }

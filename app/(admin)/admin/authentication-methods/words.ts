@@ -1,6 +1,6 @@
 import 'server-only'
 import type { MethodKind } from '@/lib/authentication-methods/model'
-import { allUsers, isSyncedAllowed, type MethodsPolicy } from '@/lib/authentication-methods/policy-model'
+import { allUsers, type MethodsPolicy } from '@/lib/authentication-methods/policy-model'
 import { t } from '@/lib/i18n'
 
 /** The policy in words, line by line, so that before and after can be read beside each other. */
@@ -34,7 +34,10 @@ function ownSettingsInWords({ methods }: MethodsPolicy, kind: MethodKind): Line[
     const { isSelfServiceRegistrationAllowed } = methods.passkey
     return [
       { term: t('methodsPolicy.words.selfService'), text: yesOrNo(isSelfServiceRegistrationAllowed) },
-      { term: t('methodsPolicy.words.synced'), text: yesOrNo(isSyncedAllowed(methods.passkey)) },
+      {
+        term: t('methodsPolicy.words.profiles'),
+        text: methods.passkey.passkeyProfiles.map(({ name }) => name).join(t('admin.listSeparator')),
+      },
     ]
   }
   if (kind !== 'temporaryAccessPass') return []

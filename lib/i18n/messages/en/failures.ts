@@ -205,6 +205,8 @@ export const failures = {
   'failure.policyChanges.no_administrator_left':
     'No Global Administrator could sign in any more, so this was not saved. Leave them a method, or give one of them another first.',
   'failure.policyChanges.unknown_group': 'A group you chose no longer exists. Choose another one.',
+  'failure.policyChanges.profile_assigned':
+    'This profile is in use. Give its groups another one, and make another one the default, before you delete it.',
   'failure.policyChanges.invalid': 'This isn’t complete yet. Go back and check what you filled in.',
   'failure.policyChanges.fresh_elsewhere':
     'This needs a recent sign-in. Open your security info in another tab and confirm it’s you, then save here.',

@@ -8,6 +8,7 @@ import { failures } from './failures'
 import { methodsPolicy } from './methods-policy'
 import { namedLocations } from './named-locations'
 import { notifications } from './notifications'
+import { passkeyProfiles } from './passkey-profiles'
 import { passwordResetPolicy } from './password-reset-policy'
 import { policies } from './policies'
 import { policyChanges } from './policy-changes'
@@ -26,6 +27,7 @@ export const sections = {
   methodsPolicy,
   namedLocations,
   notifications,
+  passkeyProfiles,
   passwordResetPolicy,
   policies,
   policyChanges,
@@ -45,6 +47,7 @@ export const messages = {
   ...methodsPolicy,
   ...namedLocations,
   ...notifications,
+  ...passkeyProfiles,
   ...passwordResetPolicy,
   ...policies,
   ...policyChanges,

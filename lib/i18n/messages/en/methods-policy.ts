@@ -70,8 +70,9 @@ export const methodsPolicy = {
   'methodsPolicy.passkey.heading': 'Passkey settings',
   'methodsPolicy.passkey.selfService': 'People may add passkeys themselves',
   'methodsPolicy.passkey.selfService.hint': 'Off: those registered keep working, and nobody adds one alone.',
-  'methodsPolicy.passkey.synced': 'Allow passkeys that are synced between devices',
-  'methodsPolicy.passkey.synced.hint': 'Off: only passkeys that can’t leave their device. Synced ones stop working.',
+  'methodsPolicy.passkey.profiles':
+    'What a passkey must be (kept on one device or synced, proven, of which models) is said by profiles, for each group.',
+  'methodsPolicy.passkey.profiles.link': 'Passkey profiles',
 
   'methodsPolicy.pass.heading': 'Pass settings',
   'methodsPolicy.pass.minimum': 'Shortest lifetime in minutes',
@@ -122,5 +123,5 @@ export const methodsPolicy = {
   'methodsPolicy.words.once.yes': 'once',
   'methodsPolicy.words.once.no': 'until it ends',
   'methodsPolicy.words.selfService': 'Added by people themselves',
-  'methodsPolicy.words.synced': 'Synced passkeys',
+  'methodsPolicy.words.profiles': 'Profiles',
 } as const

@@ -1,13 +1,18 @@
 import type { Metadata } from 'next'
 import { ChangePreview } from '@/components/admin/change-preview'
 import { BackLink } from '@/components/ui/back-link'
+import { TextLink } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
 import { PageHeading } from '@/components/ui/page-heading'
 import { groupNames } from '@/lib/directory/store'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
+import type { MethodsChange } from '@/lib/policy-changes/model'
+import { countStoppedPasskeys } from '@/lib/policy-changes/stopped-passkeys'
 import { countImpact } from '@/lib/policy-changes/store'
 import { adminPageVisit } from '@/lib/request/page'
 import { saveMethodsAction } from '../actions'
+import { modelNames, profileChangeInWords } from '../passkey-profiles/words'
 import { methodInWords, namedGroups, settingsInWords } from '../words'
 import { type ProposalQuery, proposedMethods } from './proposed'
 
@@ -23,25 +28,44 @@ export default async function MethodsPreviewPage({ searchParams }: { searchParam
   const impact = await countImpact(db(), { ...policies, asker: subject.id, now: at })
   const names = await groupNames(db(), [...namedGroups(before), ...namedGroups(after)])
   const { part } = change
-  const words = (policy: typeof before) =>
-    part === 'settings' ? settingsInWords(policy, names) : methodInWords(policy, part, names)
+  const models = await modelNames(
+    [before, after].flatMap(({ methods }) => methods.passkey.passkeyProfiles),
+    at,
+  )
+  const words = (policy: typeof before) => {
+    if (part === 'settings') return settingsInWords(policy, names)
+    return part === 'passkeyProfile' || part === 'passkeyAssignments'
+      ? profileChangeInWords(policy, change, names, models)
+      : methodInWords(policy, part, names)
+  }
+  const ofPasskeys = part === 'passkey' || part === 'passkeyProfile' || part === 'passkeyAssignments'
+  const stopped = ofPasskeys ? await countStoppedPasskeys(db(), { ...policies, now: at }) : null
   return (
     <>
-      <PageHeading
-        above={
-          <BackLink href={hrefs.edit}>
-            {part === 'settings' ? t('methodsPolicy.settings.title') : t(`securityInfo.method.${part}`)}
-          </BackLink>
-        }
-        lead={t('policyChanges.preview.lead')}
-      >
+      <PageHeading above={<BackLink href={hrefs.edit}>{nameOf(part)}</BackLink>} lead={t('policyChanges.preview.lead')}>
         {t('policyChanges.preview.title')}
       </PageHeading>
       <ChangePreview
         before={words(before)}
         after={words(after)}
         impact={impact}
-        reach={part === 'settings' ? null : t('policyChanges.preview.allowed', impact.allowed[part])}
+        reach={
+          part === 'settings' ? null : t('policyChanges.preview.allowed', impact.allowed[ofPasskeys ? 'passkey' : part])
+        }
+        more={
+          stopped && (
+            <Card id="stops" title={t('passkeyProfiles.stops.title')}>
+              {stopped.passkeys === 0 ? (
+                <p className="text-text-muted">{t('passkeyProfiles.stops.none')}</p>
+              ) : (
+                <p>
+                  {t('passkeyProfiles.stops.count', stopped)}{' '}
+                  <TextLink href={hrefs.passkeys}>{t('passkeyProfiles.stops.show')}</TextLink>
+                </p>
+              )}
+            </Card>
+          )
+        }
         isChangedMeanwhile={isChangedMeanwhile}
         proposal={proposal}
         action={saveMethodsAction}
@@ -49,4 +73,10 @@ export default async function MethodsPreviewPage({ searchParams }: { searchParam
       />
     </>
   )
+}
+
+function nameOf(part: MethodsChange['part']): string {
+  if (part === 'settings') return t('methodsPolicy.settings.title')
+  if (part === 'passkeyProfile') return t('passkeyProfiles.title')
+  return part === 'passkeyAssignments' ? t('passkeyProfiles.assignments.title') : t(`securityInfo.method.${part}`)
 }

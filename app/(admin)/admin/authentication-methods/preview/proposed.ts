@@ -5,8 +5,7 @@ import { db } from '@/lib/platform/db'
 import { policiesNow } from '@/lib/policy-changes/commands'
 import { changedMethodsPolicy, type Effect, effects, methodsChangeSchema } from '@/lib/policy-changes/model'
 import { readProposal, readVersion } from '../../proposal'
-
-const list = '/admin/authentication-methods'
+import { methodsPath, placeOf } from '../places'
 
 export type ProposalQuery = {
   readonly change?: string
@@ -36,10 +35,11 @@ export async function proposedMethods(query: ProposalQuery) {
     },
     isChangedMeanwhile: version !== proposal.version,
     hrefs: {
-      newest: `${list}/${change.part}`,
-      edit: `${list}/${change.part}?${parameters}`,
-      preview: `${list}/preview?${parameters}`,
-      people: (effect: Effect) => `${list}/preview/people?effect=${effect}&${parameters}`,
+      newest: placeOf(change),
+      edit: `${placeOf(change)}?${parameters}`,
+      preview: `${methodsPath}/preview?${parameters}`,
+      people: (effect: Effect) => `${methodsPath}/preview/people?effect=${effect}&${parameters}`,
+      passkeys: `${methodsPath}/preview/passkeys?${parameters}`,
     },
   }
 }
