@@ -64,6 +64,14 @@ export function SoftwareOathConfirm({
         >
           {pending.secretGrouped}
         </CodeBlock>
+        {(pending.algorithm !== 'SHA1' || pending.periodSeconds !== 30) && (
+          <p>
+            {t('registration.app.key.settings', {
+              algorithm: pending.algorithm === 'SHA256' ? 'SHA-256' : 'SHA-1',
+              seconds: pending.periodSeconds,
+            })}
+          </p>
+        )}
       </Disclosure>
       <ActionForm action={confirm} errorHeading={t('ui.errorSummary.heading')}>
         {token}

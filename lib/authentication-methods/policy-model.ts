@@ -73,6 +73,11 @@ export const passkeyProfileSchema = z
   )
 export type PasskeyProfile = z.infer<typeof passkeyProfileSchema>
 
+/** What codes of an app may be made with. @see `10` §8, RFC 6238 §1.2 */
+export const oathAlgorithms = ['SHA1', 'SHA256'] as const
+export type OathAlgorithm = (typeof oathAlgorithms)[number]
+export const oathPeriodsSeconds = [30, 60] as const
+
 export const passkeyProfilesMax = 3
 
 /** @see Graph fido2AuthenticationMethodConfiguration, passkeyProfile */
@@ -151,7 +156,12 @@ export const methodsPolicySchema = z.strictObject({
   systemCredentialPreferences: systemCredentialPreferencesSchema,
   methods: z.strictObject({
     passkey: passkeyConfigurationSchema,
-    softwareOath: z.strictObject(common),
+    softwareOath: z.strictObject({
+      ...common,
+      /** What new apps are set up with; those that are there keep their own. Documents from before have the default. */
+      algorithm: z.enum(oathAlgorithms).default('SHA1'),
+      periodSeconds: z.literal(oathPeriodsSeconds).default(30),
+    }),
     /** A document from before the product knew tokens has the default. */
     hardwareOath: z.strictObject(common).default({ state: 'enabled', ...everybody }),
     mobilePhone: z.strictObject(common),
@@ -173,7 +183,7 @@ export const defaultMethodsPolicy: MethodsPolicy = {
       defaultPasskeyProfile: defaultPasskeyProfile.id,
       passkeyProfiles: [defaultPasskeyProfile],
     },
-    softwareOath: { state: 'enabled', ...everybody },
+    softwareOath: { state: 'enabled', ...everybody, algorithm: 'SHA1', periodSeconds: 30 },
     hardwareOath: { state: 'enabled', ...everybody },
     mobilePhone: { state: 'disabled', ...everybody },
     email: { state: 'enabled', ...everybody },

@@ -5,6 +5,7 @@
  * stored, changed or removed without the gate's yes, decided inside the same transaction (`change.ts`).
  */
 import type { MethodKind } from '@/lib/authentication-methods/model'
+import type { OathAlgorithm } from '@/lib/authentication-methods/policy-model'
 import type { DeliveryState } from '@/lib/notifications/model'
 
 export type SecurityInfoFailureCode =
@@ -90,6 +91,8 @@ export type PendingSoftwareOath = {
   readonly secretGrouped: string
   readonly account: string
   readonly issuer: string
+  readonly algorithm: OathAlgorithm
+  readonly periodSeconds: number
   readonly expiresAt: string
 }
 

@@ -5,6 +5,7 @@ import {
   defaultOathParameters,
   groupedSecret,
   newSecret,
+  type OathParameters,
   otpauthUri,
 } from '@/lib/authentication-methods/kinds/software-oath'
 import { limits } from '@/lib/limits'
@@ -19,6 +20,7 @@ import {
   openChallenge,
   takeAttempt,
 } from '@/lib/registered-methods/challenge'
+import type { Challenge } from '@/lib/registered-methods/model'
 import { insertMethod } from '@/lib/registered-methods/store'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { tell } from '@/lib/sign-in/tell'
@@ -38,11 +40,12 @@ export function startSoftwareOath(asking: Asking): Promise<Result<undefined>> {
   return startCeremony(asking, 'softwareOath', async (context) => {
     const refusal = refusalToRegister(context, 'softwareOath')
     if (refusal) return refusal
+    const { algorithm, periodSeconds } = context.facts.methodsPolicy.methods.softwareOath
     await openChallenge(context.tx, {
       ...ceremony,
       sessionId: asking.session.id,
       userId: asking.session.userId,
-      data: { secret: newSecret() },
+      data: { secret: newSecret(), algorithm, periodSeconds },
       expiresAt: secondsFrom(context.at, limits.pendingEnrolmentSeconds),
       at: context.at,
     })
@@ -56,15 +59,25 @@ export async function pendingSoftwareOath(asking: Asking, account: string): Prom
   if (!challenge) return null
   const issuer = env().ORGANISATION_NAME
   const secret = String(challenge.data.secret)
+  const parameters = parametersOf(challenge)
   // Without a quiet zone: the frame around it has one.
-  const { data, size } = encode(otpauthUri({ issuer, account, secret }), { ecc: 'M', border: 0 })
+  const { data, size } = encode(otpauthUri({ issuer, account, secret, ...parameters }), { ecc: 'M', border: 0 })
   return {
     qrPath: data.map(rowPath).join(''),
     qrSide: size,
     secretGrouped: groupedSecret(secret),
     account,
     issuer,
+    ...parameters,
     expiresAt: challenge.expiresAt.toISOString(),
+  }
+}
+
+/** What the secret was made for, whatever the organisation has chosen since: the app has scanned it. */
+function parametersOf({ data }: Pick<Challenge, 'data'>): OathParameters {
+  return {
+    algorithm: data.algorithm === 'SHA256' ? 'SHA256' : defaultOathParameters.algorithm,
+    periodSeconds: typeof data.periodSeconds === 'number' ? data.periodSeconds : defaultOathParameters.periodSeconds,
   }
 }
 
@@ -96,7 +109,8 @@ export async function confirmSoftwareOath(
     return refuse(fail('refused', isUsed ? 'registration.ceremony_used' : 'registration.ceremony_expired'))
   }
   const secret = String(challenge.data.secret)
-  const accepted = acceptedStep(secret, input.code, at, -1n)
+  const parameters = parametersOf(challenge)
+  const accepted = acceptedStep(secret, input.code, at, -1n, parameters)
   if (!accepted) return refuse(fail('refused', 'registration.code_mismatch', { field: 'code' }))
   const result = await changeOwn(asking, { activity: 'registered', kind: 'softwareOath' }, async (context) => {
     const { tx, facts } = context
@@ -111,7 +125,7 @@ export async function confirmSoftwareOath(
         kind: 'softwareOath',
         name: input.name === null ? null : cleanName(input.name),
         secret,
-        ...defaultOathParameters,
+        ...parameters,
         lastStep: BigInt(accepted.step),
       },
       'user',

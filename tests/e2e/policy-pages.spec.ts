@@ -77,9 +77,13 @@ test('text messages go to one group: its number is shown, the change is saved, a
 
   await test.step('taking the app away says who loses their only method, the one who asks among them', async () => {
     await page.goto('/admin/authentication-methods/softwareOath')
+    await expect(page.getByRole('radio', { name: /^SHA-1/ })).toBeChecked()
+    await page.getByRole('radio', { name: /^60 seconds/ }).check()
+    await expectAccessible(page)
     await page.getByRole('radio', { name: /^Off/ }).check()
     await page.getByRole('button', { name: 'See what this means' }).click()
     await expect(page.getByText(/people lose their only method/)).toBeVisible()
+    await expect(page.getByText('SHA-1, a new code every 60 seconds')).toBeVisible()
     await expect(page.getByText('You are one of them')).toBeVisible()
     await expectAccessible(page)
     await page.getByRole('link', { name: /^Show who: \d+ people lose their only method/ }).click()

@@ -334,7 +334,7 @@ describe('a hundred thousand people', () => {
     )
     await database.query('ANALYZE')
     const after = document({
-      softwareOath: { state: 'enabled', includeTargets: [group(sales.id)], excludeTargets: [] },
+      softwareOath: { ...all.methods.softwareOath, includeTargets: [group(sales.id)] },
     })
     const change = { before: policies(all), after: policies(after), asker: administrator, now }
     const impact = await countImpact(db(), change)

@@ -117,6 +117,12 @@ describe('the address in the QR code', () => {
     )
   })
 
+  test('says what the codes are made with, when that is not what every app expects', () => {
+    const parameters = { algorithm: 'SHA256', periodSeconds: 60 } as const
+    const { searchParams } = new URL(otpauthUri({ issuer: 'Harbor', account: 'nora', secret: 'ABC', ...parameters }))
+    expect(Object.fromEntries(searchParams)).toMatchObject({ algorithm: 'SHA256', digits: '6', period: '60' })
+  })
+
   test('control and direction characters, line breaks and a second colon cannot change what the app shows', () => {
     const uri = otpauthUri({
       issuer: 'Har\u202ebor\u0000:\r\n',

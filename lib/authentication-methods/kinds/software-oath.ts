@@ -1,5 +1,6 @@
 import 'server-only'
 import { generateSecret, verifySync } from 'otplib'
+import type { OathAlgorithm } from '@/lib/authentication-methods/policy-model'
 import { limits } from '@/lib/limits'
 import { normaliseCode } from './code-text'
 
@@ -10,15 +11,12 @@ import { normaliseCode } from './code-text'
  */
 export { normaliseCode }
 
-export const oathAlgorithms = ['SHA1', 'SHA256'] as const
-export type OathAlgorithm = (typeof oathAlgorithms)[number]
-
 export type OathParameters = {
   readonly algorithm: OathAlgorithm
   readonly periodSeconds: number
 }
 
-/** What new secrets are made for: the only parameters that every app understands. */
+/** The only parameters that every app understands: what apps get until the organisation chooses others. */
 export const defaultOathParameters: OathParameters = { algorithm: 'SHA1', periodSeconds: limits.totp.periodSeconds }
 
 /** A new shared secret: 20 random bytes in base32, upper case, no padding. */

@@ -26,6 +26,8 @@ export const methodFieldsSchema = z.strictObject({
   defaultLength: text(16),
   isUsableOnce: text(8),
   isSelfServiceRegistrationAllowed: text(8),
+  algorithm: text(16),
+  periodSeconds: text(16),
 })
 export type MethodFields = z.output<typeof methodFieldsSchema>
 
@@ -59,6 +61,8 @@ function ownSettings(kind: MethodKind, fields: MethodFields): Record<string, unk
       return {
         isSelfServiceRegistrationAllowed: isOn(fields.isSelfServiceRegistrationAllowed),
       }
+    case 'softwareOath':
+      return { algorithm: fields.algorithm, periodSeconds: wholeNumber(fields.periodSeconds) }
     case 'temporaryAccessPass':
       return {
         minimumLifetimeInMinutes: wholeNumber(fields.minimumLifetimeInMinutes),

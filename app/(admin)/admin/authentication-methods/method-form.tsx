@@ -10,7 +10,7 @@ import { RadioCards } from '@/components/ui/radio-cards'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { TextField } from '@/components/ui/text-field'
 import type { MethodKind } from '@/lib/authentication-methods/model'
-import type { MethodsPolicy } from '@/lib/authentication-methods/policy-model'
+import { type MethodsPolicy, oathAlgorithms, oathPeriodsSeconds } from '@/lib/authentication-methods/policy-model'
 import { t } from '@/lib/i18n'
 import { FormToken } from '@/lib/request/form-token'
 import { proposeMethodAction } from './actions'
@@ -64,6 +64,7 @@ export function MethodForm({
           choices={choices}
         />
       </Section>
+      {kind === 'softwareOath' && <AppSettings settings={policy.methods.softwareOath} />}
       {kind === 'passkey' && <PasskeySettings settings={policy.methods.passkey} />}
       {kind === 'temporaryAccessPass' && <PassSettings settings={policy.methods.temporaryAccessPass} />}
       <ProposeActions />
@@ -141,6 +142,37 @@ function PasskeySettings({ settings }: { settings: MethodsPolicy['methods']['pas
         {t('methodsPolicy.passkey.profiles')}{' '}
         <TextLink href={profilesPath}>{t('methodsPolicy.passkey.profiles.link')}</TextLink>
       </p>
+    </Section>
+  )
+}
+
+function AppSettings({ settings }: { settings: MethodsPolicy['methods']['softwareOath'] }) {
+  return (
+    <Section id="app" heading={t('methodsPolicy.app.heading')} lead={t('methodsPolicy.app.lead')}>
+      <Beside count={2}>
+        <RadioCards
+          name="algorithm"
+          label={t('methodsPolicy.app.algorithm')}
+          defaultValue={settings.algorithm}
+          choices={oathAlgorithms.map((value) => ({
+            value,
+            label: t(`methodsPolicy.app.algorithm.${value}`),
+            hint: t(`methodsPolicy.app.algorithm.${value}.hint`),
+          }))}
+        />
+      </Beside>
+      <Beside count={2}>
+        <RadioCards
+          name="periodSeconds"
+          label={t('methodsPolicy.app.period')}
+          defaultValue={String(settings.periodSeconds)}
+          choices={oathPeriodsSeconds.map((seconds) => ({
+            value: String(seconds),
+            label: t('methodsPolicy.app.period.seconds', { seconds }),
+            hint: t(`methodsPolicy.app.period.${seconds}.hint`),
+          }))}
+        />
+      </Beside>
     </Section>
   )
 }

@@ -40,6 +40,18 @@ function ownSettingsInWords({ methods }: MethodsPolicy, kind: MethodKind): Line[
       },
     ]
   }
+  if (kind === 'softwareOath') {
+    const { algorithm, periodSeconds: seconds } = methods.softwareOath
+    return [
+      {
+        term: t('methodsPolicy.words.newApps'),
+        text: t('methodsPolicy.words.newApps.value', {
+          algorithm: t(`methodsPolicy.app.algorithm.${algorithm}`),
+          seconds,
+        }),
+      },
+    ]
+  }
   if (kind !== 'temporaryAccessPass') return []
   const pass = methods.temporaryAccessPass
   return [

@@ -74,6 +74,19 @@ export const methodsPolicy = {
     'What a passkey must be (kept on one device or synced, proven, of which models) is said by profiles, for each group.',
   'methodsPolicy.passkey.profiles.link': 'Passkey profiles',
 
+  'methodsPolicy.app.heading': 'New authenticator apps',
+  'methodsPolicy.app.lead':
+    'What the code to scan asks of the app. Apps that are set up already keep working as they were set up. Leave this as it is unless you know which apps people use: some ignore these settings, show codes that never fit, and can’t be set up.',
+  'methodsPolicy.app.algorithm': 'Algorithm',
+  'methodsPolicy.app.algorithm.SHA1': 'SHA-1',
+  'methodsPolicy.app.algorithm.SHA1.hint': 'Recommended: every app knows it, and for these codes it is safe.',
+  'methodsPolicy.app.algorithm.SHA256': 'SHA-256',
+  'methodsPolicy.app.algorithm.SHA256.hint': 'Where a rule asks for it. Some apps can’t.',
+  'methodsPolicy.app.period': 'A new code every',
+  'methodsPolicy.app.period.seconds': '{seconds} seconds',
+  'methodsPolicy.app.period.30.hint': 'Recommended: every app knows it.',
+  'methodsPolicy.app.period.60.hint': 'More time to type. Some apps can’t.',
+
   'methodsPolicy.pass.heading': 'Pass settings',
   'methodsPolicy.pass.minimum': 'Shortest lifetime in minutes',
   'methodsPolicy.pass.maximum': 'Longest lifetime in minutes',
@@ -122,6 +135,8 @@ export const methodsPolicy = {
   'methodsPolicy.words.once': 'Each pass works',
   'methodsPolicy.words.once.yes': 'once',
   'methodsPolicy.words.once.no': 'until it ends',
+  'methodsPolicy.words.newApps': 'New apps are set up with',
+  'methodsPolicy.words.newApps.value': '{algorithm}, a new code every {seconds} seconds',
   'methodsPolicy.words.selfService': 'Added by people themselves',
   'methodsPolicy.words.profiles': 'Profiles',
 } as const

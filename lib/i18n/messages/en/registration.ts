@@ -55,7 +55,7 @@ export const registration = {
 
   // Authenticator app
   'registration.app.title': 'Set up an authenticator app',
-  'registration.app.lead': 'An app on your phone shows a new code every 30 seconds. Any authenticator app will do.',
+  'registration.app.lead': 'An app on your phone shows a code that keeps changing, also without a network.',
   'registration.app.start.install': 'If you have no authenticator app yet, install one from your phone’s app store.',
   'registration.app.start.next': 'Have your phone at hand. Next we show you a code to scan.',
   'registration.app.start.submit': 'Show the code to scan',
@@ -67,6 +67,8 @@ export const registration = {
   'registration.app.key.text': 'Add an account by hand in your app, with this name and this key.',
   'registration.app.key.account': 'Account name',
   'registration.app.key.label': 'Setup key',
+  'registration.app.key.settings':
+    'Choose these settings in your app too: time-based, {algorithm}, 6 digits, every {seconds} seconds. An app that doesn’t offer them can’t be used here.',
   'registration.app.code.label': 'Code from your app',
   'registration.app.code.hint': 'The 6 digits that your app shows now.',
   'registration.app.code.submit': 'Confirm',

@@ -5,7 +5,7 @@ export const securityInfo = {
     'Your fingerprint, face, device PIN or a security key. The safest way, and the quickest.',
   'securityInfo.method.softwareOath': 'Authenticator app',
   'securityInfo.method.softwareOath.hint':
-    'An app on your phone shows a new code every 30 seconds, even without a connection.',
+    'An app on your phone shows a code that keeps changing, even without a connection.',
   'securityInfo.method.hardwareOath': 'Hardware token',
   'securityInfo.method.hardwareOath.hint':
     'A small device of your organisation that shows a new code every 30 or 60 seconds.',
