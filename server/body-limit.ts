@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { limits } from '@/lib/limits'
-import { isBearerPath } from './request-guard'
+import { isBearerPath, isCallbackPath } from './request-guard'
 
 /** A body that arrives slower than this is given up. @see SEC-310 */
 const bodyMillisecondsMax = 15_000
@@ -11,7 +11,7 @@ const tokenUploadPath = '/admin/hardware-tokens/upload/file'
 /** Bytes that a request to `path` may carry. */
 export function bodyBytesMax(path: string): number {
   if (path === tokenUploadPath) return limits.hardwareOath.uploadBytesMax + limits.body.jsonBytes
-  return isBearerPath(path) ? limits.body.jsonBytes : limits.body.actionBytes
+  return isBearerPath(path) || isCallbackPath(path) ? limits.body.jsonBytes : limits.body.actionBytes
 }
 
 /**

@@ -8,7 +8,7 @@ import { bodyBytesMax, limitBody } from './body-limit'
 import { takeCspReport } from './csp-report'
 import { newFormCookie } from './form-cookie'
 import type { Health } from './health'
-import { isBearerPath, pathOf, refuse } from './request-guard'
+import { isBearerPath, isCallbackPath, pathOf, refuse } from './request-guard'
 import { bareContentSecurityPolicy, contentSecurityPolicy, cspReportPath, securityHeaders } from './security-headers'
 import { type StaticFiles, serveStatic } from './static-files'
 import { answerUnread } from './unread-request'
@@ -161,7 +161,7 @@ async function readyz(health: Health, req: IncomingMessage, res: ServerResponse)
 
 /** Pages get the form cookie; assets, the framework's own paths and the interfaces for programs do not. */
 function isPage(path: string): boolean {
-  return !path.startsWith('/_next/') && !path.startsWith('/api/') && !isBearerPath(path)
+  return !path.startsWith('/_next/') && !path.startsWith('/api/') && !isBearerPath(path) && !isCallbackPath(path)
 }
 
 /** All values of a header in the order of its lines; Node's `headers` joins some and drops others. */

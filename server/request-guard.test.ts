@@ -55,6 +55,16 @@ describe('SEC-180: only requests for our host are served', () => {
   })
 })
 
+describe('what providers call', () => {
+  const call: GuardedRequest = { ...get, method: 'POST', target: '/callbacks/twilio/messages/1' }
+  test.each([
+    ['is served without an origin, which no program sends', {}, 200],
+    ['is nothing but callbacks', { target: '/callbackshop' }, 403],
+    ['is served for our host only', { hosts: ['evil.example'] }, 421],
+    ['is not served by other methods', { method: 'PUT' }, 405],
+  ])('%s', (_title, request, expected) => expect(status(request, call)).toBe(expected))
+})
+
 describe('SEC-160: state changes come from our own pages', () => {
   test.each([
     ['our origin', [origin], 'same-origin', 200],

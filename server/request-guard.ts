@@ -22,6 +22,11 @@ export function isBearerPath(path: string): boolean {
   return /^\/(v1\.0|beta|scim)(\/|$)/.test(path)
 }
 
+/** Paths that providers of text messages call: no browser, no cookie; each call carries its own proof. */
+export function isCallbackPath(path: string): boolean {
+  return /^\/callbacks(\/|$)/.test(path)
+}
+
 /** The path of a target, without its query. */
 export function pathOf(target: string): string {
   const end = target.search(/[?#]/)
@@ -39,7 +44,7 @@ export function refuse(request: GuardedRequest, publicOrigin: string): Refusal |
   if (/^\/_next\/image(\/|$)/.test(path)) return { status: 404, reason: 'not_served' }
   const allowed = isBearerPath(path) ? apiMethods : pageMethods
   if (!allowed.includes(request.method)) return { status: 405, reason: 'method_not_served', allow: allowed.join(', ') }
-  if (request.method === 'GET' || request.method === 'HEAD' || isBearerPath(path)) return null
+  if (request.method === 'GET' || request.method === 'HEAD' || isBearerPath(path) || isCallbackPath(path)) return null
   if (request.origins.length !== 1 || request.origins[0] !== publicOrigin)
     return { status: 403, reason: 'origin_not_ours' }
   if (request.fetchSite !== undefined && request.fetchSite !== 'same-origin')

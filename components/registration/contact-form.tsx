@@ -161,7 +161,8 @@ function DeliveryNotice({
             {t(`registration.contact.${delivery}.${kind}`)} <bdi className="font-medium">{pending.masked}</bdi>
           </p>
         </Notice>
-        {delivery === 'underway' && <DeliveryWatch />}
+        {delivery === 'underway' && <DeliveryWatch key="handOver" until="handOver" />}
+        {delivery === 'sent' && kind === 'mobilePhone' && <DeliveryWatch key="receipt" until="receipt" />}
       </>
     )
   }

@@ -12,7 +12,8 @@ const secondLooksMilliseconds = [300, 1500]
  * ours, or is no longer kept, changes nothing. Throws only when the database does.
  */
 export async function takeReceipt(receipt: SmsReceipt): Promise<void> {
-  for (const wait of secondLooksMilliseconds) {
+  // Our own id is known as long as the message is kept; only the provider's may come before we have noted it.
+  for (const wait of receipt.messageId ? [] : secondLooksMilliseconds) {
     if (await noteReceipt(receipt)) return
     await new Promise((resolve) => setTimeout(resolve, wait))
   }

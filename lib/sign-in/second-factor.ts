@@ -11,7 +11,8 @@ import type { AuthenticationMethodMode, MethodKind, Proof } from '@/lib/authenti
 import { applications } from '@/lib/conditional-access/model'
 import { isAdministrator } from '@/lib/directory/rights'
 import { limits } from '@/lib/limits'
-import { queueSms, wakeOutbox } from '@/lib/notifications/outbox'
+import type { DeliveryState } from '@/lib/notifications/model'
+import { deliveryState, queueSms, wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
 import { randomToken } from '@/lib/platform/random'
@@ -272,14 +273,19 @@ export async function verifyWithSentCode(
   })
 }
 
-/** Whether a text message with a code is pending in this session, and until when another must wait. */
-export async function pendingSms(session: Session): Promise<{ readonly resendInSeconds: number } | null> {
+/** Whether a text message with a code is pending in this session, how far it came, and until when another must wait. */
+export async function pendingSms(
+  session: Session,
+): Promise<{ readonly resendInSeconds: number; readonly delivery: DeliveryState } | null> {
   const at = now()
   const pending = await findChallenge(db(), { sessionId: session.id, kind: 'sms', purpose: 'signIn' }, at)
   if (!pending?.lastSentAt) return null
   const waits = limits.code.resendWaitSeconds
   const wait = waits[Math.min(Math.max(pending.sends, 1), waits.length) - 1] ?? waits[0]
-  return { resendInSeconds: Math.max(0, Math.ceil((pending.lastSentAt.getTime() + wait * 1000 - at.getTime()) / 1000)) }
+  return {
+    resendInSeconds: Math.max(0, Math.ceil((pending.lastSentAt.getTime() + wait * 1000 - at.getTime()) / 1000)),
+    delivery: await deliveryState(db(), String(pending.data.messageId), at),
+  }
 }
 
 function usableOfKind(facts: PersonFacts, kind: MethodKind, at: Date): RegisteredMethod[] {

@@ -123,6 +123,16 @@ describe('authentication pathways', () => {
   })
 })
 
+describe('what providers may call', () => {
+  it('is listed, every path of it and no other', () => {
+    const paths = sources('app')
+      .filter(({ path }) => path.startsWith('app/callbacks/'))
+      .map(({ path }) => `/${dirname(path).slice('app/'.length).replaceAll('[', '{').replaceAll(']', '}')}`)
+    const listed = section('SECURITY.md', 'What providers may call').matchAll(/^\| `([^`]+)` \|/gm)
+    expect([...listed].map(([, path]) => path).sort()).toEqual(paths.sort())
+  })
+})
+
 describe('the map in ARCHITECTURE', () => {
   const architecture = read('ARCHITECTURE.md')
   const map = section('ARCHITECTURE.md', 'The map')

@@ -79,7 +79,20 @@ describe('doors', () => {
     const handlers = app.filter(
       ({ path, text }) => /\/route\.tsx?$/.test(path) && /export (async )?function (POST|PUT|PATCH|DELETE)/.test(text),
     )
-    for (const { path, text } of handlers) expect(text, path).toMatch(/isFormToken|formToken/)
+    const ownPages = handlers.filter(({ path }) => !path.startsWith('app/callbacks/'))
+    for (const { path, text } of ownPages) expect(text, path).toMatch(/isFormToken|formToken/)
+  })
+
+  it('that providers call hold no session and ask for a proof before they touch a row', () => {
+    const callbacks = app.filter(({ path }) => path.startsWith('app/callbacks/'))
+    expect(callbacks.length).toBeGreaterThan(1)
+    for (const { path, text } of callbacks) {
+      expect(path).toMatch(/\/route\.ts$/)
+      const proof = text.search(/\bis(TwilioSignature|ReceiptProof)\(/)
+      expect(proof, path).toBeGreaterThan(0)
+      expect(text.search(/\btakeReceipt\(/), path).toBeGreaterThan(proof)
+      expect(text, path).not.toMatch(/signedInVisit|pageVisit|cookies/)
+    }
   })
 
   it('are pages that pass the desk, or are open to everybody on purpose', () => {

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react'
 import { ResendCode } from '@/components/registration/contact-form'
+import { DeliveryWatch } from '@/components/registration/delivery-watch'
 import { MethodIcon } from '@/components/security-info/method-icon'
 import { ActionForm } from '@/components/ui/action-form'
 import { CodeField } from '@/components/ui/code-field'
 import { Notice } from '@/components/ui/notice'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { duration, t } from '@/lib/i18n'
+import type { DeliveryState } from '@/lib/notifications/model'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { FormToken, formToken } from '@/lib/request/form-token'
 import { type OfferedMethod, pendingSms } from '@/lib/sign-in/second-factor'
@@ -75,6 +77,7 @@ export async function MethodForm({
             </>
           }
         >
+          <SmsDelivery delivery={pending.delivery} hasOthers={hasOthers} />
           <CodeForm
             action={verifyBySentCode}
             token={token}
@@ -125,6 +128,19 @@ export async function MethodForm({
         </Way>
       )
   }
+}
+
+/** Says when a text is late or did not arrive, and keeps looking: the other ways stand below (REL-032). */
+function SmsDelivery({ delivery, hasOthers }: { delivery: DeliveryState; hasOthers: boolean }) {
+  if (delivery === 'underway' || delivery === 'sent') {
+    const until = delivery === 'sent' ? 'receipt' : 'handOver'
+    return <DeliveryWatch key={until} until={until} />
+  }
+  return (
+    <Notice tone="warning">
+      {t(`signIn.verify.phone.${delivery}`)} {hasOthers && t('signIn.verify.phone.other')}
+    </Notice>
+  )
 }
 
 function Way({

@@ -44,6 +44,10 @@ export const signIn = {
   'signIn.verify.phone.sentTo': 'We texted a code to',
   'signIn.verify.phone.label': 'Code',
   'signIn.verify.phone.hint': '6 digits. It works for 5 minutes.',
+  'signIn.verify.phone.slow': 'The text message takes longer than usual. Wait a little.',
+  'signIn.verify.phone.failed':
+    'The text message could not be delivered. Ask for a new code when your phone has reception.',
+  'signIn.verify.phone.other': 'Or choose another way below.',
   'signIn.verify.submit': 'Confirm',
   'signIn.verify.wait':
     'This method is paused to keep your account safe. Try it again in {wait}, or use a different one.',
