@@ -108,6 +108,8 @@ export const limits = {
     everyTimeSkewSeconds: 300,
   },
   methodsPerUser: { authenticatorApps: 5, mobilePhone: 1, email: 1, passkeys: 10, temporaryAccessPass: 1 },
+  /** MFA registration policy and registration campaign. `20` §6, §7 */
+  registration: { graceDays: 14, snoozesMax: 3, snoozeDaysMax: 14 },
   rate: {
     stateChangesPerUserPerMinute: 20,
     anonymousCeremoniesPerAddressPerMinute: 30,

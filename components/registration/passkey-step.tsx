@@ -18,16 +18,24 @@ export function PasskeyStep({
   finish,
   formToken,
   otherHref,
-}: PasskeyActions & { formToken: string; otherHref: string | null }) {
+  otherwise,
+}: PasskeyActions & {
+  formToken: string
+  otherHref: string | null
+  /** What else can be done here where no passkey can be made and there is no other method. */
+  otherwise?: ReactNode
+}) {
   const otherWay = (text: string): ReactNode => (
     <Notice
       tone="warning"
       live={false}
       actions={
-        otherHref && (
+        otherHref ? (
           <ButtonLink href={otherHref} size="small">
             {t('registration.otherMethod.choose')}
           </ButtonLink>
+        ) : (
+          otherwise
         )
       }
     >

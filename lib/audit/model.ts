@@ -11,6 +11,7 @@ export type AuditService =
   | 'Authentication Methods'
   | 'Conditional Access'
   | 'Self-service Password Management'
+  | 'Policy'
   | 'Core Directory'
   | 'Sign-in'
 
@@ -45,6 +46,7 @@ export const activities = {
   adminUpdated: ['Authentication Methods', 'UserManagement', 'Admin updated security info'],
   adminDeleted: ['Authentication Methods', 'UserManagement', 'Admin deleted security info'],
   reregistrationRequired: ['Authentication Methods', 'UserManagement', 'App: re-registration required'],
+  perUserMfaUpdated: ['Authentication Methods', 'UserManagement', 'Update per-user multifactor authentication state'],
   methodSuspect: ['Authentication Methods', 'UserManagement', 'App: authentication method suspect'],
   hardwareOathUploaded: ['Authentication Methods', 'ApplicationManagement', 'Bulk upload Hardware Oath Token'],
   hardwareOathAssigned: ['Authentication Methods', 'ApplicationManagement', 'Assign Hardware Oath Token'],
@@ -63,6 +65,7 @@ export const activities = {
   locationDeleted: ['Conditional Access', 'Policy', 'Delete named location'],
   emergencyDisabled: ['Conditional Access', 'Policy', 'App: CA emergency disable'],
   gateRefused: ['Conditional Access', 'Policy', 'App: security info registration refused'],
+  mfaRegistrationPolicyUpdated: ['Policy', 'Policy', 'Update User Risk and MFA Registration Policy'],
   passwordPolicyChanged: ['Self-service Password Management', 'Policy', 'Self-service password reset policy changes'],
   signedIn: ['Sign-in', 'UserManagement', 'App: user signed in'],
   signInFailed: ['Sign-in', 'UserManagement', 'App: sign-in failed'],

@@ -11,9 +11,17 @@ import {
   type PasswordResetPolicy,
   passwordResetPolicySchema,
 } from './policy-model'
+import {
+  defaultMfaRegistrationPolicy,
+  defaultRegistrationCampaign,
+  type MfaRegistrationPolicy,
+  mfaRegistrationPolicySchema,
+  type RegistrationCampaign,
+  registrationCampaignSchema,
+} from './registration-policy'
 
 /**
- * The organisation's two policy documents. Version 0 means that nothing was decided yet and the default applies. A row
+ * The organisation's policy documents. Version 0 means that nothing was decided yet and the default applies. A row
  * that does not fit its schema throws: a rule that cannot be read must not be guessed.
  */
 export type Versioned<Document> = { readonly document: Document; readonly version: number }
@@ -75,6 +83,65 @@ export function savePasswordResetPolicy(
   return save(tx, 'passwordResetPolicy', passwordResetPolicySchema.parse(document), expectedVersion, modifiedAt)
 }
 
+export function readMfaRegistrationPolicy(tx: Tx): Promise<Versioned<MfaRegistrationPolicy>> {
+  return read(tx, 'mfaRegistrationPolicy', mfaRegistrationPolicySchema, defaultMfaRegistrationPolicy)
+}
+
+export function readRegistrationCampaign(tx: Tx): Promise<Versioned<RegistrationCampaign>> {
+  return read(tx, 'registrationCampaign', registrationCampaignSchema, defaultRegistrationCampaign)
+}
+
+/** Writes the whole document; false when `expectedVersion` is no longer the version stored. */
+export function saveMfaRegistrationPolicy(
+  tx: Tx,
+  document: MfaRegistrationPolicy,
+  expectedVersion: number,
+  modifiedAt: Date,
+): Promise<boolean> {
+  return save(tx, 'mfaRegistrationPolicy', mfaRegistrationPolicySchema.parse(document), expectedVersion, modifiedAt)
+}
+
+/** Writes the whole document; false when `expectedVersion` is no longer the version stored. */
+export function saveRegistrationCampaign(
+  tx: Tx,
+  document: RegistrationCampaign,
+  expectedVersion: number,
+  modifiedAt: Date,
+): Promise<boolean> {
+  return save(tx, 'registrationCampaign', registrationCampaignSchema.parse(document), expectedVersion, modifiedAt)
+}
+
+/** As `methodsPolicyText`, for the two documents about registration; `registrationPoliciesFrom` reads the answers. */
+export const mfaRegistrationPolicyText = policyText('mfaRegistrationPolicy')
+export const registrationCampaignText = policyText('registrationCampaign')
+
+type RegistrationTexts = { readonly mfaRegistrationPolicy: string | null; readonly registrationCampaign: string | null }
+type RegistrationPolicies = {
+  readonly mfaRegistrationPolicy: MfaRegistrationPolicy
+  readonly registrationCampaign: RegistrationCampaign
+}
+
+/** The documents from their texts; null is the default. The same text is not read again. */
+export function registrationPoliciesFrom(texts: RegistrationTexts): RegistrationPolicies {
+  const from = [texts.mfaRegistrationPolicy, texts.registrationCampaign] as const
+  if (lastRegistrationRead === null || from.some((text, place) => text !== lastRegistrationRead?.from[place])) {
+    const [policy, campaign] = from
+    const policies = {
+      mfaRegistrationPolicy:
+        policy === null ? defaultMfaRegistrationPolicy : mfaRegistrationPolicySchema.parse(JSON.parse(policy)),
+      registrationCampaign:
+        campaign === null ? defaultRegistrationCampaign : registrationCampaignSchema.parse(JSON.parse(campaign)),
+    }
+    lastRegistrationRead = { from, policies }
+  }
+  return lastRegistrationRead.policies
+}
+
+let lastRegistrationRead: {
+  readonly from: readonly [string | null, string | null]
+  readonly policies: RegistrationPolicies
+} | null = null
+
 /** Queries for the two documents as text, for a statement that asks for more; `policiesFrom` reads the answers. */
 export const methodsPolicyText = policyText('authenticationMethodsPolicy')
 export const passwordResetPolicyText = policyText('passwordResetPolicy')
@@ -111,7 +178,11 @@ let lastRead: {
   readonly policies: ReadPolicies
 } | null = null
 
-type PolicyName = 'authenticationMethodsPolicy' | 'passwordResetPolicy'
+type PolicyName =
+  | 'authenticationMethodsPolicy'
+  | 'passwordResetPolicy'
+  | 'mfaRegistrationPolicy'
+  | 'registrationCampaign'
 
 async function read<Document>(
   tx: Tx,

@@ -19,6 +19,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'namedLocation.read',
     'authenticationMethodsPolicy.read',
     'passwordResetPolicy.read',
+    'mfaRegistrationPolicy.read',
     'auditLog.read',
     'signInLog.read',
     'hardwareOath.read',
@@ -30,6 +31,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'temporaryAccessPass.create',
     'sessions.revoke',
     'users.requireReregistration',
+    'perUserMfa.update',
     'hardwareOath.read',
   ],
   authenticationAdministrator: [
@@ -39,6 +41,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'temporaryAccessPass.create',
     'sessions.revoke',
     'users.requireReregistration',
+    'perUserMfa.update',
     'hardwareOath.read',
   ],
   authenticationPolicyAdministrator: [
@@ -49,6 +52,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'authenticationMethodsPolicy.update',
     'passwordResetPolicy.read',
     'passwordResetPolicy.update',
+    'perUserMfa.update',
   ],
   conditionalAccessAdministrator: [
     'conditionalAccess.read',
@@ -62,6 +66,8 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'conditionalAccess.update',
     'namedLocation.read',
     'namedLocation.update',
+    'mfaRegistrationPolicy.read',
+    'mfaRegistrationPolicy.update',
     'auditLog.read',
     'signInLog.read',
   ],
@@ -69,6 +75,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'registrations.read',
     'conditionalAccess.read',
     'namedLocation.read',
+    'mfaRegistrationPolicy.read',
     'auditLog.read',
     'signInLog.read',
   ],
@@ -83,6 +90,7 @@ const rightsOnPeople = [
   'temporaryAccessPass.create',
   'sessions.revoke',
   'users.requireReregistration',
+  'perUserMfa.update',
 ] as const satisfies readonly Right[]
 
 const everyTarget = [...roleNames, 'nobody'] as const
@@ -116,6 +124,8 @@ const reach: Partial<Record<DirectoryRole, (right: Right) => readonly Target[]>>
   globalReader: (right) => (right === 'methods.read' ? everyTarget : []),
   authenticationAdministrator: (right) =>
     right === 'temporaryAccessPass.create' ? ['nobody'] : openToAuthenticationAdministrator,
+  // `60` X2: per-user MFA is for both roles, and for this one it is the only thing done to a person.
+  authenticationPolicyAdministrator: () => openToAuthenticationAdministrator,
   helpdeskAdministrator: () => openToHelpdesk,
   userAdministrator: () => [...openToHelpdesk, 'groupsAdministrator', 'userAdministrator'],
 }

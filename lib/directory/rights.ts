@@ -20,6 +20,9 @@ export const rights = [
   'authenticationMethodsPolicy.update',
   'passwordResetPolicy.read',
   'passwordResetPolicy.update',
+  'mfaRegistrationPolicy.read',
+  'mfaRegistrationPolicy.update',
+  'perUserMfa.update',
   'auditLog.read',
   'signInLog.read',
   'hardwareOath.read',
@@ -82,6 +85,14 @@ const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
   'authenticationMethodsPolicy.update': ['authenticationPolicyAdministrator', 'globalAdministrator'],
   'passwordResetPolicy.read': ['authenticationPolicyAdministrator', 'globalReader', 'globalAdministrator'],
   'passwordResetPolicy.update': ['authenticationPolicyAdministrator', 'globalAdministrator'],
+  'mfaRegistrationPolicy.read': ['securityReader', 'globalReader', 'securityAdministrator', 'globalAdministrator'],
+  'mfaRegistrationPolicy.update': ['securityAdministrator', 'globalAdministrator'],
+  'perUserMfa.update': [
+    'authenticationPolicyAdministrator',
+    'authenticationAdministrator',
+    'privilegedAuthenticationAdministrator',
+    'globalAdministrator',
+  ],
   'auditLog.read': ['reportsReader', 'securityReader', 'globalReader', 'securityAdministrator', 'globalAdministrator'],
   'signInLog.read': ['reportsReader', 'securityReader', 'globalReader', 'securityAdministrator', 'globalAdministrator'],
   'hardwareOath.read': [
@@ -155,6 +166,9 @@ export function refusalToActOn(actor: Subject, right: Right, target: Subject): T
 function openRoles(actor: Subject, right: Right): readonly DirectoryRole[] {
   const open: DirectoryRole[] = []
   if (holds(actor, 'authenticationAdministrator')) open.push(...openToAuthenticationAdministrator)
+  // The one thing that this role does to single people (`60` X2), and to no others than Authentication Administrators.
+  if (right === 'perUserMfa.update' && holds(actor, 'authenticationPolicyAdministrator'))
+    open.push(...openToAuthenticationAdministrator)
   if (right === 'sessions.revoke' && holds(actor, 'helpdeskAdministrator')) open.push(...openToHelpdesk)
   if (right === 'sessions.revoke' && holds(actor, 'userAdministrator')) open.push(...openToUserAdministrator)
   return open

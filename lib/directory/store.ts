@@ -82,7 +82,8 @@ async function readSubject<More extends object>(
   const [row] = await tx.$queryRaw<(SubjectRow & More)[]>`
     WITH RECURSIVE person AS (
       SELECT id, user_principal_name, display_name, user_type, guest_type, home_tenant_id, account_enabled,
-        default_method_id, must_reregister_since, security_info_confirmed_at, mail
+        default_method_id, must_reregister_since, security_info_confirmed_at, mail,
+        per_user_mfa_state, mfa_registration_prompted_at, campaign_snoozes, campaign_snoozed_at
       FROM "user" WHERE ${which}
     ), member_of (group_id) AS (
       SELECT direct.group_id FROM group_member direct JOIN person ON direct.user_id = person.id

@@ -25,8 +25,8 @@ import {
 import { isRemovalOfAssigned } from './passkey-profiles'
 import { countImpact, type Policies } from './store'
 
-type Asking = { readonly actor: AuditActor; readonly origin: AuditOrigin }
-type Saved = Result<undefined, PolicyChangesFailureCode>
+export type Asking = { readonly actor: AuditActor; readonly origin: AuditOrigin }
+export type Saved = Result<undefined, PolicyChangesFailureCode>
 type Refusal = Fail<PolicyChangesFailureCode>
 
 /** What is in force: the documents as they hold on this installation, with the versions stored. */
@@ -104,7 +104,7 @@ type Work = {
 }
 
 /** One transaction with the administrator's rights as they are now. A refusal is recorded on its own; bad input is not. */
-async function save(
+export async function save(
   { actor, origin }: Asking,
   { activity, right }: { readonly activity: Activity; readonly right: Right },
   work: (the: Work) => Promise<Saved>,

@@ -129,6 +129,7 @@ export const failureCodes = [
   'policyChanges.changed_meanwhile',
   'policyChanges.no_administrator_left',
   'policyChanges.unknown_group',
+  'policyChanges.unknown_target',
   'policyChanges.invalid',
   'policyChanges.profile_assigned',
   'policyChanges.fresh_elsewhere',

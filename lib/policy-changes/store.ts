@@ -6,7 +6,7 @@ import type { MethodsPolicy, PasswordResetPolicy } from '@/lib/authentication-me
 import { directoryRoles } from '@/lib/directory/model'
 import type { Tx } from '@/lib/platform/db'
 import { isUuid } from '@/lib/platform/uuid'
-import { type FlagsSql, flagsSql } from '@/lib/reports/flags-sql'
+import { type FlagsSql, flagsSql, mayHaveSql } from '@/lib/reports/flags-sql'
 import { Prisma } from '@/prisma/client/client'
 import { type AffectedPerson, type Effect, effects, type Impact } from './model'
 
@@ -87,7 +87,7 @@ export async function countMethods(
 ): Promise<Readonly<Record<MethodKind, { readonly allowed: number; readonly registered: number }>>> {
   const flags = await flagsSql(tx, policies, now)
   const columns = methodKinds.flatMap((kind) => [
-    Prisma.sql`count(*) FILTER (WHERE ${mayHave(flags, kind)})::int AS ${Prisma.raw(`"${kind}_allowed"`)}`,
+    Prisma.sql`count(*) FILTER (WHERE ${mayHaveSql(flags, kind)})::int AS ${Prisma.raw(`"${kind}_allowed"`)}`,
     Prisma.sql`count(*) FILTER (WHERE ${flags.hasKind(kind)})::int AS ${Prisma.raw(`"${kind}_registered"`)}`,
   ])
   const [row] = await tx.$queryRaw<Record<string, number>[]>`
@@ -151,7 +151,7 @@ function sideColumns(side: 'before' | 'after', policies: Policies, flags: FlagsS
   )
   const canRegister = lasting.map((kind) => {
     const isOpen = kind !== 'passkey' || policies.methods.methods.passkey.isSelfServiceRegistrationAllowed
-    return isOpen ? mayHave(flags, kind) : Prisma.sql`FALSE`
+    return isOpen ? mayHaveSql(flags, kind) : Prisma.sql`FALSE`
   })
   return Prisma.join([
     named('mfa', flags.isMfaCapable),
@@ -160,16 +160,10 @@ function sideColumns(side: 'before' | 'after', policies: Policies, flags: FlagsS
     named('reset_enabled', flags.isSsprEnabled),
     named('reset_registered', flags.isSsprRegistered),
     ...methodKinds.flatMap((kind) => [
-      named(`may_${kind}`, mayHave(flags, kind)),
+      named(`may_${kind}`, mayHaveSql(flags, kind)),
       named(`uses_${kind}`, flags.mayUseKind(kind)),
     ]),
   ])
-}
-
-/** Targets, and what guests never have whatever these say. */
-function mayHave(flags: FlagsSql, kind: MethodKind): Prisma.Sql {
-  const isTargeted = flags.isTargeted(kind)
-  return catalogue[kind].isForMembersOnly ? Prisma.sql`(${isTargeted} AND u.user_type = 'member')` : isTargeted
 }
 
 function conditions(

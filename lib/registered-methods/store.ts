@@ -198,12 +198,18 @@ export async function loadMethodsAndDefault(
  */
 export function noteOfChange(
   userId: string,
-  change: { readonly defaultMethodId: string | null; readonly isReregistered: boolean; readonly at: Date },
+  change: {
+    readonly defaultMethodId: string | null
+    readonly isReregistered: boolean
+    readonly isEnforced: boolean
+    readonly at: Date
+  },
 ): Write {
   const at = change.at.toISOString()
   return Prisma.sql`
     UPDATE "user" SET default_method_id = ${change.defaultMethodId}::uuid, security_info_changed_at = ${at}::timestamptz,
       must_reregister_since = CASE WHEN ${change.isReregistered} THEN NULL ELSE must_reregister_since END,
+      per_user_mfa_state = CASE WHEN ${change.isEnforced} THEN 'enforced' ELSE per_user_mfa_state END,
       updated_at = ${at}::timestamptz
     WHERE id = ${userId}::uuid`
 }

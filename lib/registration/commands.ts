@@ -15,11 +15,15 @@ import { errorCodes, isPassSession, lastOwnMfaAt, type Session } from '@/lib/sig
 import { nextStep } from '@/lib/sign-in/next-step'
 import { lockPersonAndSession, raiseSession } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
-import { isReviewDue, needFor, planFor } from './interrupt'
-import { type Need, type RegistrationProgress, registrationProgressSchema } from './model'
+import { campaignNeed, isReviewDue, needFor, planFor } from './interrupt'
+import type { Need, RegistrationProgress } from './model'
+import { readProgress } from './progress'
+import { notePrompt } from './prompts'
 import { isEmptyNeed } from './triggers'
 
 /** Going on after each factor: prove more, register what is missing, stop, or be signed in. */
+
+export type Choice = { readonly skip?: boolean; readonly isUnable?: boolean }
 
 export type Tokens = { readonly token: string; readonly adminToken: string | null }
 export type WayOn =
@@ -30,11 +34,12 @@ export type WayOn =
 
 /**
  * Takes the sign-in one step further and answers where that leads. `skip`: the person chose to register later, where
- * that may be put off. Failure: `sign_in.session_ended`.
+ * that may be put off. `isUnable`: their browser says that it can make no passkey, which a campaign takes for an answer.
+ * Failure: `sign_in.session_ended`.
  */
 export async function continueSignIn(
   signingIn: Pick<Asking, 'session' | 'origin'>,
-  choice: { readonly skip?: boolean } = {},
+  choice: Choice = {},
 ): Promise<Result<{ readonly way: WayOn; readonly tokens: Tokens | null }>> {
   const at = now()
   return transaction(async (tx) => {
@@ -64,6 +69,11 @@ export async function continueSignIn(
         const plan = isEmptyNeed(need) ? null : planFor(facts, need)
         const isReview = plan !== null && isReviewDue(need, plan)
         const mayPutOff = isReview || need.skip !== 'never'
+        // Nothing can be shown: who may put it off goes on, and whoever reads the trail learns that something is amiss.
+        if (plan?.unsatisfiable.some(({ requirement }) => requirement === 'mfa')) {
+          if (!mayPutOff) return ok(await interrupt(tx, asking, session, facts, need, decision, at))
+          await recordStopped(tx, asking, session, decision, at, 'registration.nothing_registrable')
+        }
         const isDue = isReview || (plan !== null && plan.steps.length > 0)
         if (isDue && !(mayPutOff && (choice.skip || session.interruptedAt !== null))) {
           const { refusal } = askGate({
@@ -80,10 +90,32 @@ export async function continueSignIn(
           await recordStopped(tx, asking, session, decision, at, refusal.code)
           if (!mayPutOff) return ok({ way: { to: 'blocked', reason: 'policy' }, tokens: null })
         }
+        const reminder = reminderFor(asking, session, facts, at, choice)
+        if (reminder) return ok(await interrupt(tx, asking, session, facts, reminder, decision, at))
+        if (choice.isUnable) await recordUnable(tx, asking, session, at)
         return ok(await complete(tx, asking, session, facts, decision, at))
       }
     }
   })
+}
+
+/** The registration campaign's need, when this session is to be asked for it now. */
+function reminderFor(
+  { origin }: Pick<Asking, 'origin'>,
+  session: Session,
+  facts: PersonFacts,
+  at: Date,
+  choice: Choice,
+): Need | null {
+  // Most sign-ins end here: no campaign, no further question.
+  if (facts.registration.registrationCampaign.state === 'disabled') return null
+  const asked = readProgress(session)?.need
+  const isAskedHere = asked?.campaign != null && asked.skip === 'never'
+  if (isAskedHere && choice.isUnable && asked.campaign?.method === 'passkey') return null
+  const { clientAddress } = origin
+  const { refusal } = askGate({ facts, session, clientAddress, at, moment: 'open', kind: null })
+  const answer = campaignNeed(facts, session, at, { isGateOpen: refusal === null, isAskedHere })
+  return answer.asks ? answer.need : null
 }
 
 /** What the person wants to open decides which policies speak. */
@@ -120,6 +152,7 @@ async function interrupt(
     at,
   )
   if (!raised) return { way: { to: 'verify' }, tokens: null }
+  await notePrompt(tx, session.userId, need, facts.registration, at)
   await log(tx, asking, session, facts, decision, errorCodes.registrationRequired, at)
   return { way: { to: 'register' }, tokens: { token: raised.token, adminToken: null } }
 }
@@ -249,89 +282,16 @@ async function recordStopped(
   })
 }
 
-/** The wizard's progress; null when none is open, also when the row holds something this version does not read. */
-export function readProgress(session: Pick<Session, 'registration'>): RegistrationProgress | null {
-  const parsed = registrationProgressSchema.safeParse(session.registration)
-  return parsed.success ? parsed.data : null
-}
-
-/** Leaves the wizard where it may not be put off: nothing is registered, the session ends, and both facts are recorded. */
-export async function cancelRegistration(asking: Asking): Promise<Result<undefined>> {
-  const at = now()
-  return transaction(async (tx) => {
-    const base = {
-      at,
-      actor: asking.actor,
-      origin: asking.origin,
-      target: { kind: 'user' as const, id: asking.session.userId },
-      correlationId: asking.session.correlationId,
-    }
-    await record(tx, { ...base, activity: 'canceledRegistration', outcome: 'success' })
-    await record(tx, {
-      ...base,
-      activity: 'registeredAll',
-      outcome: 'failure',
-      reason: 'canceled security info registration',
-    })
-    return ok()
-  })
-}
-
-/** The review page's "Done": records that all was registered, and goes on signing in. Failure: steps are still open. */
-export async function finishRegistration(asking: Asking): Promise<Result<undefined>> {
-  const at = now()
-  return transaction(async (tx) => {
-    const session = await lockPersonAndSession(tx, asking.session.id, asking.session.userId, at)
-    const facts = session ? await loadFacts(tx, session.userId, 'now') : null
-    const progress = session ? readProgress(session) : null
-    if (!session || !facts?.subject.accountEnabled || !progress) return fail('refused', 'registration.session_expired')
-    const plan = planFor(facts, progress.need)
-    if (plan.steps.length > 0) return fail('refused', 'registration.not_finished')
-    await tx.user.update({ where: { id: session.userId }, data: { securityInfoConfirmedAt: at } })
-    await record(tx, {
-      activity: 'registeredAll',
-      at,
-      outcome: plan.unsatisfiable.length > 0 ? 'failure' : 'success',
-      reason: plan.unsatisfiable.length > 0 ? 'registration.nothing_registrable' : undefined,
-      actor: asking.actor,
-      origin: asking.origin,
-      target: { kind: 'user', id: session.userId },
-      correlationId: session.correlationId,
-    })
-    return ok()
-  })
-}
-
-/**
- * "Looks good" (W8): the person says that everything registered is still right, which begins the interval anew. Signing
- * in goes on afterwards. Failures: those of the gate; `registration.session_expired`; `registration.not_finished` when
- * a method is missing by now, so that there is something else to do first.
- *
- * @see `00` §5 F3, `20` §8
- */
-export async function reviewSecurityInfo(asking: Asking): Promise<Result<undefined>> {
-  const at = now()
-  return transaction(async (tx) => {
-    const session = await lockPersonAndSession(tx, asking.session.id, asking.session.userId, at)
-    const facts = session ? await loadFacts(tx, session.userId, 'now') : null
-    const progress = session ? readProgress(session) : null
-    if (!session || !facts?.subject.accountEnabled || !progress) return fail('refused', 'registration.session_expired')
-    if (!isReviewDue(progress.need, planFor(facts, progress.need))) return fail('refused', 'registration.not_finished')
-    const clientAddress = asking.origin.clientAddress
-    const { refusal } = askGate({ facts, session, clientAddress, at, moment: 'store', kind: null })
-    if (refusal) return { ok: false, failure: refusal }
-    // A second press of the button says nothing new.
-    if ((facts.securityInfoConfirmedAt?.getTime() ?? 0) >= progress.startedAt) return ok()
-    await tx.user.update({ where: { id: session.userId }, data: { securityInfoConfirmedAt: at } })
-    await record(tx, {
-      activity: 'reviewed',
-      at,
-      outcome: 'success',
-      actor: asking.actor,
-      origin: asking.origin,
-      target: { kind: 'user', id: session.userId },
-      correlationId: session.correlationId,
-    })
-    return ok()
+/** Somebody went on without a required passkey because the browser can make none: the trail says how often that is claimed. */
+async function recordUnable(tx: Tx, { actor, origin }: Asking, session: Session, at: Date): Promise<void> {
+  await record(tx, {
+    activity: 'canceledRegistration',
+    at,
+    outcome: 'success',
+    reason: 'registration.browser_without_passkeys',
+    actor,
+    origin,
+    target: { kind: 'user', id: session.userId },
+    correlationId: session.correlationId,
   })
 }

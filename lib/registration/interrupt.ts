@@ -1,13 +1,16 @@
 import { catalogue } from '@/lib/authentication-methods/catalogue'
 import type { MethodKind } from '@/lib/authentication-methods/model'
-import { resetGates } from '@/lib/authentication-methods/policy'
+import { mayRegister, resetGates } from '@/lib/authentication-methods/policy'
+import { campaignAsItHolds, isInScope } from '@/lib/authentication-methods/registration-policy'
 import type { Decision } from '@/lib/conditional-access/decision'
 import type { PersonFacts } from '@/lib/sign-in/facts'
+import { lastMfaAt, type Session } from '@/lib/sign-in/model'
 import { mfaMethods } from '@/lib/sign-in/usable'
+import { type CampaignAnswer, campaignFor } from './campaign'
 import type { Need, Plan } from './model'
 import { planRegistration } from './plan'
 import { planningFor } from './plannable'
-import { requirementsFor } from './triggers'
+import { graceDaysLeft, requirementsFor } from './triggers'
 
 /** What this person still has to register, from the facts of now. Pure. */
 
@@ -23,8 +26,14 @@ export function needFor(facts: PersonFacts, decision: Decision, at: Date): Need 
       (result === 'success' || result === 'failure') &&
       controls.some(({ control }) => control.kind === 'mfa' || control.kind === 'authenticationStrength'),
   )
+  const { registration, subject } = facts
+  const { mfaRegistrationPolicy: policy } = registration
+  const isPerUserMfaOn = registration.perUserMfaState !== 'disabled'
   return requirementsFor({
-    isMfaRequired: isMfaAsked,
+    isMfaRequired: isMfaAsked || isPerUserMfaOn,
+    isPerUserMfaOn,
+    isMfaRegistrationAsked: policy.state === 'enabled' && isInScope(policy, subject),
+    graceDaysLeft: graceDaysLeft(registration.promptedAt, policy.enforcedSince, at),
     hasUsableMfaMethod: countingMethods(facts).some(({ kind }) => catalogue[kind].purposes.includes('mfa')),
     unmetStrengths: missing.flatMap((control) => (control.kind === 'authenticationStrength' ? [control.strength] : [])),
     mustReregister: facts.mustReregisterSince !== null,
@@ -32,6 +41,34 @@ export function needFor(facts: PersonFacts, decision: Decision, at: Date): Need 
     isResetRegistrationRequired: facts.passwordResetPolicy.isRegistrationRequired,
     reconfirmDays: facts.passwordResetPolicy.reconfirmDays,
     daysSinceConfirmation: daysSinceConfirmation(facts, at),
+  })
+}
+
+/**
+ * What the registration campaign asks in this sign-in, once nothing else is asked. `isGateOpen`: registering is allowed to
+ * this session now.
+ */
+export function campaignNeed(
+  facts: PersonFacts,
+  session: Pick<Session, 'proofs' | 'interruptedAt'>,
+  at: Date,
+  given: { readonly isGateOpen: boolean; readonly isAskedHere: boolean },
+): CampaignAnswer {
+  const { registration, methodsPolicy, subject, methods } = facts
+  const campaign = campaignAsItHolds(registration.registrationCampaign, methodsPolicy)
+  const have = methods.map(({ kind }) => kind)
+  const { campaignSnoozedAt: snoozedAt } = registration
+  return campaignFor({
+    campaign,
+    isInScope: campaign !== null && isInScope(campaign, subject),
+    isAllowed: campaign !== null && mayRegister(methodsPolicy, subject, campaign.method, have).allowed,
+    hasMethod: countingMethods(facts).some(({ kind }) => kind === campaign?.method),
+    hasProvenMfa: lastMfaAt(session.proofs.filter(({ registered }) => registered !== true)) !== null,
+    hasRegisteredHere: session.proofs.some(({ registered }) => registered === true),
+    wasInterrupted: session.interruptedAt !== null,
+    snoozes: registration.campaignSnoozes,
+    daysSinceSnooze: snoozedAt === null ? null : (at.getTime() - snoozedAt.getTime()) / 86_400_000,
+    ...given,
   })
 }
 

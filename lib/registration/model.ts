@@ -8,23 +8,30 @@
 import { z } from 'zod'
 import type { WizardOrder } from '@/lib/authentication-methods/catalogue'
 import type { AuthenticationMethodMode } from '@/lib/authentication-methods/model'
+import { campaignMethods } from '@/lib/authentication-methods/registration-policy'
 
 /** Why registration is asked for; one line each in `triggers.ts`. The comment names the row of `20` §2. */
 export const triggerIds = [
   'strengthRequired', // T4
   'mfaRequired', // T3
   'reregistrationRequired', // T11
+  'perUserMfa', // T2
+  'mfaRegistrationPolicy', // T1
   'passwordResetRegistration', // T5
   'confirmationDue', // T6
+  'registrationCampaign', // T7
 ] as const
 export const triggerIdSchema = z.enum(triggerIds)
 export type TriggerId = z.infer<typeof triggerIdSchema>
 
-/** Whether the person may go on without registering. `untilNextSignIn`: asked again then, as often as they skip. */
-export const skipRules = ['never', 'untilNextSignIn'] as const
+/**
+ * Whether the person may go on without registering, the strictest first. `whileDaysLeft`: at every sign-in until the days
+ * are over; `snooze`: for some days, perhaps only so many times; `untilNextSignIn`: as often as they like. `20` §6
+ */
+export const skipRules = ['never', 'whileDaysLeft', 'snooze', 'untilNextSignIn'] as const
 export type SkipRule = (typeof skipRules)[number]
 
-export const requirementKinds = ['strength', 'mfa', 'passwordReset'] as const
+export const requirementKinds = ['strength', 'mfa', 'passwordReset', 'campaign'] as const
 export type RequirementKind = (typeof requirementKinds)[number]
 
 const because = z.array(triggerIdSchema).min(1)
@@ -41,11 +48,21 @@ export const needSchema = z.strictObject({
   ),
   /** Nothing new: what is registered is shown, to be confirmed or changed. Waits until nothing else is missing. */
   review: z.strictObject({ because }).nullable().default(null),
+  /** The one method that the registration campaign asks for. Always alone: a campaign interrupts no other registration. */
+  campaign: z
+    .strictObject({ method: z.enum(campaignMethods), snoozeDays: z.number().int().nonnegative(), because })
+    .nullable()
+    .default(null),
   skip: z.enum(skipRules),
+  /** Days (`whileDaysLeft`) or times (`snooze`) that it may still be put off; null where nobody counts. */
+  skipsLeft: z.number().int().nonnegative().nullable().default(null),
 })
 export type Need = z.infer<typeof needSchema>
 
-export const noNeed: Need = { mfa: null, passwordReset: null, strengths: [], review: null, skip: 'untilNextSignIn' }
+export const noNeed: Need = {
+  ...{ mfa: null, passwordReset: null, strengths: [], review: null, campaign: null },
+  ...{ skip: 'untilNextSignIn', skipsLeft: null },
+}
 
 /**
  * A method as the planner sees it: for this person and by the policies of now, so the same kind may count for different

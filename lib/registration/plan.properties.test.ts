@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { wizardOrders } from '@/lib/authentication-methods/catalogue'
 import { authenticationMethodModes } from '@/lib/authentication-methods/model'
 import { builtInStrengths } from '@/lib/authentication-methods/strengths'
-import type { Need, PlannableMethod } from './model'
+import { type Need, noNeed, type PlannableMethod } from './model'
 import { planRegistration, unmet } from './plan'
 
 const family = fc.constantFrom('passkey', 'app', 'phone', 'email', 'other')
@@ -40,7 +40,9 @@ const situation = all.chain((methods) =>
         })),
       ),
       review: fc.option(fc.constant({ because: ['confirmationDue' as const] })),
+      campaign: fc.constant(null),
       skip: fc.constant('never' as const),
+      skipsLeft: fc.constant(null),
     }),
   }),
 )
@@ -118,6 +120,32 @@ test('whichever alternative is chosen first, the need can still be met', () => {
         const chosen = allowed.filter((one) => one.id === id)
         expect(planRegistration(need, allowed, [...registered, ...chosen], order).unsatisfiable).toEqual([])
       }
+    }),
+  )
+})
+
+test('a campaign asks for exactly its own method, once, while it may be registered, and never keeps anybody out', () => {
+  const method = fc.constantFrom('a' as const, 'g' as const)
+  fc.assert(
+    fc.property(situation, method, ({ allowed, registered, order }, wanted) => {
+      // Ids are all the planner compares: any method may stand for the one that a campaign names.
+      const campaign = { method: wanted as never, snoozeDays: 1, because: ['registrationCampaign' as const] }
+      const { steps, unsatisfiable } = planRegistration({ ...noNeed, campaign }, allowed, registered, order)
+      const isOpen = allowed.some(({ id }) => id === wanted) && !registered.some(({ id }) => id === wanted)
+      expect(steps).toEqual(
+        isOpen ? [{ method: wanted, serves: ['campaign'], because: ['registrationCampaign'], alternatives: [] }] : [],
+      )
+      expect(unsatisfiable).toEqual([])
+    }),
+  )
+})
+
+test('one more method allowed never makes a plan that was possible impossible', () => {
+  fc.assert(
+    fc.property(situation, method('extra'), ({ need, allowed, registered, order }, extra) => {
+      fc.pre(planRegistration(need, allowed, registered, order).unsatisfiable.length === 0)
+      fc.pre(need.strengths.length === 0)
+      expect(planRegistration(need, [...allowed, extra], registered, order).unsatisfiable).toEqual([])
     }),
   )
 })

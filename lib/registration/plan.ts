@@ -16,6 +16,7 @@ export type Missing = {
   readonly mfa: 0 | 1
   readonly passwordReset: number
   readonly strengths: readonly Need['strengths'][number][]
+  readonly campaign: 0 | 1
 }
 
 /**
@@ -58,6 +59,7 @@ export function unmet(need: Need, methods: readonly PlannableMethod[]): Missing 
     mfa: need.mfa !== null && !methods.some((method) => method.countsForMfa) ? 1 : 0,
     passwordReset: Math.max(0, (need.passwordReset?.methodsRequired ?? 0) - resetGroups.size),
     strengths: need.strengths.filter((strength) => !canSatisfyWith(asStrength(strength), ['password', ...modes])),
+    campaign: need.campaign !== null && !methods.some((method) => method.id === need.campaign?.method) ? 1 : 0,
   }
 }
 
@@ -77,7 +79,7 @@ function candidatesFor<Id extends string>(
     const [first] = served(need, missing, have, candidate)
     if (missing.strengths.length > 0) return first === 'strength'
     if (missing.mfa > 0) return first === 'mfa'
-    return first === 'passwordReset'
+    return first === (missing.passwordReset > 0 ? 'passwordReset' : 'campaign')
   })
   const families = new Set(have.map((method) => method.family))
   const leads = (method: PlannableMethod) => order === 'passkeyFirst' && missing.mfa > 0 && method.isPasskey
@@ -116,6 +118,7 @@ function served(
   if (after.strengths.length < missing.strengths.length) kinds.push('strength')
   if (after.mfa < missing.mfa) kinds.push('mfa')
   if (after.passwordReset < missing.passwordReset) kinds.push('passwordReset')
+  if (after.campaign < missing.campaign) kinds.push('campaign')
   return kinds
 }
 
@@ -131,6 +134,7 @@ function stepFor<Id extends string>(
     strength: missing.strengths.flatMap((strength) => strength.because),
     mfa: need.mfa?.because ?? [],
     passwordReset: need.passwordReset?.because ?? [],
+    campaign: need.campaign?.because ?? [],
   }
   const bySecurity = [...others].sort(
     (left, right) => left.rank.classic - right.rank.classic || compareText(left.id, right.id),
@@ -143,6 +147,7 @@ function stepFor<Id extends string>(
   }
 }
 
+/** A campaign is a reminder: what it asks for and nobody can register any more keeps nobody out. */
 function unmetRequirements(need: Need, missing: Missing): readonly UnmetRequirement[] {
   const unmetList: UnmetRequirement[] = missing.strengths.map((strength) => ({
     requirement: 'strength',

@@ -4,11 +4,12 @@
  * @see `20` §2 triggers, §3 how many methods, §6 skip rules, §8 reconfirmation
  */
 import type { AuthenticationStrength } from '@/lib/authentication-methods/strengths'
-import type { Need, SkipRule, TriggerId } from './model'
+import { limits } from '@/lib/limits'
+import { type Need, type SkipRule, skipRules, type TriggerId } from './model'
 
 /** Read in the transaction that acts on the answer. Registered methods are subtracted later, by the planner. */
 export type RegistrationFacts = {
-  /** A policy asks for MFA for what the person wants to open. */
+  /** A policy asks for MFA for what the person wants to open, or it was decided for this person. */
   readonly isMfaRequired: boolean
   /** Whether a registered method can serve MFA now: allowed by policy, neither blocked for good nor a mere pass. */
   readonly hasUsableMfaMethod: boolean
@@ -16,6 +17,12 @@ export type RegistrationFacts = {
   readonly unmetStrengths: readonly Pick<AuthenticationStrength, 'id' | 'allowedCombinations'>[]
   /** An administrator asked for new methods, and none was registered since. */
   readonly mustReregister: boolean
+  /** MFA was decided for this person: per-user MFA is enabled or enforced. */
+  readonly isPerUserMfaOn: boolean
+  /** The MFA registration policy is on and names the person. */
+  readonly isMfaRegistrationAsked: boolean
+  /** Whole days, begun ones counted, that the policy's demand may still be put off; 0: not any more. */
+  readonly graceDaysLeft: number
   /** How many methods password reset asks of the person: `resetGates`. */
   readonly resetGates: 0 | 1 | 2
   /** "Require users to register when signing in". */
@@ -30,7 +37,7 @@ type Trigger = {
   readonly id: TriggerId
   readonly fires: (facts: RegistrationFacts) => boolean
   readonly asksFor: readonly ('strength' | 'mfa' | 'passwordReset' | 'review')[]
-  readonly skip: SkipRule
+  readonly skip: SkipRule | ((facts: RegistrationFacts) => SkipRule)
 }
 
 /** In the order of priority of `20` §2. A further trigger is a further line (and its fact). */
@@ -52,6 +59,18 @@ const triggers: readonly Trigger[] = [
     fires: (facts) => facts.isMfaRequired && facts.mustReregister,
     asksFor: ['mfa', 'passwordReset'],
     skip: 'never',
+  },
+  {
+    id: 'perUserMfa',
+    fires: (facts) => facts.isPerUserMfaOn && !facts.hasUsableMfaMethod,
+    asksFor: ['mfa', 'passwordReset'],
+    skip: 'never',
+  },
+  {
+    id: 'mfaRegistrationPolicy',
+    fires: (facts) => facts.isMfaRegistrationAsked && !facts.hasUsableMfaMethod,
+    asksFor: ['mfa', 'passwordReset'],
+    skip: ({ graceDaysLeft }) => (graceDaysLeft > 0 ? 'whileDaysLeft' : 'never'),
   },
   {
     id: 'passwordResetRegistration',
@@ -97,15 +116,43 @@ export function requirementsFor(facts: RegistrationFacts): Need {
           }))
         : [],
     review: review.length > 0 ? { because: review.map(idOf) } : null,
-    skip: [...mfa, ...strength, ...reset].some((trigger) => trigger.skip === 'never') ? 'never' : 'untilNextSignIn',
+    campaign: null,
+    ...strictestSkip([...mfa, ...strength, ...reset], facts),
   }
+}
+
+function strictestSkip(firing: readonly Trigger[], facts: RegistrationFacts): Pick<Need, 'skip' | 'skipsLeft'> {
+  const rules = firing.map(({ skip }) => (typeof skip === 'function' ? skip(facts) : skip))
+  const skip = skipRules.find((rule) => rules.includes(rule)) ?? 'untilNextSignIn'
+  return { skip, skipsLeft: skip === 'whileDaysLeft' ? facts.graceDaysLeft : null }
 }
 
 function idOf(trigger: Trigger): TriggerId {
   return trigger.id
 }
 
+/**
+ * How many days the MFA registration policy may still be put off: all of them until it asked for the first time, 0 from the
+ * instant on at which they are over. `promptedAt` from before the policy was switched on counts no more.
+ *
+ * @see `20` §6
+ */
+export function graceDaysLeft(promptedAt: Date | null, enforcedSince: string | null, at: Date): number {
+  const { graceDays } = limits.registration
+  if (promptedAt === null || !countsAsPrompt(promptedAt, enforcedSince)) return graceDays
+  const endsAt = promptedAt.getTime() + graceDays * dayMilliseconds
+  return Math.max(0, Math.min(graceDays, Math.ceil((endsAt - at.getTime()) / dayMilliseconds)))
+}
+
+/** Whether a first prompt belongs to the policy as it is on now. */
+export function countsAsPrompt(promptedAt: Date | null, enforcedSince: string | null): boolean {
+  return promptedAt !== null && enforcedSince !== null && promptedAt.getTime() >= Date.parse(enforcedSince)
+}
+
+const dayMilliseconds = 86_400_000
+
 /** Whether nothing is asked for. */
 export function isEmptyNeed(need: Need): boolean {
-  return need.mfa === null && need.passwordReset === null && need.strengths.length === 0 && need.review === null
+  const { mfa, passwordReset, strengths, review, campaign } = need
+  return mfa === null && passwordReset === null && strengths.length === 0 && review === null && campaign === null
 }

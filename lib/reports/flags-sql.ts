@@ -125,20 +125,27 @@ async function targetOf(tx: Tx, method: MethodsPolicy['methods'][MethodKind]): P
   if (method.state !== 'enabled') return literal(false)
   const included = method.includeTargets.map((target) => target.id)
   const excluded = method.excludeTargets.map((target) => target.id)
-  const isIncluded = included.includes(allUsers) ? literal(true) : await isMember(tx, included)
-  return Prisma.sql`(${isIncluded} AND NOT ${await isMember(tx, excluded)})`
+  const isIncluded = included.includes(allUsers) ? literal(true) : await isMemberSql(tx, included)
+  return Prisma.sql`(${isIncluded} AND NOT ${await isMemberSql(tx, excluded)})`
 }
 
 async function scopeOf(tx: Tx, policy: PasswordResetPolicy): Promise<Prisma.Sql> {
-  if (policy.enabledFor === 'selected') return isMember(tx, policy.groupId === null ? [] : [policy.groupId])
+  if (policy.enabledFor === 'selected') return isMemberSql(tx, policy.groupId === null ? [] : [policy.groupId])
   return literal(policy.enabledFor === 'all')
 }
 
-async function isMember(tx: Tx, groupIds: readonly string[], whom = Prisma.sql`u.id`): Promise<Prisma.Sql> {
+/** Whether the person is in one of the groups, through nesting too. */
+export async function isMemberSql(tx: Tx, groupIds: readonly string[], whom = Prisma.sql`u.id`): Promise<Prisma.Sql> {
   const groups = await withNestedGroups(tx, groupIds)
   if (groups.length === 0) return literal(false)
   // IN, not EXISTS: the database then hashes the members once instead of looking every person up.
   return Prisma.sql`${whom} IN (SELECT user_id FROM group_member WHERE group_id = ANY(${groups}::uuid[]))`
+}
+
+/** Targets, and what guests never have whatever these say. */
+export function mayHaveSql(flags: FlagsSql, kind: MethodKind): Prisma.Sql {
+  const isTargeted = flags.isTargeted(kind)
+  return catalogue[kind].isForMembersOnly ? Prisma.sql`(${isTargeted} AND u.user_type = 'member')` : isTargeted
 }
 
 /** `refusalOfPasskey` at sign-in, for a row `m` of a person whom the policy names; exclusion is asked with the targets. */
@@ -150,7 +157,7 @@ async function admittedPasskeys(tx: Tx, policy: MethodsPolicy): Promise<Prisma.S
   const parts = await Promise.all(
     includeTargets.map(async (target) => {
       const ids = profileIdsOf(policy.methods.passkey, target)
-      const isNamed = target.id === allUsers ? literal(true) : await isMember(tx, [target.id], Prisma.sql`m.user_id`)
+      const isNamed = target.id === allUsers ? literal(true) : await isMemberSql(tx, [target.id], Prisma.sql`m.user_id`)
       return both(isNamed, anyOf(passkeyProfiles.filter(({ id }) => ids.includes(id)).map(isSatisfied)))
     }),
   )

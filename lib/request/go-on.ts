@@ -1,5 +1,5 @@
 import 'server-only'
-import { continueSignIn, type Tokens, type WayOn } from '@/lib/registration/commands'
+import { type Choice, continueSignIn, type Tokens, type WayOn } from '@/lib/registration/commands'
 import { ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
 import type { Outcome } from './action'
@@ -12,7 +12,7 @@ import { safeReturnTo } from './return-to'
 export async function goOn(
   asking: Pick<Asking, 'session' | 'origin'>,
   issued: Tokens | null,
-  choice: { readonly skip?: boolean; readonly home?: string } = {},
+  choice: Choice & { readonly home?: string } = {},
 ): Promise<Result<Outcome>> {
   const continued = await continueSignIn(asking, choice)
   if (!continued.ok) return continued

@@ -138,7 +138,7 @@ async function run<T>(
       if (!written.ok) throw new Refusal(written.failure)
       const { value, event, proof, methods } = written.value
       await writeTogether(tx, [
-        await defaultKeptTrue(tx, allowed.value.facts, methods, at),
+        ...(await consequences(tx, asking, allowed.value.facts, methods, at)),
         ...(proof ? [additionOfProof(session, proof)] : []),
         recordOf({ ...eventOf(asking, targetId, plan, decision, at), outcome: 'success', ...event }),
       ])
@@ -180,23 +180,44 @@ function failureFrom(error: unknown): Failure | null {
   return null
 }
 
-/** The default is always one of the methods that count now; the first one registered becomes it. */
-async function defaultKeptTrue(
+/**
+ * What a change brings with it. The default is always one of the methods that count now; the first one registered becomes
+ * it. A new second factor ends a demand to register anew, and makes per-user MFA that was enabled enforced (`50` §4.1).
+ */
+async function consequences(
   tx: Tx,
+  { origin, session }: Asking,
   before: PersonFacts,
   known: readonly RegisteredMethod[] | undefined,
   at: Date,
-): Promise<Write> {
+): Promise<Write[]> {
   const { methods, defaultMethodId } = known
     ? { methods: known, defaultMethodId: before.defaultMethodId }
     : await loadMethodsAndDefault(tx, before.subject.id)
   const usable = mfaMethods({ ...before, methods })
   const had = new Set(before.methods.map(({ id }) => id))
-  return noteOfChange(before.subject.id, {
+  const hasNew = usable.some(({ id }) => !had.has(id))
+  const isEnforced = before.registration.perUserMfaState === 'enabled' && hasNew
+  const note = noteOfChange(before.subject.id, {
     defaultMethodId: defaultAfter(defaultMethodId, usable),
-    isReregistered: before.mustReregisterSince !== null && usable.some(({ id }) => !had.has(id)),
+    isReregistered: before.mustReregisterSince !== null && hasNew,
+    isEnforced,
     at,
   })
+  if (!isEnforced) return [note]
+  const enforced = recordOf({
+    activity: 'perUserMfaUpdated',
+    at,
+    outcome: 'success',
+    reason: 'registered',
+    actor: { kind: 'system' },
+    origin,
+    target: { kind: 'user', id: before.subject.id },
+    correlationId: session.correlationId,
+    before: { perUserMfaState: 'enabled' },
+    after: { perUserMfaState: 'enforced' },
+  })
+  return [note, enforced]
 }
 
 function eventOf(asking: Asking, targetId: string, plan: Plan, decision: Decision | null, at: Date) {

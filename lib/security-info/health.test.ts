@@ -3,7 +3,7 @@ import type { MethodKind } from '@/lib/authentication-methods/model'
 import { defaultMethodsPolicy, defaultPasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
 import type { PersonFacts } from '@/lib/sign-in/facts'
-import { aSubject } from '@/tests/support/builders'
+import { aSubject, notAsked } from '@/tests/support/builders'
 import { healthOf } from './health'
 
 function facts(kinds: readonly MethodKind[], given: Partial<PersonFacts> = {}): PersonFacts {
@@ -23,6 +23,7 @@ function facts(kinds: readonly MethodKind[], given: Partial<PersonFacts> = {}): 
     defaultMethodId: null,
     mail: null,
     securityInfoConfirmedAt: null,
+    registration: notAsked,
     ...given,
   }
 }

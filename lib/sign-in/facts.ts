@@ -1,6 +1,19 @@
 import 'server-only'
 import type { MethodsPolicy, PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
-import { methodsPolicyText, passwordResetPolicyText, policiesFrom } from '@/lib/authentication-methods/store'
+import {
+  type MfaRegistrationPolicy,
+  type PerUserMfaState,
+  perUserMfaStateSchema,
+  type RegistrationCampaign,
+} from '@/lib/authentication-methods/registration-policy'
+import {
+  methodsPolicyText,
+  mfaRegistrationPolicyText,
+  passwordResetPolicyText,
+  policiesFrom,
+  registrationCampaignText,
+  registrationPoliciesFrom,
+} from '@/lib/authentication-methods/store'
 import type { PolicySet } from '@/lib/conditional-access/compile'
 import { cachedPolicySet, policySetOf, policySetStamp } from '@/lib/conditional-access/store'
 import type { Subject } from '@/lib/directory/model'
@@ -23,6 +36,18 @@ export type PersonFacts = {
   readonly mail: string | null
   /** When the person last registered all that was required, or said that it is still right. */
   readonly securityInfoConfirmedAt: Date | null
+  readonly registration: RegistrationState
+}
+
+/** Who must register and who is reminded to, and how far this person has put it off. */
+export type RegistrationState = {
+  readonly mfaRegistrationPolicy: MfaRegistrationPolicy
+  readonly registrationCampaign: RegistrationCampaign
+  readonly perUserMfaState: PerUserMfaState
+  /** When the MFA registration policy first asked. */
+  readonly promptedAt: Date | null
+  readonly campaignSnoozes: number
+  readonly campaignSnoozedAt: Date | null
 }
 
 /**
@@ -55,6 +80,14 @@ function factsFrom(subject: Subject, row: FactsRow, policySet: PolicySet): Perso
   return {
     ...{ subject, methods: methodsFrom(row.methods), ...policiesFrom(row), policySet },
     ...{ mustReregisterSince, defaultMethodId, mail, securityInfoConfirmedAt },
+    registration: {
+      ...registrationPoliciesFrom(row),
+      // A word that the program does not know throws: guessing would widen access.
+      perUserMfaState: perUserMfaStateSchema.parse(row.perUserMfaState),
+      promptedAt: row.promptedAt,
+      campaignSnoozes: row.campaignSnoozes,
+      campaignSnoozedAt: row.campaignSnoozedAt,
+    },
   }
 }
 
@@ -66,6 +99,12 @@ type FactsRow = {
   readonly defaultMethodId: string | null
   readonly mail: string | null
   readonly securityInfoConfirmedAt: Date | null
+  readonly mfaRegistrationPolicy: string | null
+  readonly registrationCampaign: string | null
+  readonly perUserMfaState: string
+  readonly promptedAt: Date | null
+  readonly campaignSnoozes: number
+  readonly campaignSnoozedAt: Date | null
   readonly stamp: string | null
 }
 
@@ -76,5 +115,9 @@ const factsOnly = Prisma.sql`,
   (${passwordResetPolicyText}) AS "passwordResetPolicy",
   must_reregister_since AS "mustReregisterSince",
   default_method_id::text AS "defaultMethodId", mail,
-  security_info_confirmed_at AS "securityInfoConfirmedAt"`
+  security_info_confirmed_at AS "securityInfoConfirmedAt",
+  (${mfaRegistrationPolicyText}) AS "mfaRegistrationPolicy",
+  (${registrationCampaignText}) AS "registrationCampaign",
+  per_user_mfa_state AS "perUserMfaState", mfa_registration_prompted_at AS "promptedAt",
+  campaign_snoozes AS "campaignSnoozes", campaign_snoozed_at AS "campaignSnoozedAt"`
 const factsAndStamp = Prisma.sql`${factsOnly}, (${policySetStamp}) AS stamp`

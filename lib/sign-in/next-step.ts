@@ -4,7 +4,7 @@ import { evaluate } from '@/lib/conditional-access/evaluate'
 import type { Target } from '@/lib/conditional-access/match'
 import { limits } from '@/lib/limits'
 import type { PersonFacts } from './facts'
-import type { Session } from './model'
+import { lastMfaAt, type Session } from './model'
 import { mfaModes, registrableModes } from './usable'
 
 /**
@@ -42,7 +42,23 @@ export function nextStep(input: {
     freshnessSeconds: limits.freshness.securityInfoSeconds,
   }
   const decision = evaluate(facts.policySet, context)
-  return { decision, next: stepFor(decision) }
+  const next = stepFor(decision)
+  return { decision, next: next.step === 'complete' && owesOwnMfa(input) ? verifyWithAny(facts) : next }
+}
+
+/**
+ * Per-user MFA: whoever has a second factor uses it at every sign-in, whatever the policies say; whoever has none is asked to
+ * register one. Only signing in asks: a session that is complete stays so.
+ *
+ * @see `50` §4.1, `20` §2 T2
+ */
+function owesOwnMfa({ facts, session }: { readonly facts: PersonFacts; readonly session: Session }): boolean {
+  if (facts.registration.perUserMfaState === 'disabled' || session.stage === 'full') return false
+  return lastMfaAt(session.proofs) === null && mfaModes(facts).length > 0
+}
+
+function verifyWithAny(facts: PersonFacts): NextStep {
+  return { step: 'verify', ways: mfaModes(facts).map((mode) => [mode]) }
 }
 
 function stepFor(decision: Decision): NextStep {

@@ -3,9 +3,14 @@
  * it. The first ones are pure; those that take a client write rows.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
+import {
+  defaultMfaRegistrationPolicy,
+  defaultRegistrationCampaign,
+} from '@/lib/authentication-methods/registration-policy'
 import type { ConditionalAccessPolicy, PolicyDocument } from '@/lib/conditional-access/model'
 import { type DirectoryRole, directoryRoles, type Subject } from '@/lib/directory/model'
 import type { PrismaClient, Tx } from '@/lib/platform/db'
+import type { RegistrationState } from '@/lib/sign-in/facts'
 
 /** A person as decisions see them; `roles` by name are added to `roleIds`. */
 export function aSubject(
@@ -74,6 +79,16 @@ export function aPolicy(
     },
     grantControls: { operator: 'OR', builtInControls: ['mfa'], authenticationStrength: null, ...grantControls },
   }
+}
+
+/** The registration of somebody whom no policy of their own asks anything. */
+export const notAsked: RegistrationState = {
+  mfaRegistrationPolicy: defaultMfaRegistrationPolicy,
+  registrationCampaign: defaultRegistrationCampaign,
+  perUserMfaState: 'disabled',
+  promptedAt: null,
+  campaignSnoozes: 0,
+  campaignSnoozedAt: null,
 }
 
 type Client = PrismaClient | Tx

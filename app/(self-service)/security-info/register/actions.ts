@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { isRegistrableKind, type RegistrableKind } from '@/components/registration/method-path'
 import { db } from '@/lib/platform/db'
-import { cancelRegistration, finishRegistration, reviewSecurityInfo } from '@/lib/registration/commands'
+import { cancelRegistration, finishRegistration, reviewSecurityInfo } from '@/lib/registration/finish'
 import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { goOn } from '@/lib/request/go-on'
@@ -26,6 +26,14 @@ export const skip = formAction({
   who,
   schema: nothing,
   run: (asking) => goOn(asking, null, { skip: true }),
+})
+
+/** The browser can make no passkey, and the campaign asks for nothing else. */
+export const goOnUnable = formAction({
+  name: 'goOnWithoutPasskey',
+  who,
+  schema: nothing,
+  run: (asking) => goOn(asking, null, { skip: true, isUnable: true }),
 })
 
 export const cancel = formAction({

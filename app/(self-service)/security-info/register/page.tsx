@@ -7,7 +7,7 @@ import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
-import type { PlannedStep } from '@/lib/registration/model'
+import type { Need, PlannedStep } from '@/lib/registration/model'
 import { FormToken } from '@/lib/request/form-token'
 import { skip } from './actions'
 import { presentPath, wizardPath, wizardVisit } from './wizard'
@@ -19,11 +19,12 @@ export const metadata: Metadata = { title: t('registration.start.title') }
 export default async function RegisterPage() {
   const wizard = await wizardVisit(wizardPath)
   const { plan, progress, visit } = wizard
+  const { campaign, skip: rule } = progress.need
   if (wizard.done.length > 0 || plan.steps.length === 0) redirect(presentPath(wizard))
   return (
     <WizardFrame userPrincipalName={visit.subject.userPrincipalName}>
-      <PageHeading focusKey="start" lead={t('registration.start.lead')}>
-        {t('registration.start.title')}
+      <PageHeading focusKey="start" lead={t(campaign ? 'registration.campaign.lead' : 'registration.start.lead')}>
+        {t(campaign ? 'registration.campaign.title' : 'registration.start.title')}
       </PageHeading>
       <ol aria-label={t('registration.start.planLabel')} className="grid gap-5">
         {plan.steps.map((step) => (
@@ -50,7 +51,11 @@ export default async function RegisterPage() {
         <ButtonLink href={presentPath(wizard)} wide>
           {t('registration.start.next')}
         </ButtonLink>
-        {progress.need.skip !== 'never' && (
+        {rule === 'never' && campaign && <p className="text-text-muted">{t('registration.campaign.required')}</p>}
+        {rule === 'never' && (progress.need.mfa?.because.includes('mfaRegistrationPolicy') ?? false) && (
+          <p className="text-text-muted">{t('registration.start.daysOver')}</p>
+        )}
+        {rule !== 'never' && (
           <ActionForm
             action={skip}
             errorHeading={t('ui.errorSummary.heading')}
@@ -59,9 +64,13 @@ export default async function RegisterPage() {
           >
             <FormToken />
             <SubmitButton variant="secondary" wide pendingLabel={t('ui.pending')}>
-              {t('registration.start.skip')}
+              {skipLabel(progress.need)}
             </SubmitButton>
-            <p className="text-sm text-text-muted">{t('registration.start.skipHint')}</p>
+            <p className="text-sm text-text-muted">
+              {rule === 'snooze'
+                ? t('registration.campaign.skipHint', { count: campaign?.snoozeDays ?? 0 })
+                : t('registration.start.skipHint')}
+            </p>
           </ActionForm>
         )}
       </div>
@@ -69,12 +78,21 @@ export default async function RegisterPage() {
   )
 }
 
+/** How much longer, or how often, it may be put off stands on the button itself: nobody overlooks it there. `20` §4 W1 */
+function skipLabel({ skip: rule, skipsLeft }: Need): string {
+  if (rule === 'whileDaysLeft') return t('registration.start.skipDays', { count: skipsLeft ?? 0 })
+  if (rule === 'snooze' && skipsLeft !== null) return t('registration.campaign.skipTimes', { count: skipsLeft })
+  return t(rule === 'snooze' ? 'registration.campaign.skip' : 'registration.start.skip')
+}
+
 /** An app may have to be installed first. */
 function minutesOf({ method }: PlannedStep<string>): number {
   return method === 'softwareOath' ? 3 : 1
 }
 
-function whyOf({ serves }: PlannedStep<string>) {
+function whyOf({ serves, method }: PlannedStep<string>) {
+  if (serves.includes('campaign'))
+    return method === 'passkey' ? 'registration.campaign.why.passkey' : 'registration.campaign.why.softwareOath'
   if (serves.includes('strength')) return 'registration.start.why.strength'
   if (!serves.includes('passwordReset')) return 'registration.start.why.mfa'
   return serves.includes('mfa') ? 'registration.start.why.both' : 'registration.start.why.passwordReset'

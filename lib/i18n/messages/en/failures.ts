@@ -204,6 +204,7 @@ export const failures = {
     'Someone else has changed this meanwhile, so yours was not saved. Open the newest version and make your change there.',
   'failure.policyChanges.no_administrator_left':
     'No Global Administrator could sign in any more, so this was not saved. Leave them a method, or give one of them another first.',
+  'failure.policyChanges.unknown_target': 'Somebody or a group that you chose no longer exists. Choose somebody else.',
   'failure.policyChanges.unknown_group': 'A group you chose no longer exists. Choose another one.',
   'failure.policyChanges.profile_assigned':
     'This profile is in use. Give its groups another one, and make another one the default, before you delete it.',

@@ -13,6 +13,7 @@ import { passwordResetPolicy } from './password-reset-policy'
 import { policies } from './policies'
 import { policyChanges } from './policy-changes'
 import { registration } from './registration'
+import { registrationPolicies } from './registration-policies'
 import { securityInfo } from './security-info'
 import { signIn } from './sign-in'
 import { strengths } from './strengths'
@@ -32,6 +33,7 @@ export const sections = {
   policies,
   policyChanges,
   registration,
+  registrationPolicies,
   securityInfo,
   signIn,
   strengths,
@@ -52,6 +54,7 @@ export const messages = {
   ...policies,
   ...policyChanges,
   ...registration,
+  ...registrationPolicies,
   ...securityInfo,
   ...signIn,
   ...strengths,

@@ -13,9 +13,25 @@ export const registration = {
   'registration.start.next': 'Next',
   'registration.start.skip': 'Not now',
   'registration.start.skipHint': 'We will ask you again the next time you sign in.',
+  'registration.start.skipDays': 'Skip for now ({count, plural, one {# day left} other {# days left}})',
+  'registration.start.daysOver': 'The days in which you could put this off are over. It takes only a few minutes.',
   'registration.start.otherAccount': 'Use a different account',
   'registration.start.short':
     'Your organisation asks for one more method than it offers you. Set up what you can now, and tell your administrator.',
+
+  // The registration campaign's own first page
+  'registration.campaign.title': 'Improve how you sign in',
+  'registration.campaign.lead': 'Your organisation recommends one more method. Setting it up takes a minute.',
+  'registration.campaign.why.passkey':
+    'Sign in with a touch or a look. It is quicker than a code, and no fake page can steal it.',
+  'registration.campaign.why.softwareOath':
+    'Get your codes from an app. It works offline and is safer than a text message.',
+  'registration.campaign.skip': 'Skip for now',
+  'registration.campaign.skipTimes': 'Skip for now ({count, plural, one {# skip left} other {# skips left}})',
+  'registration.campaign.skipHint':
+    'We will ask you again {count, plural, =0 {the next time you sign in} one {tomorrow at the earliest} other {in # days at the earliest}}.',
+  'registration.campaign.required': 'You have skipped this as often as you could, so please set it up now.',
+  'registration.campaign.unable': 'Go on without it for now',
 
   // Every step (W2 to W5)
   'registration.step.moved': 'This step is already done, or has changed. Here is where you are now.',

@@ -4,7 +4,10 @@ import { ContactConfirm, ContactEntry } from '@/components/registration/contact-
 import type { RegistrableKind } from '@/components/registration/method-path'
 import { PasskeyStep } from '@/components/registration/passkey-step'
 import { SoftwareOathConfirm, SoftwareOathStart } from '@/components/registration/software-oath-form'
+import { ActionForm } from '@/components/ui/action-form'
+import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
+import { readProgress } from '@/lib/registration/progress'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { FormToken, formToken } from '@/lib/request/form-token'
 import { likelyCountry } from '@/lib/request/phone-country'
@@ -17,6 +20,7 @@ import {
   confirmEmail,
   confirmPhone,
   finishPasskeyStep,
+  goOnUnable,
   resendToEmail,
   resendToPhone,
   sendToEmail,
@@ -43,6 +47,7 @@ export async function stepView(input: {
   readonly isEditing: boolean
 }): Promise<StepView> {
   const { kind, visit, otherHref } = input
+  const isCampaign = readProgress(visit.session)?.need.campaign != null
   const token = <FormToken />
   switch (kind) {
     case 'passkey':
@@ -56,6 +61,7 @@ export async function stepView(input: {
             finish={finishPasskeyStep}
             formToken={await formToken()}
             otherHref={otherHref}
+            otherwise={isCampaign && <GoOnUnable />}
           />
         ),
       }
@@ -78,6 +84,18 @@ export async function stepView(input: {
     default:
       return contactView({ ...input, kind })
   }
+}
+
+/** A reminder must not keep anybody out whose browser cannot do what it asks for. */
+function GoOnUnable() {
+  return (
+    <ActionForm action={goOnUnable} errorHeading={t('ui.errorSummary.heading')} idPrefix="unable-" className="">
+      <FormToken />
+      <SubmitButton size="small" pendingLabel={t('ui.pending')}>
+        {t('registration.campaign.unable')}
+      </SubmitButton>
+    </ActionForm>
+  )
 }
 
 async function contactView({
