@@ -60,6 +60,12 @@ const places: readonly { readonly heading?: MessageKey; readonly items: readonly
         rights: ['conditionalAccess.read'],
       },
       {
+        href: '/admin/registration',
+        label: 'admin.nav.registration',
+        icon: 'user',
+        rights: ['mfaRegistrationPolicy.read', 'authenticationMethodsPolicy.read'],
+      },
+      {
         href: '/admin/password-reset',
         label: 'admin.nav.passwordReset',
         icon: 'refresh',

@@ -119,7 +119,7 @@ function typed(data: FormData): Record<string, string | readonly string[]> {
 }
 
 /** The chosen ones first, then what the search found. */
-async function choicesFor(
+export async function choicesFor(
   userIds: readonly string[],
   groupIds: readonly string[],
   search: string,

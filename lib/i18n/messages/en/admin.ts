@@ -9,6 +9,7 @@ export const admin = {
   'admin.nav.namedLocations': 'Named locations',
   'admin.nav.authenticationMethods': 'Authentication methods',
   'admin.nav.authenticationStrengths': 'Authentication strengths',
+  'admin.nav.registration': 'Registration policies',
   'admin.nav.passwordReset': 'Password reset',
   'admin.nav.logs': 'Logs',
   'admin.nav.auditLog': 'Audit log',
@@ -153,6 +154,7 @@ export const admin = {
   'admin.user.keep': 'Keep everything as it is',
   'admin.user.done.deleted': 'The method is deleted, and the person was told.',
   'admin.user.done.reregister': 'Done. They will be asked to register anew at their next sign-in that needs MFA.',
+  'admin.user.done.perUserMfa': 'Done, and the person was told. It counts from their next sign-in.',
   'admin.user.done.revoked': 'Done. Every session of this person has ended.',
 
   'admin.pass.title': 'Temporary Access Pass for {name}',
