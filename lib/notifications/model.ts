@@ -40,6 +40,8 @@ export const noticeTemplates = [
   'passkeySuspect',
   'signInAfterFailures',
   'reregistrationRequired',
+  'perUserMfaOn',
+  'perUserMfaOff',
 ] as const
 export type NoticeTemplate = (typeof noticeTemplates)[number]
 

@@ -58,6 +58,12 @@ export const notifications = {
   'notifications.signInAfterFailures.subject': 'Sign-in after several failed tries',
   'notifications.signInAfterFailures.what':
     'Somebody signed in to your account at {service} after several tries with a wrong password or code.',
+  'notifications.perUserMfaOn.subject': 'You need a second factor from now on',
+  'notifications.perUserMfaOn.what':
+    'An administrator of {service} decided that you use a second factor at every sign-in. If you have none yet, you will be guided the next time you sign in.',
+  'notifications.perUserMfaOff.subject': 'Your account is less protected now',
+  'notifications.perUserMfaOff.what':
+    'An administrator of {service} decided that you no longer need a second factor at every sign-in.',
   'notifications.reregistrationRequired.subject': 'Please set up your sign-in methods again',
   'notifications.reregistrationRequired.what':
     'An administrator of {service} asks you to set up your sign-in methods again. You will be guided the next time you sign in.',

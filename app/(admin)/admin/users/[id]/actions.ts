@@ -1,16 +1,18 @@
 'use server'
 
 import { z } from 'zod'
+import { perUserMfaStateSchema } from '@/lib/authentication-methods/registration-policy'
 import { formAction } from '@/lib/request/action'
 import { ok } from '@/lib/result'
 import { removeMethodOf, requireReregistration, revokeSessionsOf } from '@/lib/security-info/administer'
+import { decidePerUserMfa } from '@/lib/security-info/administer-per-user-mfa'
 
 /** What an administrator does to somebody else. Each command decides rights and freshness again, where it writes. */
 
 const target = { targetId: z.uuid(), returnTo: z.string().max(512) }
 
 /** `done` names the sentence that the person's page then shows. */
-function back(targetId: string, done: 'deleted' | 'reregister' | 'revoked'): string {
+function back(targetId: string, done: 'deleted' | 'reregister' | 'revoked' | 'perUserMfa'): string {
   return `/admin/users/${targetId}?done=${done}`
 }
 
@@ -44,5 +46,16 @@ export const revokeSessions = formAction({
   run: async (visit, { targetId }) => {
     const result = await revokeSessionsOf(visit, targetId)
     return result.ok ? ok({ go: back(targetId, 'revoked') }) : result
+  },
+})
+
+export const decideMfa = formAction({
+  name: 'admin.perUserMfa',
+  who: ['full'],
+  right: 'perUserMfa.update',
+  schema: z.strictObject({ ...target, state: perUserMfaStateSchema }),
+  run: async (visit, { targetId, state }) => {
+    const result = await decidePerUserMfa(visit, { targetId, state })
+    return result.ok ? ok({ go: back(targetId, 'perUserMfa') }) : result
   },
 })

@@ -16,7 +16,7 @@ export function ConfirmForm({
   children,
 }: {
   action: FormAction
-  fields: { readonly targetId: string; readonly returnTo: string; readonly methodId?: string }
+  fields: { readonly targetId: string; readonly returnTo: string; readonly methodId?: string; readonly state?: string }
   confirmLabel: string
   children: ReactNode
 }) {

@@ -41,6 +41,10 @@ export function PersonAccount({ person: { facts, methods } }: { person: PersonVi
               ? t('admin.user.systemPreferred.on')
               : t('admin.user.systemPreferred.off'),
           },
+          {
+            term: t('registrationPolicies.perUser.state'),
+            description: t(`registrationPolicies.perUser.state.${facts.registration.perUserMfaState}`),
+          },
           ...(mustReregisterSince
             ? [
                 {

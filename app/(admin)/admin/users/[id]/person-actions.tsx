@@ -4,7 +4,7 @@ import { Card } from '@/components/ui/card'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { t } from '@/lib/i18n'
 import { type PersonVisit, personPath } from './person'
-import { reregisterQuestion, revokeQuestion } from './questions'
+import { perUserMfaQuestion, reregisterQuestion, revokeQuestion } from './questions'
 
 /** What can be done for the person, most wanted first; what the actor may not do stays visible and says why. */
 export function PersonActions({ person }: { person: PersonVisit }) {
@@ -25,6 +25,7 @@ export function PersonActions({ person }: { person: PersonVisit }) {
   const hasPass = facts.methods.some(({ kind }) => kind === 'temporaryAccessPass')
   const reregister = reregisterQuestion(facts)
   const revoke = revokeQuestion(facts)
+  const mfa = perUserMfaQuestion(facts)
   return (
     <Card id="actions" title={t('admin.user.actions')}>
       <ul className="grid divide-y divide-border *:py-5 *:first:pt-0 *:last:pb-0">
@@ -72,6 +73,23 @@ export function PersonActions({ person }: { person: PersonVisit }) {
             cancelLabel={t('admin.user.keep')}
           >
             {revoke.form}
+          </ConfirmDialog>
+        </Action>
+        <Action
+          id="per-user-mfa"
+          title={t('registrationPolicies.perUser.title')}
+          text={t('registrationPolicies.perUser.text')}
+          label={mfa.action}
+          refusal={refusal('perUserMfa.update')}
+        >
+          <ConfirmDialog
+            href={`${path}/mfa`}
+            trigger={mfa.action}
+            triggerStyle={{ variant: 'secondary', wide: true }}
+            title={mfa.title}
+            cancelLabel={t('admin.user.keep')}
+          >
+            {mfa.form}
           </ConfirmDialog>
         </Action>
       </ul>

@@ -3,7 +3,7 @@ import type { MethodView } from '@/lib/security-info/model'
 import { methodTitle } from '@/lib/security-info/view'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import { mfaMethods } from '@/lib/sign-in/usable'
-import { deleteMethod, requireReregister, revokeSessions } from './actions'
+import { decideMfa, deleteMethod, requireReregister, revokeSessions } from './actions'
 import { ConfirmForm } from './confirm-form'
 import { personPath } from './person'
 
@@ -54,6 +54,23 @@ export function revokeQuestion({ subject: { id, displayName: name } }: PersonFac
         confirmLabel={t('admin.user.sessions.action')}
       >
         <p>{t('admin.user.sessions.text')}</p>
+      </ConfirmForm>
+    ),
+  }
+}
+
+export function perUserMfaQuestion({ subject: { id, displayName: name }, registration }: PersonFacts) {
+  const isOn = registration.perUserMfaState !== 'disabled'
+  return {
+    title: t(`registrationPolicies.perUser.question.${isOn ? 'off' : 'on'}`, { name }),
+    action: t(isOn ? 'registrationPolicies.perUser.turnOff' : 'registrationPolicies.perUser.turnOn'),
+    form: (
+      <ConfirmForm
+        action={decideMfa}
+        fields={{ targetId: id, returnTo: personPath(id), state: isOn ? 'disabled' : 'enabled' }}
+        confirmLabel={t(isOn ? 'registrationPolicies.perUser.turnOff' : 'registrationPolicies.perUser.turnOn')}
+      >
+        <p>{t(isOn ? 'registrationPolicies.perUser.offText' : 'registrationPolicies.perUser.text')}</p>
       </ConfirmForm>
     ),
   }
