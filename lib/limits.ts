@@ -87,6 +87,8 @@ export const limits = {
     blockedWordLengthMin: 4,
     blockedWordLengthMax: 16,
   },
+  /** A first group that says which code it is, and 80 bits that nobody but its owner has. SEC-100 */
+  recoveryCodes: { count: 10, selectorSymbols: 4, secretSymbols: 16, renewAt: 3 },
   argon2: { memoryKiB: 19_456, passes: 2, parallelism: 1, saltBytes: 16, tagBytes: 32, queueMax: 32 },
   session: {
     idBytes: 32,
@@ -107,9 +109,16 @@ export const limits = {
     /** Sign-in frequency "every time": at most one prompt per this time. */
     everyTimeSkewSeconds: 300,
   },
-  methodsPerUser: { authenticatorApps: 5, mobilePhone: 1, email: 1, passkeys: 10, temporaryAccessPass: 1 },
   /** MFA registration policy and registration campaign. `20` §6, §7 */
   registration: { graceDays: 14, snoozesMax: 3, snoozeDaysMax: 14 },
+  methodsPerUser: {
+    authenticatorApps: 5,
+    mobilePhone: 1,
+    email: 1,
+    passkeys: 10,
+    temporaryAccessPass: 1,
+    recoveryCodes: 1,
+  },
   rate: {
     stateChangesPerUserPerMinute: 20,
     anonymousCeremoniesPerAddressPerMinute: 30,

@@ -8,5 +8,6 @@ export const methodIcons: Readonly<Record<MethodKind, IconName>> = {
   hardwareOath: 'token',
   mobilePhone: 'phone',
   email: 'mail',
+  recoveryCodes: 'list',
   temporaryAccessPass: 'ticket',
 }

@@ -9,7 +9,11 @@ const words = {
 } as const satisfies Partial<Record<MethodKind, string>>
 
 /** And for those that the wizard never asks for: they are added in Security info only. */
-const addableWords = { ...words, hardwareOath: 'hardware-token' } as const satisfies Partial<Record<MethodKind, string>>
+const addableWords = {
+  ...words,
+  hardwareOath: 'hardware-token',
+  recoveryCodes: 'recovery-codes',
+} as const satisfies Partial<Record<MethodKind, string>>
 
 export type RegistrableKind = keyof typeof words
 export type AddableKind = keyof typeof addableWords
@@ -25,7 +29,8 @@ export function kindOfPathWord(word: string): RegistrableKind | null {
 
 /** As `kindOfPathWord`, for adding in Security info. */
 export function addableKindOf(word: string): AddableKind | null {
-  return word === addableWords.hardwareOath ? 'hardwareOath' : kindOfPathWord(word)
+  if (word === addableWords.hardwareOath) return 'hardwareOath'
+  return word === addableWords.recoveryCodes ? 'recoveryCodes' : kindOfPathWord(word)
 }
 
 /** Most secure first. */

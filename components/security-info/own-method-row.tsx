@@ -80,6 +80,15 @@ export function OwnMethodRow({
               {t('securityInfo.list.change')}
             </ButtonLink>
           )}
+          {method.kind === 'recoveryCodes' && (
+            <ButtonLink
+              {...look}
+              href="/security-info/recovery-codes"
+              aria-label={which(t('securityInfo.recoveryCodes.renew'))}
+            >
+              {t('securityInfo.recoveryCodes.renew')}
+            </ButtonLink>
+          )}
           <ConfirmDialog
             href={`/security-info/remove/${method.id}`}
             trigger={t('securityInfo.list.remove')}

@@ -47,6 +47,7 @@ export const activities = {
   adminDeleted: ['Authentication Methods', 'UserManagement', 'Admin deleted security info'],
   reregistrationRequired: ['Authentication Methods', 'UserManagement', 'App: re-registration required'],
   perUserMfaUpdated: ['Authentication Methods', 'UserManagement', 'Update per-user multifactor authentication state'],
+  recoveryCodeUsed: ['Authentication Methods', 'UserManagement', 'App: recovery code used'],
   methodSuspect: ['Authentication Methods', 'UserManagement', 'App: authentication method suspect'],
   hardwareOathUploaded: ['Authentication Methods', 'ApplicationManagement', 'Bulk upload Hardware Oath Token'],
   hardwareOathAssigned: ['Authentication Methods', 'ApplicationManagement', 'Assign Hardware Oath Token'],

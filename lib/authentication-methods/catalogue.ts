@@ -108,6 +108,21 @@ export const catalogue: Readonly<Record<MethodKind, CatalogueEntry>> = {
     isRegistrableInWizard: true,
     isForMembersOnly: false,
   },
+  recoveryCodes: {
+    kind: 'recoveryCodes',
+    modes: ['recoveryCode'],
+    purposes: ['recovery'],
+    family: 'recoveryCodes',
+    rank: { passkeyFirst: 8, classic: 8 },
+    perUserMax: limits.methodsPerUser.recoveryCodes,
+    isPhishingResistant: false,
+    isWeaker: false,
+    defaultName: null,
+    isUserRegistrable: true,
+    // For people who have a method: made in Security info, never asked for by the wizard.
+    isRegistrableInWizard: false,
+    isForMembersOnly: false,
+  },
   temporaryAccessPass: {
     kind: 'temporaryAccessPass',
     modes: ['temporaryAccessPassOneTime', 'temporaryAccessPassMultiUse'],

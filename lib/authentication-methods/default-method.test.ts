@@ -93,7 +93,7 @@ describe('system-preferred authentication (10 §3)', () => {
   })
 
   test('the order of the kinds that exist here is that of the table, whatever order they come in', () => {
-    const table: MethodKind[] = ['temporaryAccessPass', 'passkey', 'softwareOath', 'mobilePhone']
+    const table: MethodKind[] = ['temporaryAccessPass', 'passkey', 'softwareOath', 'mobilePhone', 'recoveryCodes']
     const methods = [...table].reverse().map((kind) => method(kind, kind))
     const choice = { isSystemPreferredEnabled: true, defaultMethodId: 'mobilePhone' }
     expect(offerOrder(methods, choice).map(({ kind }) => kind)).toEqual(table)

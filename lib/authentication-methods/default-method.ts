@@ -46,6 +46,8 @@ const systemPreferredOrder: readonly MethodKind[] = [
   'softwareOath',
   'hardwareOath',
   'mobilePhone',
+  // A code is spent by using it: offered after everything that is not.
+  'recoveryCodes',
   'email',
 ]
 

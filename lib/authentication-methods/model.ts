@@ -17,6 +17,7 @@ export const methodKinds = [
   'hardwareOath',
   'mobilePhone',
   'email',
+  'recoveryCodes',
   'temporaryAccessPass',
 ] as const
 export const methodKindSchema = z.enum(methodKinds)
@@ -41,12 +42,17 @@ export const authenticationMethodModes = [
   'federatedSingleFactor',
   'federatedMultiFactor',
   'qrCodePin',
+  // Not Graph's: one code of a set kept for the day on which nothing else is at hand. No strength accepts it.
+  'recoveryCode',
 ] as const
 export const authenticationMethodModeSchema = z.enum(authenticationMethodModes)
 export type AuthenticationMethodMode = z.infer<typeof authenticationMethodModeSchema>
 
-/** What somebody wants to do with a method. */
-export const purposes = ['signIn', 'mfa', 'passwordReset'] as const
+/**
+ * What somebody wants to do with a method. `recovery`: in the place of a second factor that is lost. It is asked for
+ * like one and counts as one while signing in, and it never ends the need to register one.
+ */
+export const purposes = ['signIn', 'mfa', 'recovery', 'passwordReset'] as const
 export type Purpose = (typeof purposes)[number]
 
 /**

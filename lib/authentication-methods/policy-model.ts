@@ -166,6 +166,8 @@ export const methodsPolicySchema = z.strictObject({
     hardwareOath: z.strictObject(common).default({ state: 'enabled', ...everybody }),
     mobilePhone: z.strictObject(common),
     email: z.strictObject(common),
+    /** A document from before the product had them leaves them off. */
+    recoveryCodes: z.strictObject(common).default({ state: 'disabled', ...everybody }),
     temporaryAccessPass: temporaryAccessPassConfigurationSchema,
   }),
 })
@@ -187,6 +189,7 @@ export const defaultMethodsPolicy: MethodsPolicy = {
     hardwareOath: { state: 'enabled', ...everybody },
     mobilePhone: { state: 'disabled', ...everybody },
     email: { state: 'enabled', ...everybody },
+    recoveryCodes: { state: 'disabled', ...everybody },
     temporaryAccessPass: {
       state: 'enabled',
       ...everybody,

@@ -29,7 +29,7 @@ const allowed = { allowed: true }
 const refused = (reason: string) => ({ allowed: false, reason })
 
 describe('who may have a method', () => {
-  test('by default everything but text messages, for everybody', () => {
+  test('by default everything but text messages and recovery codes, for everybody', () => {
     const answers = methodKinds.map((kind) => [kind, mayRegister(defaultMethodsPolicy, member, kind, [])])
     expect(Object.fromEntries(answers)).toEqual({
       passkey: allowed,
@@ -37,6 +37,7 @@ describe('who may have a method', () => {
       hardwareOath: allowed,
       email: allowed,
       mobilePhone: refused('disabled'),
+      recoveryCodes: refused('disabled'),
       temporaryAccessPass: refused('self_service_off'),
     })
   })
@@ -158,6 +159,7 @@ describe('the catalogue', () => {
       'hardwareOath',
       'mobilePhone',
       'email',
+      'recoveryCodes',
       'temporaryAccessPass',
     ])
     expect(methodKinds.every((kind) => catalogue[kind].kind === kind)).toBe(true)

@@ -121,6 +121,17 @@ export const multifactorStrength: AuthenticationStrength = builtIn(
   multifactorCombinations,
 )
 
+/**
+ * What the grant `mfa` accepts: its strength, and a recovery code beside the password. A code may stand in where a
+ * policy asks for any second factor; where it names a strength, somebody chose which, and a code is not among them.
+ *
+ * @see SEC-102
+ */
+export const mfaGrant: AuthenticationStrength = {
+  ...multifactorStrength,
+  allowedCombinations: [...multifactorCombinations, 'password,recoveryCode'],
+}
+
 /** The three strengths that exist everywhere and cannot be changed. */
 export const builtInStrengths: readonly AuthenticationStrength[] = [
   multifactorStrength,

@@ -1,6 +1,7 @@
 import type { AuthenticationMethodMode, Proof } from '@/lib/authentication-methods/model'
 import {
   canSatisfyWith,
+  mfaGrant,
   multifactorStrength,
   provenModes,
   satisfies,
@@ -94,15 +95,15 @@ export function waysToMeet(control: PromptControl, evidence: Evidence, usableMod
 
 /** What to perform so that the last multifactor authentication is fresh again. */
 export function waysToRefresh(evidence: Evidence, usableModes: readonly Mode[]): Ways {
-  return waysToSatisfy(multifactorStrength, provenModes(evidence.forFreshness), withPassword(usableModes))
+  return waysToSatisfy(mfaGrant, provenModes(evidence.forFreshness), withPassword(usableModes))
 }
 
 export function isMfaFresh(evidence: Evidence): boolean {
-  return satisfies(multifactorStrength, evidence.forFreshness)
+  return satisfies(mfaGrant, evidence.forFreshness)
 }
 
 export function hasMfaMethod(usableModes: readonly Mode[]): boolean {
-  return canSatisfyWith(multifactorStrength, withPassword(usableModes))
+  return canSatisfyWith(mfaGrant, withPassword(usableModes))
 }
 
 /** The modes whose registration would let the person meet the control, together with what is there already. */
@@ -143,7 +144,7 @@ function withPassword(modes: readonly Mode[]): ReadonlySet<Mode> {
 }
 
 function strengthOf(control: PromptControl) {
-  return control.kind === 'mfa' ? multifactorStrength : control.strength
+  return control.kind === 'mfa' ? mfaGrant : control.strength
 }
 
 function proofsFor(control: PromptControl, evidence: Evidence): readonly Proof[] {

@@ -26,6 +26,8 @@ export type NoticeValues = {
   /** The client's address; the message shows its network only. */
   readonly clientAddress?: string | null
   readonly by?: 'you' | 'administrator'
+  /** For recovery codes: how many are left. */
+  readonly left?: number
 }
 
 export const noticeTemplates = [
@@ -36,6 +38,8 @@ export const noticeTemplates = [
   'passCreated',
   'passUsed',
   'passStopped',
+  'recoveryCodesMade',
+  'recoveryCodeUsed',
   'sessionsRevoked',
   'passkeySuspect',
   'signInAfterFailures',

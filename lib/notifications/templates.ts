@@ -52,7 +52,7 @@ function noticeMail(template: NoticeTemplate, values: NoticeValues): Mail {
   ]
   const link = `${env().PUBLIC_ORIGIN}/security-info`
   return toMail(t(`notifications.${template}.subject`), [
-    { text: t(`notifications.${template}.what`, { service, method }) },
+    { text: t(`notifications.${template}.what`, { service, method, left: values.left ?? 0 }) },
     { text: facts.join('\n') },
     { text: t('notifications.notice.notYou', { link }) },
     { text: t('notifications.footer', { service }), isQuiet: true },

@@ -57,12 +57,15 @@ export type TemporaryAccessPassDetail = {
   readonly wrongTries: number
   readonly createdById: string | null
 }
+/** A set of codes as it stands; the codes themselves are asked for one by one. */
+export type RecoveryCodesDetail = { readonly kind: 'recoveryCodes'; readonly total: number; readonly left: number }
 export type MethodDetail =
   | PasskeyDetail
   | SoftwareOathDetail
   | HardwareOathDetail
   | PhoneDetail
   | EmailDetail
+  | RecoveryCodesDetail
   | TemporaryAccessPassDetail
 
 /** A row, whole. It carries hashes and sealed secrets, so it never reaches a view: `security-info/view.ts` picks. */
@@ -101,6 +104,10 @@ export type NewMethod =
     }
   | PhoneDetail
   | EmailDetail
+  | {
+      readonly kind: 'recoveryCodes'
+      readonly codes: readonly { readonly selector: string; readonly codeHash: string }[]
+    }
   | (Omit<TemporaryAccessPassDetail, 'usedAt' | 'wrongTries'> & { readonly kind: 'temporaryAccessPass' })
 
 /** The mode that using this method proves. */

@@ -28,7 +28,10 @@ export async function findPasskey(tx: Tx, credentialId: Uint8Array): Promise<Reg
 export function methodsJson(which: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     SELECT coalesce(json_agg(json_build_object('method', method, 'passkey', passkey, 'softwareOath', software_oath,
-      'hardwareOath', token, 'phone', phone, 'email', email, 'temporaryAccessPass', pass) ORDER BY method.created_at, method.id), '[]')
+      'hardwareOath', token, 'phone', phone, 'email', email, 'temporaryAccessPass', pass,
+      'recoveryCodes', CASE WHEN method.kind = 'recoveryCodes' THEN (
+        SELECT json_build_object('total', count(*), 'left', count(*) FILTER (WHERE used_at IS NULL))
+        FROM recovery_code code WHERE code.method_id = method.id) END) ORDER BY method.created_at, method.id), '[]')
     FROM authentication_method method
       LEFT JOIN passkey ON passkey.method_id = method.id
       LEFT JOIN software_oath ON software_oath.method_id = method.id
@@ -93,6 +96,7 @@ export type MethodsJson = readonly {
     readonly wrong_tries: number
     readonly created_by_id: string | null
   } | null
+  readonly recoveryCodes: { readonly total: number; readonly left: number } | null
 }[]
 
 export function methodsFrom(json: MethodsJson): RegisteredMethod[] {
@@ -119,6 +123,7 @@ function detailOf({
   phone,
   email,
   temporaryAccessPass,
+  recoveryCodes,
 }: MethodsJson[number]): MethodDetail {
   if (passkey)
     return {
@@ -168,6 +173,7 @@ function detailOf({
       wrongTries: temporaryAccessPass.wrong_tries,
       createdById: temporaryAccessPass.created_by_id,
     }
+  if (recoveryCodes) return { kind: 'recoveryCodes', total: recoveryCodes.total, left: recoveryCodes.left }
   throw new Error(`authentication method ${method.id} has no detail row`)
 }
 
@@ -239,6 +245,17 @@ export async function insertMethod(
     if (count !== 1 || !stored) throw new Error(`hardware token ${method.tokenId} cannot be activated`)
     return stored
   }
+  if (method.kind === 'recoveryCodes') {
+    const { codes } = method
+    await tx.authenticationMethod.create({
+      data: { ...base, slot: 'recoveryCodes', recoveryCodes: { create: [...codes] } },
+    })
+    return {
+      ...{ id, userId, kind: method.kind, name: null, origin, createdAt: at },
+      detail: { kind: method.kind, total: codes.length, left: codes.length },
+      ...{ lastUsedAt: null, consecutiveFailures: 0, blockedUntil: null, disabledAt: null },
+    }
+  }
   const { name, detail } = newDetail(id, userId, method)
   switch (detail.kind) {
     case 'passkey': {
@@ -288,12 +305,15 @@ export async function insertMethod(
   }
 }
 
+/** Kinds whose detail is more than one row beside the method's, or somebody else's row. */
+type StoredApart = 'hardwareOath' | 'recoveryCodes'
+
 /** Member by member: what verified a credential knows more about it than the row keeps. */
 function newDetail(
   id: string,
   userId: string,
-  method: Exclude<NewMethod, { readonly kind: 'hardwareOath' }>,
-): { readonly name: string | null; readonly detail: Exclude<MethodDetail, { readonly kind: 'hardwareOath' }> } {
+  method: Exclude<NewMethod, { readonly kind: StoredApart }>,
+): { readonly name: string | null; readonly detail: Exclude<MethodDetail, { readonly kind: StoredApart }> } {
   switch (method.kind) {
     case 'passkey': {
       const { kind, name, credentialId, publicKey, transports, algorithm, signCount, aaguid } = method
@@ -461,4 +481,29 @@ export async function countWrongPass(tx: Tx, methodId: string | null): Promise<n
     UPDATE temporary_access_pass SET wrong_tries = wrong_tries + 1
     WHERE method_id = ${methodId}::uuid RETURNING wrong_tries AS "wrongTries"`
   return row?.wrongTries ?? 0
+}
+
+/** What a typed recovery code is compared with. */
+export type RecoveryCodeToCheck = {
+  readonly id: string
+  /** PHC string; goes nowhere but to the check. */
+  readonly codeHash: string
+}
+
+/** The code of this set with this selector, used or not. */
+export async function findRecoveryCode(
+  tx: Tx,
+  methodId: string,
+  selector: string,
+): Promise<RecoveryCodeToCheck | null> {
+  return tx.recoveryCode.findUnique({
+    where: { methodId_selector: { methodId, selector } },
+    select: { id: true, codeHash: true },
+  })
+}
+
+/** Uses a recovery code: one conditional update, so of two sign-ins at once one gets it. */
+export async function takeRecoveryCode(tx: Tx, methodId: string, id: string, at: Date): Promise<boolean> {
+  const { count } = await tx.recoveryCode.updateMany({ where: { id, methodId, usedAt: null }, data: { usedAt: at } })
+  return count === 1
 }

@@ -51,6 +51,7 @@ const bits: Readonly<Record<MethodKind, number>> = {
   email: 8,
   temporaryAccessPass: 16,
   hardwareOath: 32,
+  recoveryCodes: 64,
 }
 
 export async function flagsSql(
@@ -117,6 +118,7 @@ async function targetsOf(tx: Tx, policy: MethodsPolicy): Promise<Record<MethodKi
     hardwareOath: await targetOf(tx, policy.methods.hardwareOath),
     mobilePhone: await targetOf(tx, policy.methods.mobilePhone),
     email: await targetOf(tx, policy.methods.email),
+    recoveryCodes: await targetOf(tx, policy.methods.recoveryCodes),
     temporaryAccessPass: await targetOf(tx, policy.methods.temporaryAccessPass),
   }
 }

@@ -16,7 +16,7 @@ import { endSessionsOf, reloadSession } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
 import { type Asking, changeAsAdministrator, isFreshAdministrator, lockBoth } from './change'
 import { removeRow } from './manage'
-import { methodTitle } from './view'
+import { nameInNotice } from './view'
 
 /** What administrators do with somebody else's security info. Never with their own, never above themselves. */
 
@@ -101,7 +101,7 @@ export async function removeMethodOf(
         context.tx,
         input.targetId,
         'methodRemoved',
-        { at: context.at.toISOString(), method: methodTitle(method), by: 'administrator' },
+        { at: context.at.toISOString(), method: nameInNotice(method), by: 'administrator' },
         { alsoTo: method.detail.kind === 'email' ? method.detail.emailAddress : null },
       )
       return ok({ value: undefined, event: { method: { kind: method.kind, id: method.id } } })
@@ -112,7 +112,7 @@ export async function removeMethodOf(
 }
 
 /**
- * Deletes phone numbers and authenticator apps, deactivates hardware tokens, and asks for new ones at the next sign-in that needs MFA; passkeys, email
+ * Deletes phone numbers, authenticator apps and recovery codes, deactivates hardware tokens, and asks for new ones at the next sign-in that needs MFA; passkeys, email
  * and a pass stay. Answers how many went.
  */
 export async function requireReregistration(
@@ -123,7 +123,7 @@ export async function requireReregistration(
     asking,
     { activity: 'reregistrationRequired', kind: null, right: 'users.requireReregistration', targetId },
     async (context) => {
-      const asked: readonly MethodKind[] = ['mobilePhone', 'softwareOath', 'hardwareOath']
+      const asked: readonly MethodKind[] = ['mobilePhone', 'softwareOath', 'hardwareOath', 'recoveryCodes']
       const going = context.facts.methods.filter(({ kind }) => asked.includes(kind))
       // A hardware token stays the person's and has to be activated again.
       for (const method of going) await removeRow(context, method, { keepsToken: true })

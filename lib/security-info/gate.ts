@@ -58,7 +58,9 @@ function hasOnlyBurntMethods(facts: PersonFacts, context: Context): boolean {
   if (context.usableModes.length > 0 || hasFreshMfa(context)) return false
   return facts.methods.some(
     ({ kind, disabledAt }) =>
-      disabledAt !== null && kind !== 'temporaryAccessPass' && catalogue[kind].purposes.includes('mfa'),
+      disabledAt !== null &&
+      kind !== 'temporaryAccessPass' &&
+      catalogue[kind].purposes.some((purpose) => purpose === 'mfa' || purpose === 'recovery'),
   )
 }
 

@@ -11,7 +11,7 @@ import { tell } from '@/lib/sign-in/tell'
 import { mfaMethods } from '@/lib/sign-in/usable'
 import { type Asking, type ChangeContext, changeOwn } from './change'
 import { cleanName } from './method-name'
-import { isRenamable, methodTitle } from './view'
+import { isRenamable, nameInNotice } from './view'
 
 /** What a person does with methods that are there: rename, choose the default, remove. */
 
@@ -129,7 +129,7 @@ async function tellOf(
     template,
     {
       at: context.at.toISOString(),
-      method: methodTitle(method),
+      method: nameInNotice(method),
       clientAddress: asking.origin.clientAddress,
       by: 'you',
     },

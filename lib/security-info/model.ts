@@ -30,6 +30,8 @@ export type SecurityInfoFailureCode =
   | 'registration.too_many_tries'
   | 'registration.resend_too_early'
   | 'registration.name_invalid'
+  | 'recovery_codes.method_first'
+  | 'recovery_codes.not_with_pass'
 
 /** When the gate is asked. Only the answer at `store` protects; the others serve the person. */
 export type GateMoment = 'open' | 'start' | 'store'
@@ -53,6 +55,8 @@ export type MethodView = {
   readonly isRenamable: boolean
   /** For a number or an address: it can be replaced in place. */
   readonly isChangeable: boolean
+  /** For recovery codes: so few are left that new ones should be made. */
+  readonly shouldRenew: boolean
   /** Why it cannot be used now, or null. */
   readonly unusableReason:
     | 'disabled'
@@ -63,6 +67,7 @@ export type MethodView = {
     | 'expired'
     | 'notYetValid'
     | 'used'
+    | 'allUsed'
     | null
   /** For a pass. */
   readonly expiresAt: string | null

@@ -1,6 +1,7 @@
 import { isDefaultEligible } from '@/lib/authentication-methods/default-method'
 import { maskEmail } from '@/lib/authentication-methods/kinds/email'
 import { maskPhoneNumber } from '@/lib/authentication-methods/kinds/phone'
+import { shouldRenew } from '@/lib/authentication-methods/kinds/recovery-codes'
 import { passUsability } from '@/lib/authentication-methods/kinds/temporary-access-pass'
 import type { MethodKind } from '@/lib/authentication-methods/model'
 import { refusalOfPasskey } from '@/lib/authentication-methods/passkey-profiles'
@@ -41,6 +42,7 @@ function methodView(facts: PersonFacts, method: RegisteredMethod, at: Date, mode
     isDefaultEligible: isDefaultEligible(method.kind) && unusableReason === null,
     isRenamable: isRenamable(method.kind),
     isChangeable: method.kind === 'mobilePhone' || method.kind === 'email',
+    shouldRenew: detail.kind === 'recoveryCodes' && shouldRenew(detail.left),
     unusableReason,
     expiresAt: detail.kind === 'temporaryAccessPass' ? detail.expiresAt.toISOString() : null,
     isUsableOnce: detail.kind === 'temporaryAccessPass' && detail.isUsableOnce,
@@ -75,6 +77,8 @@ function detailOf({ detail }: RegisteredMethod): string | null {
       return detail.backupEligible ? t('securityInfo.passkey.synced') : t('securityInfo.passkey.deviceBound')
     case 'hardwareOath':
       return t('securityInfo.token.serial', { serialNumber: detail.serialNumber })
+    case 'recoveryCodes':
+      return t('securityInfo.recoveryCodes.left', { left: detail.left, total: detail.total })
     default:
       return null
   }
@@ -83,6 +87,11 @@ function detailOf({ detail }: RegisteredMethod): string | null {
 /** What a method is called towards people: the own name, else that of its kind. */
 export function methodTitle(method: Pick<RegisteredMethod, 'kind' | 'name'>): string {
   return method.name ?? t(`securityInfo.method.${method.kind}` satisfies MessageKey)
+}
+
+/** What it is called in a sentence about one thing. */
+export function nameInNotice(method: Pick<RegisteredMethod, 'kind' | 'name'>): string {
+  return method.kind === 'recoveryCodes' ? t('securityInfo.recoveryCodes.set') : methodTitle(method)
 }
 
 function unusable(facts: PersonFacts, method: RegisteredMethod, at: Date): MethodView['unusableReason'] {
@@ -106,7 +115,7 @@ function unusable(facts: PersonFacts, method: RegisteredMethod, at: Date): Metho
   const permission =
     method.kind === 'email'
       ? mayReset(facts.methodsPolicy, facts.passwordResetPolicy, facts.subject, method.kind)
-      : mayUse(facts.methodsPolicy, facts.subject, method.kind, 'mfa')
+      : mayUse(facts.methodsPolicy, facts.subject, method.kind, method.kind === 'recoveryCodes' ? 'recovery' : 'mfa')
   if (!permission.allowed) {
     return permission.reason === 'excluded' || permission.reason === 'not_targeted' ? permission.reason : 'disabled'
   }
@@ -116,5 +125,6 @@ function unusable(facts: PersonFacts, method: RegisteredMethod, at: Date): Metho
   ) {
     return 'disabled'
   }
+  if (method.detail.kind === 'recoveryCodes' && method.detail.left === 0) return 'allUsed'
   return method.blockedUntil && method.blockedUntil > at ? 'blocked' : null
 }

@@ -48,6 +48,8 @@ export type SignInFailureCode =
   | 'sign_in.code_mismatch'
   | 'sign_in.code_used'
   | 'sign_in.code_expired'
+  | 'sign_in.recovery_code_mismatch'
+  | 'sign_in.recovery_code_used'
   | 'sign_in.method_unavailable'
   | 'sign_in.session_ended'
   | 'sign_in.blocked'
@@ -79,10 +81,16 @@ export function lastMfaAt(proofs: readonly Proof[]): number | null {
 
 /**
  * As `lastMfaAt`, of what only the person could perform: a pass was made by somebody else, and a method that was
- * registered in this very session proves no more than the session did. Administration asks for this one (SEC-095, SEC-252).
+ * registered in this very session proves no more than the session did, and a recovery code may lie in somebody else's
+ * drawer. Administration asks for this one (SEC-095, SEC-252).
  */
 export function lastOwnMfaAt(proofs: readonly Proof[]): number | null {
-  return lastMfaAt(proofs.filter(({ mode, registered }) => !isPassMode(mode) && registered !== true))
+  return lastLastingMfaAt(proofs.filter(({ registered }) => registered !== true))
+}
+
+/** As `lastMfaAt`, of what is neither a pass nor a recovery code: a method that is there tomorrow, too. */
+export function lastLastingMfaAt(proofs: readonly Proof[]): number | null {
+  return lastMfaAt(proofs.filter(({ mode }) => !isPassMode(mode) && mode !== 'recoveryCode'))
 }
 
 function isPassMode(mode: Proof['mode']): boolean {

@@ -24,10 +24,10 @@ import { consumeSendBudget } from '@/lib/throttle/store'
 import { loadFacts, type PersonFacts } from './facts'
 import type { IssuedTokens } from './first-factor'
 import { logSignIn } from './log'
-import { errorCodes, isPassSession, type Session, type SignInFailureCode } from './model'
+import { errorCodes, isPassSession, lastOwnMfaAt, type Session, type SignInFailureCode } from './model'
 import { acceptPasskey, checkPasskey, relyingPartyId } from './passkey'
 import { lockPersonAndSession, raiseSession } from './session'
-import { mfaMethods, waitSeconds } from './usable'
+import { mfaMethods, secondFactors, waitSeconds } from './usable'
 
 /** The second factor, during sign-in and whenever a fresh proof is asked for later. */
 
@@ -50,7 +50,7 @@ export type OfferedMethod = {
 
 /**
  * The methods to offer, the preferred one first. `ways`: what would meet the policies, each way a list of modes still
- * to perform; null where any second factor will do.
+ * to perform; null where any second factor will do, which is no reason to spend a recovery code.
  */
 export function offeredMethods(
   facts: PersonFacts,
@@ -58,7 +58,9 @@ export function offeredMethods(
   at: Date,
 ): OfferedMethod[] {
   const useful = ways === null ? null : new Set(ways.flat())
-  const candidates = mfaMethods(facts).filter((method) => useful === null || useful.has(modeOfMethod(method)))
+  const candidates = (useful === null ? mfaMethods(facts) : secondFactors(facts)).filter(
+    (method) => useful === null || useful.has(modeOfMethod(method)),
+  )
   const ordered = offerOrder(candidates, {
     isSystemPreferredEnabled: isSystemPreferred(facts.methodsPolicy.systemCredentialPreferences, facts.subject),
     defaultMethodId: facts.defaultMethodId,
@@ -288,17 +290,18 @@ export async function pendingSms(
   }
 }
 
-function usableOfKind(facts: PersonFacts, kind: MethodKind, at: Date): RegisteredMethod[] {
-  return mfaMethods(facts).filter((method) => method.kind === kind && waitSeconds(method, at) === 0)
+export function usableOfKind(facts: PersonFacts, kind: MethodKind, at: Date): RegisteredMethod[] {
+  return secondFactors(facts).filter((method) => method.kind === kind && waitSeconds(method, at) === 0)
 }
 
-async function waitFor(
+/** The refusal while no method of this kind may be tried: none is there, or each has to wait. */
+export async function waitFor(
   verifying: Verifying,
   kind: MethodKind,
   at: Date,
 ): Promise<Result<never, SignInFailureCode> | null> {
   const facts = verifying.facts ?? (await loadFacts(db(), verifying.session.userId, 'cached'))
-  const methods = facts ? mfaMethods(facts).filter((method) => method.kind === kind) : []
+  const methods = facts ? secondFactors(facts).filter((method) => method.kind === kind) : []
   const waits = methods.map((method) => waitSeconds(method, at) ?? Number.POSITIVE_INFINITY)
   const shortest = Math.min(...waits)
   if (shortest === 0) return null
@@ -321,7 +324,8 @@ async function refused(
   return refusal
 }
 
-async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): Promise<void> {
+/** One more failure of the method, and what that leads to. */
+export async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): Promise<void> {
   const consecutiveFailures = (await countFailure(tx, method.id)) - 1
   const next = afterFailure({ ...method, consecutiveFailures }, at)
   if (next.disabledAt) await blockMethod(tx, method.id, { disabledAt: next.disabledAt })
@@ -332,7 +336,7 @@ async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): Promise<
  * Performs the factor in one transaction with the raising of the session: under the person's lock, with the session,
  * the account and the policies as they are now. `perform` answers the proof, the code of its refusal, or null for `code`. A refusal commits too, because it counted.
  */
-async function prove(
+export async function prove(
   verifying: Verifying,
   code: SignInFailureCode,
   perform: (tx: Tx, facts: PersonFacts) => Promise<Proof | SignInFailureCode | null>,
@@ -349,17 +353,18 @@ async function prove(
       return fail('refused', why, { field: 'code' })
     }
     const administrator = isAdministrator(facts.subject)
+    const proofs = [...session.proofs, proof]
     const raised = await raiseSession(
       tx,
       session,
       {
-        proofs: [...session.proofs, proof],
-        // A full session that steps up may now open the admin area; its end stays where it was.
+        proofs,
+        // A full session that steps up with a method of its own may now open the admin area; its end stays where it was.
         ...(session.stage === 'full' && administrator
           ? {
               lifetime: {
                 isAdministrator: true,
-                opensAdminArea: true,
+                opensAdminArea: lastOwnMfaAt(proofs) !== null,
                 endsAt: isPassSession(session.proofs) ? session.expiresAt : undefined,
               },
             }

@@ -26,8 +26,24 @@ export function mfaMethods(facts: Facts): RegisteredMethod[] {
   )
 }
 
+/**
+ * What can be performed as a second factor now: those methods, and recovery codes of which one is left. Codes are
+ * asked for like the others and end no need: whoever has nothing else still has to register a method.
+ */
+export function secondFactors(facts: Facts): RegisteredMethod[] {
+  const recovery = facts.methods.filter(
+    (method) =>
+      method.detail.kind === 'recoveryCodes' &&
+      method.detail.left > 0 &&
+      method.disabledAt === null &&
+      mayUse(facts.methodsPolicy, facts.subject, method.kind, 'recovery').allowed,
+  )
+  return [...mfaMethods(facts), ...recovery]
+}
+
+/** The modes of what can be performed as a second factor now. */
 export function mfaModes(facts: Facts): AuthenticationMethodMode[] {
-  return [...new Set(mfaMethods(facts).map(modeOfMethod))]
+  return [...new Set(secondFactors(facts).map(modeOfMethod))]
 }
 
 /** The kinds of which one more may be registered by the person, where the wizard leads. */

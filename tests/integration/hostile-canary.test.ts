@@ -10,8 +10,11 @@ import { issuePass, removeMethodOf } from '@/lib/security-info/administer'
 import type { Asking } from '@/lib/security-info/change'
 import { confirmContact, resendContactCode, startContact } from '@/lib/security-info/contact'
 import { remove, rename } from '@/lib/security-info/manage'
+import { makeRecoveryCodes } from '@/lib/security-info/recovery-codes'
 import { confirmSoftwareOath, pendingSoftwareOath, startSoftwareOath } from '@/lib/security-info/software-oath'
+import { loadFacts } from '@/lib/sign-in/facts'
 import { type IssuedTokens, signInWithPass, signInWithPassword } from '@/lib/sign-in/first-factor'
+import { verifyWithRecoveryCode } from '@/lib/sign-in/recovery-codes'
 import { sendCode, verifyWithApp, verifyWithSentCode } from '@/lib/sign-in/second-factor'
 import { anAsking, anOrigin, aProof, askAgain, sentCode } from '@/tests/support/asking'
 import { aUser } from '@/tests/support/builders'
@@ -51,7 +54,8 @@ beforeAll(async () => {
     })
   const mobilePhone = { ...defaultMethodsPolicy.methods.mobilePhone, state: 'enabled' as const }
   const temporaryAccessPass = { ...defaultMethodsPolicy.methods.temporaryAccessPass, state: 'enabled' as const }
-  const methods = { ...defaultMethodsPolicy.methods, mobilePhone, temporaryAccessPass }
+  const recoveryCodes = { ...defaultMethodsPolicy.methods.recoveryCodes, state: 'enabled' as const }
+  const methods = { ...defaultMethodsPolicy.methods, mobilePhone, recoveryCodes, temporaryAccessPass }
   await saveMethodsPolicy(db(), { ...defaultMethodsPolicy, methods }, 0, now())
 })
 afterAll(() => {
@@ -147,6 +151,18 @@ it('no secret and no full contact is kept where it does not belong, nor said in 
   must(await continueSignIn(byPass))
   const full = await anAsking(user.id, { proofs: [aProof('password'), aProof('softwareOath')] })
   marked('own session', full.token)
+  // Recovery codes, of which one is typed wrongly and one is used.
+  const facts = await loadFacts(db(), user.id, 'now')
+  if (!facts) throw new Error('the person is gone')
+  const { codes } = must(await makeRecoveryCodes({ ...full, facts }, null))
+  for (const code of codes) {
+    marked(`recovery code ${secrets.size}`, code.slice(5))
+    marked(`recovery code ${secrets.size}`, code.slice(5).replaceAll('-', ''))
+  }
+  const recovering = await anAsking(user.id, { stage: 'firstFactor' })
+  await verifyWithRecoveryCode(recovering, marked('wrong recovery code', 'ZZZZ-CANA-RYCA-NARY-ZZZZ'))
+  must(await verifyWithRecoveryCode(recovering, codes[0] ?? ''))
+
   must(await rename(full, { methodId: app.methodId, name: 'Old app' }))
   must(await removeMethodOf(administrator, { targetId: user.id, methodId: app.methodId }))
   const mail = await db().authenticationMethod.findFirstOrThrow({ where: { userId: user.id, kind: 'email' } })

@@ -54,6 +54,7 @@ export default async function SecurityInfoPage({ searchParams }: { searchParams:
           {t('securityInfo.reregister.text')}
         </Notice>
       )}
+      <FewCodesLeft methods={methods} />
       <HealthSummary health={healthOf(facts)} />
       <Card
         id="methods"
@@ -103,6 +104,26 @@ export default async function SecurityInfoPage({ searchParams }: { searchParams:
         </div>
       </Card>
     </SecurityInfoShell>
+  )
+}
+
+/** Codes run out: asked for in time, while another method is still there to make new ones with. @see SEC-101 */
+function FewCodesLeft({ methods }: { methods: readonly MethodView[] }) {
+  const set = methods.find(({ shouldRenew }) => shouldRenew)
+  if (!set) return null
+  return (
+    <Notice
+      tone="warning"
+      live={false}
+      title={t('securityInfo.recoveryCodes.few.title')}
+      actions={
+        <ButtonLink href="/security-info/recovery-codes" size="small">
+          {t('securityInfo.recoveryCodes.renew')}
+        </ButtonLink>
+      }
+    >
+      {set.detail} {t('securityInfo.recoveryCodes.few.text')}
+    </Notice>
   )
 }
 

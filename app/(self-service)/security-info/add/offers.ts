@@ -32,6 +32,7 @@ function refusalText(kind: AddableKind, reason: string): string {
   const max = catalogue[kind].perUserMax
   switch (reason) {
     case 'limit_reached':
+      if (kind === 'recoveryCodes') return t('securityInfo.add.reason.recoveryCodes')
       return max === 1 ? t('securityInfo.add.reason.one') : t('securityInfo.add.reason.limit_reached', { max })
     case 'guest':
     case 'self_service_off':

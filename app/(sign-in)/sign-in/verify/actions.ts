@@ -9,6 +9,7 @@ import { ok, type Result } from '@/lib/result'
 import type { IssuedTokens } from '@/lib/sign-in/first-factor'
 import { verifyWithToken } from '@/lib/sign-in/hardware-oath'
 import { type SignInFailureCode, sessionStages } from '@/lib/sign-in/model'
+import { verifyWithRecoveryCode } from '@/lib/sign-in/recovery-codes'
 import {
   sendCode,
   startPasskeyVerification,
@@ -32,6 +33,13 @@ export const verifyByToken = formAction({
   who: sessionStages,
   schema: z.strictObject({ code, returnTo }),
   run: async (asking, input) => proven(asking, await verifyWithToken(asking, input.code), input.returnTo),
+})
+
+export const verifyByRecoveryCode = formAction({
+  name: 'verifyByRecoveryCode',
+  who: sessionStages,
+  schema: z.strictObject({ code: z.string().trim().min(1, 'sign_in.recovery_code_missing').max(128), returnTo }),
+  run: async (asking, input) => proven(asking, await verifyWithRecoveryCode(asking, input.code), input.returnTo),
 })
 
 export const sendCodeToPhone = formAction({

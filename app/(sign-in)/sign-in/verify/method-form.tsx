@@ -6,13 +6,22 @@ import { ActionForm } from '@/components/ui/action-form'
 import { CodeField } from '@/components/ui/code-field'
 import { Notice } from '@/components/ui/notice'
 import { SubmitButton } from '@/components/ui/submit-button'
+import { TextField } from '@/components/ui/text-field'
 import { duration, t } from '@/lib/i18n'
 import type { DeliveryState } from '@/lib/notifications/model'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { FormToken, formToken } from '@/lib/request/form-token'
 import { type OfferedMethod, pendingSms } from '@/lib/sign-in/second-factor'
 import { PasskeyButton } from '../passkey-button'
-import { finishPasskey, sendCodeToPhone, startPasskey, verifyByApp, verifyBySentCode, verifyByToken } from './actions'
+import {
+  finishPasskey,
+  sendCodeToPhone,
+  startPasskey,
+  verifyByApp,
+  verifyByRecoveryCode,
+  verifyBySentCode,
+  verifyByToken,
+} from './actions'
 
 /** How one method is performed. */
 export async function MethodForm({
@@ -114,6 +123,28 @@ export async function MethodForm({
             label={t('signIn.verify.token.label')}
             hint={t('signIn.verify.token.hint')}
           />
+        </Way>
+      )
+    case 'recoveryCodes':
+      return (
+        <Way method={method} title={t('signIn.verify.recoveryCode.title')} text={t('signIn.verify.recoveryCode.text')}>
+          <ActionForm action={verifyByRecoveryCode} errorHeading={t('ui.errorSummary.heading')}>
+            {token}
+            <TextField
+              name="code"
+              label={t('signIn.verify.recoveryCode.label')}
+              hint={t('signIn.verify.recoveryCode.hint')}
+              autoComplete="off"
+              autoCapitalize="characters"
+              spellCheck={false}
+              maxLength={64}
+              className="font-mono"
+              required
+            />
+            <SubmitButton wide pendingLabel={t('registration.code.checking')}>
+              {t('signIn.verify.submit')}
+            </SubmitButton>
+          </ActionForm>
         </Way>
       )
     default:

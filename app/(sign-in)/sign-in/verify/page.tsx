@@ -126,6 +126,8 @@ function otherWay(kind: OfferedMethod['kind']) {
       return 'signIn.verify.otherToken'
     case 'mobilePhone':
       return 'signIn.verify.otherPhone'
+    case 'recoveryCodes':
+      return 'signIn.verify.otherRecoveryCode'
     default:
       return 'signIn.verify.otherApp'
   }

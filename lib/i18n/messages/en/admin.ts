@@ -123,6 +123,7 @@ export const admin = {
   'admin.user.unusable.suspect': 'May have been copied',
   'admin.user.unusable.expired': 'Expired',
   'admin.user.unusable.notYetValid': 'Not valid yet',
+  'admin.user.unusable.allUsed': 'Used up',
   'admin.user.unusable.used': 'Already used',
 
   'admin.user.actions': 'Help this person',
@@ -362,6 +363,7 @@ export const admin = {
   'admin.signIn.mode.fido2': 'Passkey',
   'admin.signIn.mode.softwareOath': 'OATH verification code',
   'admin.signIn.mode.sms': 'Text message',
+  'admin.signIn.mode.recoveryCode': 'Recovery code',
   'admin.signIn.mode.email': 'Email code',
   'admin.signIn.mode.temporaryAccessPassOneTime': 'Temporary Access Pass, one-time',
   'admin.signIn.mode.temporaryAccessPassMultiUse': 'Temporary Access Pass',

@@ -98,6 +98,14 @@ export const failures = {
   'failure.sign_in.code_mismatch': 'That code isn’t right. Check the newest code and enter it again.', // E01
   'failure.sign_in.code_used': 'This code was already used. Wait until your app shows the next one, and enter that.', // E01
   'failure.sign_in.code_expired': 'This code has expired. Ask for a new one and enter that.', // E02
+  'failure.sign_in.recovery_code_mismatch':
+    'That isn’t one of your recovery codes. Check each character, and that the list is your newest one.',
+  'failure.sign_in.recovery_code_used': 'This recovery code was already used. Cross it out, and enter another one.',
+  'failure.sign_in.recovery_code_missing': 'Enter one of your recovery codes: five groups of four characters.',
+  'failure.recovery_codes.method_first':
+    'Recovery codes stand in for a method that you have lost. Add a passkey, an app or a phone first.',
+  'failure.recovery_codes.not_with_pass':
+    'Recovery codes can’t be made while you are signed in with a Temporary Access Pass. Add a method, sign out, and sign in with it.',
   'failure.sign_in.passkey_failed': 'That passkey didn’t work. Try again, or sign in another way.', // E24
   'failure.sign_in.method_unavailable': 'This method can’t be used right now. Choose a different one to go on.', // E08
   'failure.sign_in.user_name_missing': 'Enter your user name, for example ana@example.org.',

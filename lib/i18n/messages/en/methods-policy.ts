@@ -33,6 +33,8 @@ export const methodsPolicy = {
   'methodsPolicy.about.hardwareOath': 'A code from a small device that the organisation hands out.',
   'methodsPolicy.about.mobilePhone': 'A code by text message to a mobile phone.',
   'methodsPolicy.about.email': 'A code by email. Only for password reset, never for signing in.',
+  'methodsPolicy.about.recoveryCodes':
+    'Ten codes that people keep on paper for the day they lose their phone or key. Each works once, beside the password, and meets no authentication strength.',
   'methodsPolicy.about.temporaryAccessPass': 'A pass from the help desk for a first sign-in or a lost phone.',
 
   'methodsPolicy.edit.back': 'All methods',

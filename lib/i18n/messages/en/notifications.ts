@@ -50,6 +50,12 @@ export const notifications = {
   'notifications.passStopped.subject': 'A Temporary Access Pass you created was stopped',
   'notifications.passStopped.what':
     'A Temporary Access Pass you created at {service} was stopped after too many wrong tries. Create a new one if it is still needed.',
+  'notifications.recoveryCodesMade.subject': 'New recovery codes were made for your account',
+  'notifications.recoveryCodesMade.what':
+    'New recovery codes were made for your account at {service}. Codes from before no longer work. Whoever has one of the new codes and your password can sign in as you.',
+  'notifications.recoveryCodeUsed.subject': 'A recovery code was used to sign in',
+  'notifications.recoveryCodeUsed.what':
+    'Somebody signed in to your account at {service} with your password and a recovery code. {left, plural, =0 {That was the last one.} one {One code is left.} other {# codes are left.}}',
   'notifications.sessionsRevoked.subject': 'You were signed out everywhere',
   'notifications.sessionsRevoked.what': 'Your account at {service} was signed out on all devices.',
   'notifications.passkeySuspect.subject': 'One of your passkeys was turned off',

@@ -13,6 +13,9 @@ export const securityInfo = {
   'securityInfo.method.mobilePhone.hint': 'We text a code to your mobile phone. Less safe than a passkey or an app.',
   'securityInfo.method.email': 'Email',
   'securityInfo.method.email.hint': 'We send a code to a private address. It helps you reset your password.',
+  'securityInfo.method.recoveryCodes': 'Recovery codes',
+  'securityInfo.method.recoveryCodes.hint':
+    'Ten codes to keep in a safe place, for the day you have lost everything else. Each works once.',
   'securityInfo.method.temporaryAccessPass': 'Temporary Access Pass',
   'securityInfo.method.temporaryAccessPass.hint': 'A pass from your help desk that works for a limited time.',
   'securityInfo.method.default': 'Default',
@@ -86,6 +89,7 @@ export const securityInfo = {
     'Somebody may have copied this passkey, so it was stopped. Remove it and create a new one.',
   'securityInfo.unusable.expired': 'Its time is over. Remove it, or ask your help desk for a new one.',
   'securityInfo.unusable.notYetValid': 'Its time has not begun yet.',
+  'securityInfo.unusable.allUsed': 'All of them were used. Make new ones.',
   'securityInfo.unusable.used': 'It worked once and was used. Remove it, or ask your help desk for a new one.',
 
   // What was just done
@@ -119,12 +123,41 @@ export const securityInfo = {
     'There is no method you can add yourself right now. Contact your administrator: they can turn one on for you.',
   'securityInfo.add.reason.limit_reached':
     'You have as many as your account can hold ({max}). Remove one, then add the new one.',
+  'securityInfo.add.reason.recoveryCodes': 'You already have codes. Make new ones from your list instead.',
   'securityInfo.add.reason.one': 'You already have one. Change it in your list instead.',
   'securityInfo.add.reason.notOffered': 'Your organisation doesn’t offer this method to you.',
   'securityInfo.add.reason.guest': 'Your organisation doesn’t offer passkeys to guests.',
   'securityInfo.add.reason.self_service_off': 'Your organisation sets up passkeys for you. Ask your help desk for one.',
   'securityInfo.add.appName.label': 'Name',
   'securityInfo.add.appName.hint': 'So that you know it later, for example “My phone”.',
+
+  // Recovery codes
+  'securityInfo.recoveryCodes.left': '{left, plural, =0 {No code} one {1 code} other {# codes}} of {total} left',
+  'securityInfo.recoveryCodes.set': 'A set of recovery codes',
+  'securityInfo.recoveryCodes.renew': 'Make new codes',
+  'securityInfo.recoveryCodes.few.title': 'Your recovery codes are running out',
+  'securityInfo.recoveryCodes.few.text': 'Make new ones while you still have another method at hand.',
+  'securityInfo.recoveryCodes.title': 'Make recovery codes',
+  'securityInfo.recoveryCodes.titleAgain': 'Make new recovery codes',
+  'securityInfo.recoveryCodes.lead':
+    'Ten codes for the day you have lost your phone, your key and everything else. Each one works once, together with your password.',
+  'securityInfo.recoveryCodes.once':
+    'You see the codes once, on the next page. Have paper, a printer or your password manager at hand.',
+  'securityInfo.recoveryCodes.keep':
+    'Keep them where nobody else looks, and not together with your phone. We never ask you for one by email or phone.',
+  'securityInfo.recoveryCodes.again': 'The codes you have now stop working at once.',
+  'securityInfo.recoveryCodes.submit': 'Make codes',
+  'securityInfo.recoveryCodes.made': 'Your recovery codes are ready. Save them before you leave this page.',
+  'securityInfo.recoveryCodes.list': 'Your recovery codes',
+  'securityInfo.recoveryCodes.copy': 'Copy all',
+  'securityInfo.recoveryCodes.download': 'Download as a text file',
+  'securityInfo.recoveryCodes.print': 'Print',
+  'securityInfo.recoveryCodes.afterwards':
+    'They are not shown again. When three are left, we ask you to make new ones.',
+  'securityInfo.recoveryCodes.done': 'I have saved them',
+  'securityInfo.recoveryCodes.file':
+    'Recovery codes for {account} at {service}, made {at}\nEach works once. Keep them where nobody else looks.',
+  'securityInfo.recoveryCodes.closed.title': 'Not yet',
 
   // Changing
   'securityInfo.change.title.mobilePhone': 'Change your phone number',

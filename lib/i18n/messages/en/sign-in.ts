@@ -48,6 +48,10 @@ export const signIn = {
   'signIn.verify.phone.failed':
     'The text message could not be delivered. Ask for a new code when your phone has reception.',
   'signIn.verify.phone.other': 'Or choose another way below.',
+  'signIn.verify.recoveryCode.title': 'Enter one of your recovery codes',
+  'signIn.verify.recoveryCode.text': 'From the list you kept. Each code works once.',
+  'signIn.verify.recoveryCode.label': 'Recovery code',
+  'signIn.verify.recoveryCode.hint': 'Five groups of four characters. Capitals and hyphens don’t matter.',
   'signIn.verify.submit': 'Confirm',
   'signIn.verify.wait':
     'This method is paused to keep your account safe. Try it again in {wait}, or use a different one.',
@@ -56,6 +60,7 @@ export const signIn = {
   'signIn.verify.otherApp': 'Enter a code from your authenticator app',
   'signIn.verify.otherToken': 'Enter a code from your hardware token',
   'signIn.verify.otherPhone': 'Get a code by text message',
+  'signIn.verify.otherRecoveryCode': 'Use a recovery code',
   'signIn.verify.otherPass': 'Use a Temporary Access Pass',
   'signIn.verify.otherAccount': 'Use a different account',
   'signIn.verify.signOut': 'Sign out',

@@ -71,4 +71,5 @@ export const strengths = {
   'strengths.mode.federatedSingleFactor': 'Another organisation, single factor',
   'strengths.mode.federatedMultiFactor': 'Another organisation, multifactor',
   'strengths.mode.qrCodePin': 'QR code and PIN',
+  'strengths.mode.recoveryCode': 'Recovery code',
 } as const

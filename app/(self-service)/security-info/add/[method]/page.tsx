@@ -43,6 +43,8 @@ export default async function AddMethodPage({
   const { method: word } = await params
   const kind = addableKindOf(word)
   if (kind === null) notFound()
+  // Making them and making them anew are one page.
+  if (kind === 'recoveryCodes') redirect('/security-info/recovery-codes')
   const visit = await openSecurityInfo(`/security-info/add/${word}`, kind)
   // What can't be added, the picker says with its reason.
   if ((await offersFor(visit.facts)).some((offer) => offer.kind === kind && offer.refusal !== null)) {
