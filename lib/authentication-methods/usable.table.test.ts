@@ -43,11 +43,10 @@ const rows: readonly Row[] = [
 
 describe('10 §4: isUsable', () => {
   test.each(rows)('step %s', (_, state, include, exclude, purpose, reason) => {
-    const configuration = { state, includeTargets: include.map(group), excludeTargets: exclude.map(group) }
-    const policy: MethodsPolicy = {
-      ...defaultMethodsPolicy,
-      methods: { ...defaultMethodsPolicy.methods, softwareOath: configuration },
-    }
+    const { methods } = defaultMethodsPolicy
+    const targets = { includeTargets: include.map(group), excludeTargets: exclude.map(group) }
+    const softwareOath = { ...methods.softwareOath, state, ...targets }
+    const policy: MethodsPolicy = { ...defaultMethodsPolicy, methods: { ...methods, softwareOath } }
     const answer =
       purpose === 'passwordReset'
         ? mayReset(policy, defaultPasswordResetPolicy, inSales, 'softwareOath')
