@@ -9,24 +9,25 @@ import type { Prisma } from '@/prisma/client/client'
 import { PrismaClient } from '@/prisma/client/client'
 
 /**
- * One pool of connections, and the clients that speak over it: one for statements on their own, and as many as are
- * needed at once for the models inside transactions, each lent to one transaction at a time.
+ * One pool of connections and the client of the models over it.
  *
- * Transactions are begun and ended by us and not by the client of the models: its way costs more than the two
- * statements do, twice over. Plain SQL goes straight to the connection for the same reason.
+ * Transactions are begun and ended by us and not by the client: its way costs more than the two statements do, twice
+ * over. Where models are used inside one, the client takes part in it. Plain SQL goes straight to the connection.
  */
 export type Database = {
   /** For statements on their own. */
   readonly client: PrismaClient
   readonly connect: () => Promise<pg.PoolClient>
-  /** Runs `work` with a client whose every statement goes over `held`; it refuses what comes once `held` is over. */
-  readonly within: <T>(held: HeldConnection, work: (client: Prisma.TransactionClient) => Promise<T>) => Promise<T>
+  /** What speaks over `held` alone, and refuses what comes once `held` is over. */
+  readonly within: (held: HeldConnection) => Prisma.TransactionClient
   readonly close: () => Promise<void>
 }
 
 /** The connection of a transaction, and how it is doing. */
 export type HeldConnection = {
   readonly connection: pg.PoolClient
+  /** Ends the client's part, when it takes any. */
+  leave?: () => void
   /** Set before COMMIT or ROLLBACK is sent: what comes later would run outside the transaction. */
   isOver: boolean
   /** The first error of a statement: nothing of the transaction can be stored any more, whoever caught it. */
@@ -47,79 +48,79 @@ export function openDatabase(connectionString: string, connectionsMax: number): 
   })
   // A connection that dies while idle is only missing from the pool; without a listener it would end the process.
   pool.on('error', (error) => log.warn('database_connection_lost', { error }))
-  // Each client listens.
-  pool.setMaxListeners(connectionsMax + 10)
-  const client = new PrismaClient({ adapter: new PrismaPg(pool, adapterOptions) })
-  const idle: LentClient[] = []
-  const lend = lending(pool, idle)
+  const client = new PrismaClient({ adapter: takingPart(new PrismaPg(pool, adapterOptions)) })
   return {
     client: withStatements(client, (query, values) => pool.query(statementOf(query, values))),
     connect: () => pool.connect(),
-    within: lend,
-    async close() {
-      await Promise.all([client, ...idle.splice(0).map(({ models }) => models)].map((one) => one.$disconnect()))
-      await pool.end()
-    },
+    within: (held) =>
+      withStatements(lazily(client, held), (query, values) => sendOver(held, statementOf(query, values))),
+    close: () => client.$disconnect(),
   }
 }
 
-const adapterOptions = { statementNameGenerator: ({ sql }: { sql: string }) => statementName(sql) }
-
-/** A client of the models, and whose it is at present. */
-type LentClient = { readonly models: PrismaClient; lentTo: HeldConnection | null }
-
-function lending(pool: pg.Pool, idle: LentClient[]): Database['within'] {
-  return async (held, work) => {
-    // Most transactions are plain SQL and never ask for it.
-    let lent: LentClient | undefined
-    const models = () => {
-      if (!lent) {
-        lent = idle.pop() ?? newLentClient(pool)
-        lent.lentTo = held
-      }
-      return lent.models
-    }
-    const send = (query: RawQuery, values: readonly unknown[]) => sendOver(held, statementOf(query, values))
-    try {
-      // Awaited inside: a call of a model begins only when somebody waits for it.
-      return await running.run(held, async () => await work(withStatements(lazily(models), send)))
-    } finally {
-      if (lent) {
-        lent.lentTo = null
-        idle.push(lent)
-      }
-    }
-  }
+const adapterOptions = {
+  statementNameGenerator: ({ sql }: { sql: string }) => statementName(sql),
+  disposeExternalPool: true,
 }
 
-/**
- * Which transaction a statement of a lent client belongs to. A call that somebody forgot to wait for may come when the
- * client is lent to another: it is refused, because it still runs on behalf of the one before.
- */
-const runningKey = Symbol.for('twofold.db.running')
-const shared = globalThis as unknown as { [runningKey]?: AsyncLocalStorage<HeldConnection> }
-shared[runningKey] ??= new AsyncLocalStorage()
-const running = shared[runningKey]
+// Once a process: the entry and the framework's bundle each have a copy of this file, and the client is one.
+const joiningKey = Symbol.for('twofold.db.joining')
+const shared = globalThis as unknown as { [joiningKey]?: AsyncLocalStorage<HeldConnection> }
+shared[joiningKey] ??= new AsyncLocalStorage()
+const joining = shared[joiningKey]
 
-function newLentClient(pool: pg.Pool): LentClient {
-  const factory = new PrismaPg(pool, adapterOptions)
+/** The adapter of a client that can take part in a transaction that is open already. */
+function takingPart(factory: PrismaPg): PrismaPg {
   const connect = factory.connect.bind(factory)
-  const lent: LentClient = { models: new PrismaClient({ adapter: factory }), lentTo: null }
-  const query = async (config: pg.QueryConfig) => {
-    const held = running.getStore()
-    if (!held || held !== lent.lentTo) throw over()
-    return sendOver(held, config)
-  }
   factory.connect = async () => {
     const adapter = await connect()
-    // Not promised by its types: all that the adapter asks of the database goes through this member.
-    Object.assign(adapter, { client: { query } })
-    // What the client would do in a transaction of its own is part of the one that is open.
-    const part = { options: { usePhantomQuery: true }, commit: async () => undefined, rollback: async () => undefined }
-    adapter.startTransaction = async () => Object.assign(Object.create(adapter), part)
+    const startTransaction = adapter.startTransaction.bind(adapter)
+    adapter.startTransaction = async (isolationLevel) => {
+      const held = joining.getStore()
+      if (!held) return startTransaction(isolationLevel)
+      // Beginning and ending are not the client's. Not promised by its types: what it asks of the database goes
+      // through the member `client`.
+      return Object.assign(Object.create(adapter), {
+        client: { query: (config: pg.QueryConfig) => sendOver(held, config) },
+        options: { usePhantomQuery: true },
+        commit: async () => undefined,
+        rollback: async () => undefined,
+      })
+    }
     return adapter
   }
-  return lent
+  return factory
+}
+
+/** The models of `client`, which joins when the first of them is asked for: most transactions are plain SQL. */
+function lazily(client: PrismaClient, held: HeldConnection): Prisma.TransactionClient {
+  let joined: Promise<Prisma.TransactionClient> | undefined
+  const join = () => {
+    joined ??= new Promise((resolve, reject) => {
+      const stay = new Promise<void>((leave) => {
+        held.leave = leave
+      })
+      const part = (tx: Prisma.TransactionClient) => {
+        resolve(tx)
+        return stay
+      }
+      joining
+        .run(held, () => client.$transaction(part, { timeout: limits.database.transactionMilliseconds }))
+        .catch(reject)
+    })
+    return joined
+  }
+  const modelOf = (name: string | symbol) =>
+    new Proxy({} as Record<string | symbol, unknown>, {
+      get:
+        (_, method) =>
+        async (...values: unknown[]) => {
+          if (held.isOver) throw over()
+          const model = Reflect.get(await join(), name)
+          return await model[method](...values)
+        },
+    })
+  return new Proxy({} as Prisma.TransactionClient, { get: (_, name) => modelOf(name) })
 }
 
 async function sendOver(held: HeldConnection, config: pg.QueryConfig): Promise<pg.QueryResult> {
@@ -135,13 +136,6 @@ async function sendOver(held: HeldConnection, config: pg.QueryConfig): Promise<p
 /** As the client of the models says it (P2028): the transaction is over, or was never this one. */
 function over(): Error {
   return Object.assign(new Error('a statement came after its transaction had ended'), { code: 'P2028' })
-}
-
-/** Stands for a client that is made when a model is first asked for. */
-function lazily(models: () => PrismaClient): Prisma.TransactionClient {
-  return new Proxy({} as Prisma.TransactionClient, {
-    get: (_, name) => Reflect.get(models(), name),
-  })
 }
 
 /** The client with its plain SQL sent by `send`. */

@@ -58,7 +58,7 @@ async function once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   let isLost = false
   try {
     await connection.query('BEGIN')
-    const answer = await within(held, work)
+    const answer = await work(within(held))
     held.isOver = true
     // PostgreSQL answers COMMIT after an error with a rollback.
     if (held.error) throw held.error
@@ -73,6 +73,7 @@ async function once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     if (!isLost) await connection.query('ROLLBACK').catch(() => (isLost = true))
     throw error
   } finally {
+    held.leave?.()
     connection.off('error', onLost)
     connection.release(isLost)
   }
