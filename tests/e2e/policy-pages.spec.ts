@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Page } from '@playwright/test'
-import { addresses, expect, test, type World } from '../support/e2e'
-import { aNewJoiner, castCode, castPerson, expectAccessible, forgetLimits, from, signIn } from '../support/journey'
+import { addresses, expect, test } from '../support/e2e'
+import { aNewJoiner, enterAdministration, expectAccessible, from, signIn } from '../support/journey'
 
 /** The pages that decide which methods there are, for whom, and what password reset and policies ask for. */
 
@@ -196,15 +195,3 @@ test('a custom strength is made, asked for by a policy, and then neither deleted
   await page.getByRole('button', { name: 'Delete strength' }).click()
   await expect(page.getByText('The strength is deleted.')).toBeVisible()
 })
-
-/** Signs the Global Administrator in, from the office, with password and app. */
-async function enterAdministration(page: Page, world: World): Promise<void> {
-  const ada = castPerson('ada')
-  await forgetLimits(world)
-  await from(page, addresses.trusted)
-  await signIn(page, ada)
-  await page.getByLabel('Code from your authenticator app').fill(castCode(ada))
-  await page.getByRole('button', { name: 'Confirm' }).click()
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
-  await page.goto('/admin')
-}

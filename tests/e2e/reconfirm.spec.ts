@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test, type World } from '../support/e2e'
-import { aNewJoiner, appCode, expectAccessible, forgetLimits, type Person, signIn, signOut } from '../support/journey'
+import { aNewJoiner, enter, expectAccessible, type Person, registerApp, signOut } from '../support/journey'
 
 /** What was registered long ago is shown again: put off, changed, confirmed; with scripts and without. */
 
@@ -66,35 +66,9 @@ test('the review asks at each sign-in until somebody says that all is right', as
   }
 })
 
-/** The first registration, with an authenticator app alone; answers its secret. */
-async function registerApp(page: Page, person: Person): Promise<string> {
-  await signIn(page, person)
-  await page.getByRole('link', { name: 'Next' }).click()
-  await page.getByRole('link', { name: 'I want to set up a different method' }).click()
-  await page.getByRole('link', { name: /^Authenticator app/ }).click()
-  await page.getByRole('button', { name: 'Show the code to scan' }).click()
-  await page.getByText('Can’t scan it? Use a setup key').click()
-  const secret = await page.getByText(/^(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}$/).innerText()
-  await page.getByLabel('Code from your app').fill(appCode(secret))
-  await page.getByRole('button', { name: 'Confirm' }).click()
-  await page.getByRole('button', { name: 'Done' }).click()
-  await expect(page.getByRole('heading', { level: 1, name: 'Security info' })).toBeVisible()
-  return secret
-}
-
 async function signInAgain(page: Page, world: World, person: Person, secret: string): Promise<void> {
   await signOut(page)
   await enter(page, world, person, secret)
-}
-
-/** From the page that asks for name and password past the one that asks for a code. */
-async function enter(page: Page, world: World, person: Person, secret: string): Promise<void> {
-  await forgetLimits(world)
-  await page.getByLabel('User name').fill(person.userPrincipalName)
-  await page.getByLabel('Password', { exact: true }).fill(person.password)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByLabel('Code from your authenticator app').fill(appCode(secret))
-  await page.getByRole('button', { name: 'Confirm' }).click()
 }
 
 async function confirmedDaysAgo(world: World, person: Person, days: number): Promise<Date | null> {

@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { CDPSession, Page } from '@playwright/test'
 import { generateSync } from 'otplib'
 import { demoAuthenticatorSecrets, demoPassword } from '@/prisma/cast'
-import { expect, type World } from './e2e'
+import { addresses, expect, type World } from './e2e'
 
 /** What the journeys have in common: people, signing in, codes, authenticators, and a look at accessibility. */
 
@@ -66,6 +66,62 @@ export function castCode(person: Person, aheadSeconds = 0): string {
 export async function forgetLimits(world: World): Promise<void> {
   await world.rows('DELETE FROM throttle_counter')
   await world.rows('UPDATE software_oath SET last_step = 0')
+}
+
+/** The first registration, with an authenticator app alone, from the sign-in page on; answers its secret. */
+export async function registerApp(page: Page, person: Person, aheadSeconds = 0): Promise<string> {
+  await signIn(page, person)
+  await page.getByRole('link', { name: 'Next' }).click()
+  return finishWithApp(page, aheadSeconds)
+}
+
+/** From the wizard's first step to the end of signing in, with an app in place of what the step proposes. */
+export async function finishWithApp(page: Page, aheadSeconds = 0): Promise<string> {
+  await page.getByRole('link', { name: 'I want to set up a different method' }).click()
+  await page.getByRole('link', { name: /^Authenticator app/ }).click()
+  await page.getByRole('button', { name: 'Show the code to scan' }).click()
+  await page.getByText('Can’t scan it? Use a setup key').click()
+  const secret = await page.getByText(/^(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}$/).innerText()
+  await page.getByLabel('Code from your app').fill(appCode(secret, aheadSeconds))
+  await page.getByRole('button', { name: 'Confirm' }).click()
+  await page.getByRole('button', { name: 'Done' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Security info' })).toBeVisible()
+  return secret
+}
+
+/** From the page that asks for name and password past the one that asks for a code. */
+export async function enter(page: Page, world: World, person: Person, secret: string, aheadSeconds = 0): Promise<void> {
+  await forgetLimits(world)
+  await page.getByLabel('User name').fill(person.userPrincipalName)
+  await page.getByLabel('Password', { exact: true }).fill(person.password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByLabel('Code from your authenticator app').fill(appCode(secret, aheadSeconds))
+  await page.getByRole('button', { name: 'Confirm' }).click()
+}
+
+/** Signs the Global Administrator in, from the office, with password and app. */
+export async function enterAdministration(page: Page, world: World): Promise<void> {
+  const ada = castPerson('ada')
+  await forgetLimits(world)
+  await from(page, addresses.trusted)
+  await signIn(page, ada)
+  await page.getByLabel('Code from your authenticator app').fill(castCode(ada))
+  await page.getByRole('button', { name: 'Confirm' }).click()
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  await page.goto('/admin')
+}
+
+/** A new group with these people in it; answers its name. */
+export async function aGroupOf(world: World, name: string, ...people: readonly Person[]): Promise<string> {
+  const group = `${name} ${randomUUID().slice(0, 8)}`
+  await world.rows(`INSERT INTO "group" (id, display_name) VALUES (gen_random_uuid(), $1)`, [group])
+  for (const { userPrincipalName } of people)
+    await world.rows(
+      `INSERT INTO group_member (group_id, user_id) SELECT g.id, u.id FROM "group" g, "user" u
+       WHERE g.display_name = $1 AND u.user_principal_name = $2`,
+      [group, userPrincipalName],
+    )
+  return group
 }
 
 export type Authenticator = { readonly cdp: CDPSession; readonly authenticatorId: string }
