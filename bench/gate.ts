@@ -1,9 +1,11 @@
 import { compile } from '@/lib/conditional-access/compile'
-import type { Context } from '@/lib/conditional-access/decision'
+import { type Context, withoutSources } from '@/lib/conditional-access/decision'
 import { evaluate } from '@/lib/conditional-access/evaluate'
 import type { StoredLocation, StoredPolicy } from '@/lib/conditional-access/model'
 import type { Subject } from '@/lib/directory/model'
 import type { Figures } from './figure'
+import { benchGateLimits } from './gate-limits'
+import { perSecond } from './per-second'
 
 const policyCount = 30
 const locationCount = 20
@@ -32,27 +34,14 @@ export async function benchGate(figures: Figures): Promise<void> {
     perSecond(() => evaluate(set, at(contexts, turn++))),
     '/s',
   )
-  const [first] = set.policies
-  const small = { policies: first ? [first] : [] }
+  const small = compile(policies.slice(0, 1), locations, [], [])
   figures.higher(
     'decisions, 1 policy',
     perSecond(() => evaluate(small, at(contexts, turn++))),
     '/s',
   )
   figures.lower('compiling 30 policies and 800 ranges', 1000 / perSecond(compileAll), 'ms')
-}
-
-/** Median of five runs of a second after one to warm up. */
-function perSecond(work: () => unknown): number {
-  const run = (milliseconds: number) => {
-    const begun = performance.now()
-    let count = 0
-    for (; performance.now() - begun < milliseconds; count++) for (let some = 0; some < 8; some++) work()
-    return (count * 8 * 1000) / (performance.now() - begun)
-  }
-  run(500)
-  const runs = Array.from({ length: 5 }, () => run(500)).sort((left, right) => left - right)
-  return runs[2] ?? Number.NaN
+  await benchGateLimits(figures)
 }
 
 function at<Item>(items: readonly Item[], index: number): Item {
@@ -143,6 +132,9 @@ function context(address: string | null, hasMfa: boolean): Context {
     subject,
     target: { kind: 'userAction', action: 'urn:user:registersecurityinfo' },
     address,
+    platform: 'windows',
+    clientApp: 'browser',
+    ...withoutSources,
     interruptMode: true,
     proofs: [
       { mode: 'password', methodId: null, at: now - 60_000 },

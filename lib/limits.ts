@@ -138,6 +138,10 @@ export const limits = {
     prefixLengthMin: 9,
     usersPerPolicyMax: 1000,
     customStrengthsMax: 15,
+    deviceFilterLengthMax: 3072,
+    countriesPerLocationMax: 300,
+    frequencyHoursMax: 23,
+    frequencyDaysMax: 365,
     cacheSeconds: 5,
   },
   database: {

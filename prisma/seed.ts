@@ -292,7 +292,7 @@ function policiesOf(breakGlass: string): readonly PolicyDocument[] {
       conditions: {
         ...conditions,
         users,
-        applications: { includeApplications: ['All'], excludeApplications: [], includeUserActions: [] },
+        applications: { ...conditions.applications, includeApplications: ['All'], includeUserActions: [] },
         locations: null,
       },
     },

@@ -7,10 +7,10 @@ import { Beside, Section } from './section'
 
 export type StrengthChoice = { readonly id: string; readonly name: string }
 
-/** What people must do: be blocked, or meet controls. What cannot be decided here is shown and says why. */
+/** What people must do: be blocked, or meet controls. What nothing here can tell yet says so. */
 export function GrantSection({ values, strengths }: { values: PolicyValues; strengths: readonly StrengthChoice[] }) {
   return (
-    <Section id="grant" number={5} heading={t('policies.grant.heading')} lead={t('policies.grant.lead')}>
+    <Section id="grant" number={6} heading={t('policies.grant.heading')} lead={t('policies.grant.lead')}>
       <div className="group/grant grid gap-6">
         <Beside count={2}>
           <RadioCards
@@ -51,14 +51,17 @@ export function GrantSection({ values, strengths }: { values: PolicyValues; stre
                 options={strengths.map(({ id, name }) => ({ value: id, label: name }))}
               />
             </div>
-            <CheckboxField
-              id="control-device"
-              name="controls[]"
-              value="compliantDevice"
-              label={<span className="text-text-muted">{t('policies.grant.device')}</span>}
-              hint={t('policies.grant.device.hint')}
-              disabled
-            />
+            {(['compliantDevice', 'domainJoinedDevice', 'compliantApplication'] as const).map((control) => (
+              <CheckboxField
+                key={control}
+                id={`control-${control}`}
+                name="controls[]"
+                value={control}
+                label={t(`policies.grant.${control}`)}
+                hint={t('policies.grant.device.hint')}
+                defaultChecked={values.controls.includes(control)}
+              />
+            ))}
           </FieldGroup>
           <Beside count={2}>
             <RadioCards

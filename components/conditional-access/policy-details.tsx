@@ -1,6 +1,6 @@
 import type { PolicyDocument, PolicyState } from '@/lib/conditional-access/model'
-import { mfaTrustedIpsId } from '@/lib/conditional-access/model'
-import { applicationName, type Names } from '@/lib/conditional-access/view'
+import { mfaTrustedIpsId, registerSecurityInformation } from '@/lib/conditional-access/model'
+import { applicationName, type Names, sessionOf, withOf } from '@/lib/conditional-access/view'
 import { formatDate, t } from '@/lib/i18n'
 import { DescriptionList } from '../ui/description-list'
 import { roleName } from './role-name'
@@ -28,7 +28,13 @@ export function PolicyDetails({
         { term: t('policies.read.exclude'), description: <Lines lines={people('exclude', document, names)} /> },
         { term: t('policies.read.target'), description: <Lines lines={targets(document)} /> },
         { term: t('policies.read.locations'), description: <Lines lines={locations(document, names)} /> },
+        ...(withOf(document).length > 0
+          ? [{ term: t('policies.read.client'), description: <Lines lines={withOf(document)} /> }]
+          : []),
         { term: t('policies.read.grant'), description: <Lines lines={grants(document, names)} /> },
+        ...(sessionOf(document).length > 0
+          ? [{ term: t('policies.read.session'), description: <Lines lines={sessionOf(document)} /> }]
+          : []),
       ]
     : []
   return (
@@ -78,7 +84,12 @@ function people(side: 'include' | 'exclude', { conditions: { users } }: PolicyDo
 }
 
 function targets({ conditions: { applications } }: PolicyDocument): string[] {
-  if (applications.includeUserActions.length > 0) return [t('policies.target.register')]
+  if (applications.includeAuthenticationContextClassReferences.length > 0)
+    return [...applications.includeAuthenticationContextClassReferences]
+  if (applications.includeUserActions.length > 0)
+    return applications.includeUserActions.map((action) =>
+      t(action === registerSecurityInformation ? 'policies.target.register' : 'policies.target.device'),
+    )
   const excluded = applications.excludeApplications.map(applicationName)
   return applications.includeApplications
     .filter((id) => id !== 'None')
@@ -102,11 +113,14 @@ function locations({ conditions }: PolicyDocument, names: Names): string[] {
 }
 
 function grants({ grantControls }: PolicyDocument, names: Names): string[] {
-  const { builtInControls, authenticationStrength } = grantControls
+  const { builtInControls, authenticationStrength, termsOfUse } = grantControls
   if (builtInControls.includes('block')) return [t('policies.grant.block')]
   const strength = authenticationStrength && (names.get(authenticationStrength.id) ?? authenticationStrength.id)
   return [
-    ...(builtInControls.includes('mfa') ? [t('policies.grant.mfa')] : []),
+    ...builtInControls.map((control) =>
+      control === 'mfa' ? t('policies.grant.mfa') : t(`conditionalAccess.control.${control}`),
+    ),
     ...(strength ? [`${t('policies.grant.strength')}: ${strength}`] : []),
+    ...(termsOfUse.length > 0 ? [t('conditionalAccess.control.termsOfUse')] : []),
   ]
 }

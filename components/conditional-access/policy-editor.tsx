@@ -7,17 +7,19 @@ import type { FormAction } from '../ui/form-answer'
 import { RadioCards } from '../ui/radio-cards'
 import { SubmitButton } from '../ui/submit-button'
 import { TextField } from '../ui/text-field'
+import { ClientSection } from './client-section'
 import { DraftNotes, PolicyInWords } from './draft-notes'
 import { GrantSection, type StrengthChoice } from './grant-section'
 import { LocationsSection, type PlaceChoice } from './locations-section'
 import type { PolicyValues } from './policy-fields'
 import { Beside, Section } from './section'
+import { SessionSection } from './session-section'
 import { TargetSection } from './target-section'
 import { type PeopleChoices, UsersSection } from './users-section'
 
 /**
  * The policy form, from top to bottom in the order in which an administrator decides: name, users and groups, target,
- * locations, grant, enable. Enter in a text field only looks people up; nothing is saved but by the last button.
+ * locations, devices and clients, grant, session, enable. Enter in a text field only looks people up; nothing is saved but by the last button.
  */
 export function PolicyEditor({
   action,
@@ -60,8 +62,10 @@ export function PolicyEditor({
       <UsersSection values={values} choices={choices} />
       <TargetSection values={values} />
       <LocationsSection values={values} places={places} />
+      <ClientSection values={values} />
       <GrantSection values={values} strengths={strengths} />
-      <Section id="enable" number={6} heading={t('policies.state.heading')}>
+      <SessionSection values={values} />
+      <Section id="enable" number={8} heading={t('policies.state.heading')}>
         <StateChoice defaultValue={values.state} />
         <div className="grid gap-3 rounded-md border border-border bg-surface p-4">
           <div className="flex flex-wrap items-center justify-between gap-3">

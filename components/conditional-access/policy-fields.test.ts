@@ -39,15 +39,62 @@ const documents: Readonly<Record<string, PolicyDocument>> = {
   'no location and a strength': {
     ...trustedNetworksPolicy,
     conditions: { ...conditions, locations: null },
-    grantControls: { operator: 'AND', builtInControls: [], authenticationStrength: { id: strength } },
+    grantControls: { operator: 'AND', builtInControls: [], authenticationStrength: { id: strength }, termsOfUse: [] },
   },
   'all apps but one, blocked': {
     ...trustedNetworksPolicy,
     conditions: {
       ...conditions,
-      applications: { includeApplications: ['All'], excludeApplications: [quay], includeUserActions: [] },
+      applications: {
+        ...conditions.applications,
+        ...{ includeApplications: ['All'], excludeApplications: [quay], includeUserActions: [] },
+      },
     },
-    grantControls: { operator: 'OR', builtInControls: ['block'], authenticationStrength: null },
+    grantControls: { operator: 'OR', builtInControls: ['block'], authenticationStrength: null, termsOfUse: [] },
+  },
+  'platforms, clients, a filter and session controls': {
+    ...trustedNetworksPolicy,
+    conditions: {
+      ...conditions,
+      platforms: { includePlatforms: ['all'], excludePlatforms: ['windows', 'windowsPhone'] },
+      clientAppTypes: ['browser', 'other'],
+      devices: { deviceFilter: { mode: 'exclude', rule: 'device.isCompliant -eq True' } },
+    },
+    sessionControls: {
+      signInFrequency: {
+        ...{ isEnabled: true, frequencyInterval: 'timeBased', type: 'days', value: 7 },
+        authenticationType: 'secondaryAuthentication',
+      },
+      persistentBrowser: null,
+    },
+  },
+  'what the form does not show: risk, flows, a context and terms of use': {
+    ...trustedNetworksPolicy,
+    conditions: {
+      ...conditions,
+      applications: {
+        ...{ includeApplications: [], excludeApplications: [], includeUserActions: [] },
+        includeAuthenticationContextClassReferences: ['c1'],
+      },
+      signInRiskLevels: ['high'],
+      insiderRiskLevels: ['minor', 'elevated'],
+      authenticationFlows: { transferMethods: ['deviceCodeFlow'] },
+    },
+    grantControls: { ...trustedNetworksPolicy.grantControls, termsOfUse: [quay] },
+  },
+  'every time, and never a persistent browser': {
+    ...trustedNetworksPolicy,
+    conditions: {
+      ...conditions,
+      applications: { ...conditions.applications, includeApplications: ['All'], includeUserActions: [] },
+    },
+    sessionControls: {
+      signInFrequency: {
+        ...{ isEnabled: true, frequencyInterval: 'everyTime' },
+        authenticationType: 'primaryAndSecondaryAuthentication',
+      },
+      persistentBrowser: { isEnabled: true, mode: 'never' },
+    },
   },
   'nobody, off': { ...changed({ includeUsers: ['None'] }), state: 'disabled' },
 }
@@ -90,7 +137,7 @@ describe('policy form', () => {
     expect(readPolicy(policyFromFields(fields, null))).toMatchObject({
       value: {
         conditions: { users: { includeGroups: [] }, applications: { includeApplications: [] }, locations: null },
-        grantControls: { builtInControls: ['block'], authenticationStrength: null },
+        grantControls: { builtInControls: ['block'], authenticationStrength: null, termsOfUse: [] },
       },
     })
   })

@@ -39,10 +39,22 @@ export const policyFieldsSchema = z.strictObject({
   includeLocations: ids,
   excludeWhere: text,
   excludeLocations: ids,
+  platformsConfigured: text,
+  includePlatforms: ids,
+  excludePlatforms: ids,
+  clientsConfigured: text,
+  clientApps: ids,
+  deviceFilterMode: text,
+  deviceFilterRule: z.string().max(4096).default(''),
   access: text,
   controls: ids,
   strengthId: text,
   operator: text,
+  frequency: text,
+  frequencyValue: text,
+  frequencyUnit: text,
+  frequencySecondary: text,
+  persistentNever: text,
   state: text,
   confirmation: text,
   acknowledged: text,
@@ -62,11 +74,18 @@ export const newPolicyValues: PolicyValues = {
   locationsConfigured: 'no',
   includeWhere: 'any',
   excludeWhere: 'none',
+  platformsConfigured: 'no',
+  clientsConfigured: 'no',
+  deviceFilterMode: 'none',
+  frequency: 'none',
   operator: 'AND',
   state: 'enabledForReportingButNotEnforced',
 }
 
-/** Graph's JSON of what was filled in. `before` gives what the form does not show: description and home tenants. */
+/**
+ * Graph's JSON of what was filled in. `before` gives what the form does not show: description, home tenants, risk,
+ * authentication flows and contexts, and the controls that nothing here can ask for.
+ */
 export function policyFromFields(fields: PolicyFields, before: PolicyDocument | null): Record<string, unknown> {
   const isSelected = fields.includeWho === 'selected'
   const chosen = (list: readonly string[]) => (isSelected ? list : [])
@@ -78,7 +97,16 @@ export function policyFromFields(fields: PolicyFields, before: PolicyDocument | 
     description: before?.description ?? null,
     state: fields.state,
     conditions: {
-      clientAppTypes: ['all'],
+      ...(before && hidden(before)),
+      clientAppTypes: fields.clientsConfigured === 'yes' ? fields.clientApps : ['all'],
+      platforms:
+        fields.platformsConfigured === 'yes'
+          ? { includePlatforms: fields.includePlatforms, excludePlatforms: fields.excludePlatforms }
+          : null,
+      devices:
+        fields.deviceFilterMode === 'include' || fields.deviceFilterMode === 'exclude'
+          ? { deviceFilter: { mode: fields.deviceFilterMode, rule: fields.deviceFilterRule } }
+          : null,
       users: {
         includeUsers: fields.includeWho === 'all' ? ['All'] : isSelected ? fields.includeUsers : nobodyUnlessOn(fields),
         includeGroups: chosen(fields.includeGroups),
@@ -93,6 +121,10 @@ export function policyFromFields(fields: PolicyFields, before: PolicyDocument | 
         includeUserActions: fields.target === 'userActions' ? fields.userActions : [],
         includeApplications: fields.target === 'allApps' ? ['All'] : fields.target === 'apps' ? fields.apps : [],
         excludeApplications: fields.target === 'allApps' ? fields.excludedApps : [],
+        includeAuthenticationContextClassReferences:
+          fields.target === 'contexts'
+            ? (before?.conditions.applications.includeAuthenticationContextClassReferences ?? [])
+            : [],
       },
       locations:
         fields.locationsConfigured === 'yes'
@@ -105,11 +137,48 @@ export function policyFromFields(fields: PolicyFields, before: PolicyDocument | 
     grantControls: {
       operator: fields.operator || 'AND',
       builtInControls:
-        fields.access === 'block' ? ['block'] : fields.access === 'grant' ? without(fields.controls, 'strength') : [],
+        fields.access === 'block'
+          ? ['block']
+          : fields.access === 'grant'
+            ? [...without(fields.controls, 'strength'), ...unofferedControls(before)]
+            : [],
       authenticationStrength:
         fields.access === 'grant' && fields.controls.includes('strength') ? { id: fields.strengthId } : null,
+      termsOfUse: fields.access === 'grant' ? (before?.grantControls.termsOfUse ?? []) : [],
+    },
+    sessionControls: {
+      signInFrequency: frequencyFrom(fields),
+      persistentBrowser: fields.persistentNever === 'on' ? { isEnabled: true, mode: 'never' } : null,
     },
   }
+}
+
+function hidden({ conditions }: PolicyDocument) {
+  const { signInRiskLevels, userRiskLevels, insiderRiskLevels, authenticationFlows } = conditions
+  return {
+    signInRiskLevels,
+    userRiskLevels,
+    insiderRiskLevels: insiderRiskLevels?.join() ?? null,
+    authenticationFlows: authenticationFlows && { transferMethods: authenticationFlows.transferMethods.join() },
+  }
+}
+
+function unofferedControls(before: PolicyDocument | null): readonly string[] {
+  return before?.grantControls.builtInControls.filter((control) => control === 'passwordChange') ?? []
+}
+
+function frequencyFrom(fields: PolicyFields) {
+  if (fields.frequency !== 'everyTime' && fields.frequency !== 'timeBased') return null
+  const common = {
+    isEnabled: true,
+    frequencyInterval: fields.frequency,
+    authenticationType:
+      fields.frequencySecondary === 'on' ? 'secondaryAuthentication' : 'primaryAndSecondaryAuthentication',
+  }
+  if (fields.frequency === 'everyTime') return common
+  // What is no number stays what it is, and the room says which field it was.
+  const value = /^\d{1,3}$/.test(fields.frequencyValue) ? Number(fields.frequencyValue) : fields.frequencyValue
+  return { ...common, value, type: fields.frequencyUnit }
 }
 
 /** "None" can be kept while the policy decides nothing; a policy that is on without people is refused as incomplete. */
@@ -140,7 +209,7 @@ function without(list: readonly string[], word: string): string[] {
 /** The fields of a stored policy. */
 export function valuesOfPolicy(policy: PolicyDocument | ConditionalAccessPolicy): PolicyValues {
   const { conditions, grantControls } = policy
-  const { users, applications, locations } = conditions
+  const { users, applications, locations, platforms, clientAppTypes, devices } = conditions
   const strength = grantControls.authenticationStrength
   const isBlock = grantControls.builtInControls.includes('block')
   return {
@@ -165,7 +234,9 @@ export function valuesOfPolicy(policy: PolicyDocument | ConditionalAccessPolicy)
         ? 'userActions'
         : applications.includeApplications.includes('All')
           ? 'allApps'
-          : 'apps',
+          : applications.includeAuthenticationContextClassReferences.length > 0
+            ? 'contexts'
+            : 'apps',
     userActions:
       applications.includeUserActions.length > 0 ? applications.includeUserActions : [registerSecurityInformation],
     apps: applications.includeApplications.filter((id) => isId(id) && !applications.excludeApplications.includes(id)),
@@ -175,13 +246,32 @@ export function valuesOfPolicy(policy: PolicyDocument | ConditionalAccessPolicy)
     includeLocations: locations?.includeLocations.filter((id) => id !== 'All') ?? [],
     excludeWhere: whereOf(locations?.excludeLocations ?? [], 'none'),
     excludeLocations: locations?.excludeLocations.filter((id) => id !== 'All') ?? [],
+    platformsConfigured: platforms ? 'yes' : 'no',
+    includePlatforms: platforms?.includePlatforms ?? [],
+    excludePlatforms: platforms?.excludePlatforms ?? [],
+    clientsConfigured: clientAppTypes.includes('all') ? 'no' : 'yes',
+    clientApps: clientAppTypes.filter((type) => type !== 'all'),
+    deviceFilterMode: devices?.deviceFilter.mode ?? 'none',
+    deviceFilterRule: devices?.deviceFilter.rule ?? '',
     access: isBlock ? 'block' : 'grant',
     controls: [
-      ...grantControls.builtInControls.filter((control) => control !== 'block'),
+      ...grantControls.builtInControls.filter((control) => control !== 'block' && control !== 'passwordChange'),
       ...(strength ? ['strength'] : []),
     ],
     strengthId: strength?.id ?? '',
     operator: grantControls.operator,
+    ...frequencyValues(policy),
+    persistentNever: policy.sessionControls?.persistentBrowser ? 'on' : '',
+  }
+}
+
+function frequencyValues({ sessionControls }: PolicyDocument) {
+  const control = sessionControls?.signInFrequency
+  return {
+    frequency: control?.frequencyInterval ?? 'none',
+    frequencyValue: control?.frequencyInterval === 'timeBased' ? String(control.value) : '',
+    frequencyUnit: control?.frequencyInterval === 'timeBased' ? control.type : '',
+    frequencySecondary: control?.authenticationType === 'secondaryAuthentication' ? 'on' : '',
   }
 }
 
@@ -213,6 +303,12 @@ export function fieldOfMember(member: string | undefined, fields: PolicyFields):
     ],
     ['conditions.locations.exclude', 'excludeWhere'],
     ['conditions.locations', fields.includeWhere === 'selected' ? 'includeLocations' : 'includeWhere'],
+    ['conditions.platforms.exclude', 'excludePlatforms'],
+    ['conditions.platforms', 'includePlatforms'],
+    ['conditions.clientAppTypes', 'clientApps'],
+    ['conditions.devices', 'deviceFilterRule'],
+    ['sessionControls.signInFrequency', fields.frequency === 'timeBased' ? 'frequencyValue' : 'frequency'],
+    ['sessionControls.persistentBrowser', 'persistentBrowser'],
     ['grantControls.authenticationStrength', 'controls'],
     ['grantControls', fields.access === 'grant' ? 'controls' : 'access'],
   ]

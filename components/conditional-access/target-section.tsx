@@ -1,3 +1,4 @@
+import { registerDevice } from '@/lib/conditional-access/conditions-model'
 import { applications, registerSecurityInformation } from '@/lib/conditional-access/model'
 import { applicationName } from '@/lib/conditional-access/view'
 import { t } from '@/lib/i18n'
@@ -8,6 +9,9 @@ import { Beside, Section } from './section'
 
 /** What the policy is about: a user action, or apps. */
 export function TargetSection({ values }: { values: PolicyValues }) {
+  // Nothing here asks about a context, so none is offered; a policy that came with some keeps them.
+  const isAboutContexts = values.target === 'contexts'
+  const offered = ['userActions', 'allApps', 'apps', ...(isAboutContexts ? (['contexts'] as const) : [])] as const
   return (
     <Section id="targets" number={3} heading={t('policies.target.heading')} lead={t('policies.target.lead')}>
       <div className="group/target grid gap-6">
@@ -16,7 +20,7 @@ export function TargetSection({ values }: { values: PolicyValues }) {
             name="target"
             label={t('policies.target.label')}
             defaultValue={values.target}
-            choices={(['userActions', 'allApps', 'apps'] as const).map((value) => ({
+            choices={offered.map((value) => ({
               value,
               label: t(`policies.target.${value}`),
               hint: t(`policies.target.${value}.hint`),
@@ -33,6 +37,16 @@ export function TargetSection({ values }: { values: PolicyValues }) {
               hint={t('policies.target.register.hint')}
               defaultChecked={values.userActions.includes(registerSecurityInformation)}
             />
+            {values.userActions.includes(registerDevice) && (
+              <CheckboxField
+                id="action-device"
+                name="userActions[]"
+                value={registerDevice}
+                label={t('policies.target.device')}
+                hint={t('conditionalAccess.note.target')}
+                defaultChecked
+              />
+            )}
           </FieldGroup>
         </div>
         <div className="hidden border-l-2 border-border pl-4 group-has-[input[value=allApps]:checked]/target:grid sm:pl-6">

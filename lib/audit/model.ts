@@ -30,6 +30,8 @@ export type AuditOrigin = {
   readonly clientAddress: string | null
   readonly addressSource: 'peer' | 'forwarded' | 'unknown'
   readonly userAgent: string | null
+  /** The header `Sec-CH-UA-Platform`, when the browser sends it. */
+  readonly platformHint?: string
 }
 
 /** Activities as administrators know them; product-own ones carry the prefix `App:`. */

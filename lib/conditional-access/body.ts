@@ -1,4 +1,4 @@
-import type { GuestCondition, PolicyDocument } from './model'
+import type { GuestCondition, PolicyDocument, SessionControls } from './model'
 
 /**
  * A policy as Graph writes it: what rows, the audit log and the API hold. Members this version does not decide are
@@ -7,32 +7,45 @@ import type { GuestCondition, PolicyDocument } from './model'
  * @see `70` §7.2, §11 E8
  */
 export function policyBody(document: PolicyDocument) {
-  const { displayName, description, state, conditions, grantControls } = document
-  const { users, applications, locations } = conditions
+  const { displayName, description, state, conditions, grantControls, sessionControls } = document
+  const { users, applications, locations, platforms, devices, authenticationFlows, insiderRiskLevels } = conditions
+  const { builtInControls, termsOfUse, authenticationStrength } = grantControls
+  const hasGrant = builtInControls.length + termsOfUse.length > 0 || authenticationStrength !== null
   return {
     displayName,
     description,
     state,
     conditions: {
       clientAppTypes: conditions.clientAppTypes,
-      signInRiskLevels: [],
-      userRiskLevels: [],
+      signInRiskLevels: conditions.signInRiskLevels,
+      userRiskLevels: conditions.userRiskLevels,
       servicePrincipalRiskLevels: [],
-      insiderRiskLevels: null,
-      platforms: null,
-      devices: null,
+      insiderRiskLevels: insiderRiskLevels?.join() ?? null,
+      platforms,
+      devices,
       clientApplications: null,
-      authenticationFlows: null,
+      authenticationFlows: authenticationFlows && { transferMethods: authenticationFlows.transferMethods.join() },
       locations,
-      applications: { ...applications, includeAuthenticationContextClassReferences: [], applicationFilter: null },
+      applications: { ...applications, applicationFilter: null },
       users: {
         ...users,
         includeGuestsOrExternalUsers: guestsBody(users.includeGuestsOrExternalUsers),
         excludeGuestsOrExternalUsers: guestsBody(users.excludeGuestsOrExternalUsers),
       },
     },
-    grantControls: { ...grantControls, customAuthenticationFactors: [], termsOfUse: [] },
-    sessionControls: null,
+    grantControls: hasGrant ? { ...grantControls, customAuthenticationFactors: [] } : null,
+    sessionControls: sessionControls && sessionBody(sessionControls),
+  }
+}
+
+function sessionBody({ signInFrequency, persistentBrowser }: SessionControls) {
+  return {
+    applicationEnforcedRestrictions: null,
+    cloudAppSecurity: null,
+    disableResilienceDefaults: null,
+    secureSignInSession: null,
+    persistentBrowser,
+    signInFrequency: signInFrequency && { value: null, type: null, ...signInFrequency },
   }
 }
 

@@ -1,36 +1,69 @@
 import { type AuthenticationStrength, builtInStrengths } from '@/lib/authentication-methods/strengths'
-import type { UserMatcher } from './match'
+import { limits } from '@/lib/limits'
 import {
   type ApplicationsCondition,
+  type AuthenticationFlowsCondition,
   applicationsSchema,
-  type GrantControls,
+  authenticationFlowsSchema,
+  type ClientAppType,
+  clientAppTypesSchema,
+  devicesSchema,
   type GuestCondition,
-  grantControlsSchema,
+  type InsiderRiskLevel,
+  insiderRiskLevelsSchema,
   locationsSchema,
-  mfaTrustedIpsId,
-  type StoredLocation,
-  type StoredPolicy,
+  type PlatformsCondition,
+  platformsSchema,
+  type RiskLevel,
+  riskLevelsSchema,
   type UsersCondition,
   usersSchema,
+} from './conditions-model'
+import { type DeviceFilter, readDeviceFilter } from './device-filter'
+import type { UserMatcher } from './match'
+import {
+  type GrantControls,
+  grantControlsSchema,
+  type SessionControls,
+  type StoredLocation,
+  type StoredPolicy,
+  sessionControlsSchema,
 } from './model'
-import { type AddressSet, compileRanges, exampleAddresses, union } from './network'
-import { storedRanges } from './read-location'
+import { compileRanges, exampleAddresses } from './network'
+import { compilePlaces, type Places } from './places'
+import { indexPolicies, type PolicyIndex } from './policy-index'
+import { storedCountries, storedRanges } from './read-location'
 import { undecidableMember } from './read-policy'
+import { noVerdicts, type Verdicts } from './trace'
 
 /** In the order in which they are asked for. */
-export const deviceControls = ['compliantDevice', 'domainJoinedDevice'] as const
+export const deviceControls = [
+  'compliantDevice',
+  'domainJoinedDevice',
+  'approvedApplication',
+  'compliantApplication',
+] as const
 export type DeviceControl = (typeof deviceControls)[number]
 
-/** A control that a person can meet by performing something. */
+/** How long proofs count, and a sign-in as a whole. Null: as long as the session. */
+export type Frequency = {
+  readonly seconds: number
+  readonly firstFactorSeconds: number | null
+  /** Not for *every time*, which is asked wherever something is decided, and leaves the session in between. */
+  readonly sessionSeconds: number | null
+}
+
+/** A control that a person can meet by proving something. */
 export type PromptControl =
   | { readonly kind: 'mfa' }
   | { readonly kind: 'authenticationStrength'; readonly strength: AuthenticationStrength }
+  | { readonly kind: 'signInFrequency' }
 export type GrantControl =
   | PromptControl
   | { readonly kind: 'block' }
   | { readonly kind: 'device'; readonly control: DeviceControl }
-
-export type LocationMatcher = 'all' | AddressSet
+  | { readonly kind: 'passwordChange' }
+  | { readonly kind: 'termsOfUse'; readonly id: string }
 
 /** A policy with its references followed, ready to be asked. */
 export type CompiledPolicy = {
@@ -41,22 +74,41 @@ export type CompiledPolicy = {
   /** Null: the condition cannot be read, so everybody is concerned; the same for `target`. */
   readonly users: { readonly include: UserMatcher; readonly exclude: UserMatcher } | null
   readonly target: ApplicationsCondition | null
-  readonly network: {
-    readonly include: readonly LocationMatcher[]
-    readonly exclude: readonly LocationMatcher[]
-  } | null
+  /** Places by their number; null: everywhere. */
+  readonly network: { readonly include: NetworkMatcher; readonly exclude: NetworkMatcher } | null
+  readonly platforms: PlatformsCondition | null
+  readonly clientAppTypes: readonly ClientAppType[]
+  readonly signInRiskLevels: readonly RiskLevel[]
+  readonly userRiskLevels: readonly RiskLevel[]
+  readonly insiderRiskLevels: readonly InsiderRiskLevel[]
+  readonly deviceFilter: { readonly mode: 'include' | 'exclude'; readonly matches: DeviceFilter } | null
+  readonly authenticationFlows: AuthenticationFlowsCondition | null
   readonly operator: 'AND' | 'OR'
   readonly controls: readonly GrantControl[]
+  readonly frequency: Frequency | null
   /** What this version cannot decide about it: a member's path, a missing location or strength. Then it blocks. */
   readonly undecidable: string | null
+  /** What was found of it before, kept so that it is not made anew for each request. */
+  readonly verdicts: Verdicts
 }
 
+export type NetworkMatcher = { readonly everywhere: boolean; readonly places: readonly number[] }
+
+/** The country of an address by ISO 3166-1 alpha-2, upper case; null when it is not known. */
+export type CountryOf = (address: string) => string | null
+
 /** All that a decision needs to know of what the organisation has decided. */
-export type PolicySet = { readonly policies: readonly CompiledPolicy[] }
+export type PolicySet = {
+  readonly policies: readonly CompiledPolicy[]
+  readonly places: Places
+  readonly index: PolicyIndex
+  readonly countryOf: CountryOf
+}
 
 /**
- * Makes stored policies ready to be asked: references followed, ranges sorted. Total: whatever cannot be read, is
- * missing or is not known to this version makes the policies that need it undecidable, and they block whom they concern.
+ * Makes stored policies ready to be asked: references followed, ranges and policies indexed. Total: whatever cannot be
+ * read, is missing or is not known to this version makes the policies that need it undecidable, and they block whom
+ * they concern.
  *
  * Disabled policies are left out; of rows with the same id the first counts. `strengths` are the custom ones.
  *
@@ -67,46 +119,37 @@ export function compile(
   locations: readonly StoredLocation[],
   strengths: readonly AuthenticationStrength[],
   mfaTrustedRanges: readonly string[],
+  countryOf: CountryOf = () => null,
 ): PolicySet {
-  const places = compileLocations(locations, mfaTrustedRanges)
+  const places = compilePlaces(locations, mfaTrustedRanges)
   const known = new Map([...strengths, ...builtInStrengths].map((strength) => [strength.id, strength]))
   const distinct = [...new Map([...policies].reverse().map((policy) => [policy.id, policy])).values()].reverse()
-  return {
-    policies: distinct
-      .filter((policy) => policy.state !== 'disabled')
-      .map((policy) => compilePolicy(policy, places, known)),
-  }
+  const compiled = distinct
+    .filter((policy) => policy.state !== 'disabled')
+    .map((policy) => compilePolicy(policy, places, known))
+  return { policies: compiled, places, index: indexPolicies(compiled, places.count), countryOf }
 }
 
-/** An address inside each location, for asking whether anybody could pass from somewhere. */
-export function exampleAddressesOf(
+/** Somewhere inside each location, for asking whether anybody could pass from there. */
+export type ExamplePlace = { readonly address: string | null; readonly country?: string }
+
+export function examplePlacesOf(
   locations: readonly StoredLocation[],
   mfaTrustedRanges: readonly string[],
-): readonly string[] {
-  const sets = [compiled(mfaTrustedRanges), ...locations.map(({ document }) => compiled(storedRanges(document)))]
-  return sets.flatMap((set) => (set ? exampleAddresses(set) : []))
-}
-
-type Places = ReadonlyMap<string, AddressSet | null>
-
-function compileLocations(locations: readonly StoredLocation[], mfaTrustedRanges: readonly string[]): Places {
-  const mfaTrusted = compiled(mfaTrustedRanges)
-  const sets = locations.map((location) => ({ ...location, set: compiled(storedRanges(location.document)) }))
-  const trusted = [mfaTrusted, ...sets.filter((location) => location.isTrusted).map((location) => location.set)]
-  const readable = trusted.filter((set) => set !== null)
-  return new Map([
-    ...sets.map((location) => [location.id, location.set] as const),
-    [mfaTrustedIpsId, mfaTrusted] as const,
-    ['AllTrusted', readable.length === trusted.length ? union(readable) : null] as const,
-  ])
-}
-
-function compiled(ranges: readonly string[] | null): AddressSet | null {
-  try {
-    return ranges && compileRanges(ranges)
-  } catch {
-    return null
-  }
+): readonly ExamplePlace[] {
+  const ranges = [mfaTrustedRanges, ...locations.map(({ document }) => storedRanges(document))]
+  const addresses = ranges.flatMap((texts) => {
+    try {
+      return texts ? exampleAddresses(compileRanges(texts)) : []
+    } catch {
+      return []
+    }
+  })
+  const countries = locations.flatMap(({ document }) => storedCountries(document)?.names ?? [])
+  return [
+    ...addresses.map((address) => ({ address })),
+    ...[...new Set(countries)].map((country) => ({ address: null, country })),
+  ]
 }
 
 function compilePolicy(
@@ -114,41 +157,66 @@ function compilePolicy(
   places: Places,
   strengths: ReadonlyMap<string, AuthenticationStrength>,
 ): CompiledPolicy {
-  const { conditions, grantControls } = parts(policy.document)
-  // Read part by part: a policy with one unreadable member still concerns only those whom its users name.
-  const users = usersSchema.safeParse(conditions.users)
-  const target = applicationsSchema.safeParse(known(conditions.applications, applicationMembers))
-  const network = locationsSchema.safeParse(conditions.locations)
-  const grant = grantControlsSchema.safeParse(known(grantControls, grantMembers))
-
+  const { users, target, network, grant, session, undecidable, ...conditions } = readDocument(policy.document)
   const missing: string[] = []
-  const matcher = (id: string): LocationMatcher => {
-    const set = id === 'All' ? 'all' : (places.get(id) ?? null)
-    if (set !== null) return set
-    missing.push(`namedLocation ${id}`)
-    return 'all'
+  const controls = grant ? controlsOf(grant, strengths, missing) : []
+  const matcher = (ids: readonly string[]): NetworkMatcher => {
+    const found = ids.filter((id) => id !== 'All').map((id) => ({ id, numbers: places.of(id) }))
+    missing.push(...found.filter(({ numbers }) => numbers === null).map(({ id }) => `namedLocation ${id}`))
+    return { everywhere: ids.includes('All'), places: [...new Set(found.flatMap(({ numbers }) => numbers ?? []))] }
   }
-  const locations = network.data ?? null
-  const controls = grant.data ? controlsOf(grant.data, strengths, missing) : []
-  if (locations?.includeLocations.length === 0) missing.push('conditions.locations.includeLocations')
-  if (controls.length === 0) missing.push('grantControls')
+  const matchers = network && { include: matcher(network.includeLocations), exclude: matcher(network.excludeLocations) }
+  if (network?.includeLocations.length === 0) missing.push('conditions.locations.includeLocations')
+  if (controls.length === 0 && !session) missing.push('grantControls')
   if (policy.state !== 'enabled' && policy.state !== 'enabledForReportingButNotEnforced') missing.push('state')
   return {
     id: policy.id,
     displayName: policy.displayName,
     version: policy.version,
     isEnforced: policy.state !== 'enabledForReportingButNotEnforced',
-    users: users.data
-      ? { include: userMatcher(users.data, 'include'), exclude: userMatcher(users.data, 'exclude') }
-      : null,
-    target: target.data ?? null,
-    network: locations && {
-      include: locations.includeLocations.map(matcher),
-      exclude: locations.excludeLocations.map(matcher),
-    },
-    operator: grant.data?.operator ?? 'AND',
+    users: users && { include: userMatcher(users, 'include'), exclude: userMatcher(users, 'exclude') },
+    target,
+    network: matchers,
+    ...conditions,
+    operator: grant?.operator ?? 'AND',
     controls,
-    undecidable: undecidableMember(policy.document) ?? missing[0] ?? null,
+    frequency: frequencyOf(session),
+    undecidable: undecidable ?? missing[0] ?? null,
+    verdicts: noVerdicts(),
+  }
+}
+
+type ReadDocument = ReturnType<typeof readAnew>
+const documents = new WeakMap<object, ReadDocument>()
+
+/** Rows are compiled again and again while a change is weighed, so what a document says is read once. */
+function readDocument(document: unknown): ReadDocument {
+  if (!isJson(document)) return readAnew({})
+  const known = documents.get(document) ?? readAnew(document)
+  documents.set(document, known)
+  return known
+}
+
+/** Part by part: a policy with one unreadable member still concerns only those whom its users name. */
+function readAnew(document: Json) {
+  const { grantControls, sessionControls } = document
+  const conditions = isJson(document.conditions) ? document.conditions : {}
+  const device = devicesSchema.safeParse(known(conditions.devices, ['deviceFilter'])).data?.deviceFilter
+  const rule = device && readDeviceFilter(device.rule)
+  return {
+    users: usersSchema.safeParse(conditions.users).data ?? null,
+    target: applicationsSchema.safeParse(known(conditions.applications, applicationMembers)).data ?? null,
+    network: locationsSchema.safeParse(conditions.locations).data ?? null,
+    platforms: platformsSchema.safeParse(conditions.platforms).data ?? null,
+    clientAppTypes: clientAppTypesSchema.safeParse(conditions.clientAppTypes).data ?? (['all'] as const),
+    signInRiskLevels: riskLevelsSchema.safeParse(conditions.signInRiskLevels).data ?? [],
+    userRiskLevels: riskLevelsSchema.safeParse(conditions.userRiskLevels).data ?? [],
+    insiderRiskLevels: insiderRiskLevelsSchema.safeParse(conditions.insiderRiskLevels).data ?? [],
+    deviceFilter: device && rule?.ok ? { mode: device.mode, matches: rule.matches } : null,
+    authenticationFlows: authenticationFlowsSchema.safeParse(conditions.authenticationFlows).data ?? null,
+    grant: grantControlsSchema.safeParse(known(grantControls, grantMembers)).data ?? null,
+    session: sessionControlsSchema.safeParse(known(sessionControls, sessionMembers)).data ?? null,
+    undecidable: undecidableMember(document),
   }
 }
 
@@ -158,13 +226,29 @@ function controlsOf(
   missing: string[],
 ): readonly GrantControl[] {
   const controls: GrantControl[] = grant.builtInControls.map((control) =>
-    control === 'block' || control === 'mfa' ? { kind: control } : { kind: 'device', control },
+    control === 'block' || control === 'mfa' || control === 'passwordChange'
+      ? { kind: control }
+      : { kind: 'device', control },
   )
+  controls.push(...grant.termsOfUse.map((id) => ({ kind: 'termsOfUse', id }) as const))
   if (!grant.authenticationStrength) return controls
   const strength = strengths.get(grant.authenticationStrength.id)
   if (strength) controls.push({ kind: 'authenticationStrength', strength })
   else missing.push(`authenticationStrength ${grant.authenticationStrength.id}`)
   return controls
+}
+
+/** *Every time* leaves a few minutes, or nobody would ever arrive. @see `30` §6 */
+function frequencyOf(session: SessionControls | null): Frequency | null {
+  const control = session?.signInFrequency
+  if (!control) return null
+  const seconds =
+    control.frequencyInterval === 'everyTime'
+      ? limits.freshness.everyTimeSkewSeconds
+      : control.value * (control.type === 'hours' ? 3600 : 86_400)
+  const firstFactorSeconds = control.authenticationType === 'secondaryAuthentication' ? null : seconds
+  const sessionSeconds = control.frequencyInterval === 'everyTime' ? null : firstFactorSeconds
+  return { seconds, firstFactorSeconds, sessionSeconds }
 }
 
 function userMatcher(users: UsersCondition, side: 'include' | 'exclude'): UserMatcher {
@@ -181,13 +265,14 @@ function userMatcher(users: UsersCondition, side: 'include' | 'exclude'): UserMa
 }
 
 type Json = Readonly<Record<string, unknown>>
-const applicationMembers = ['includeApplications', 'excludeApplications', 'includeUserActions']
-const grantMembers = ['operator', 'builtInControls', 'authenticationStrength']
-
-function parts(document: unknown): { conditions: Json; grantControls: unknown } {
-  const json = isJson(document) ? document : {}
-  return { conditions: isJson(json.conditions) ? json.conditions : {}, grantControls: json.grantControls }
-}
+const applicationMembers = [
+  'includeApplications',
+  'excludeApplications',
+  'includeUserActions',
+  'includeAuthenticationContextClassReferences',
+]
+const grantMembers = ['operator', 'builtInControls', 'authenticationStrength', 'termsOfUse']
+const sessionMembers = ['signInFrequency', 'persistentBrowser']
 
 /** The members that are decided here; the others are looked at by `undecidableMember`. */
 function known(value: unknown, members: readonly string[]): unknown {

@@ -1,16 +1,18 @@
-import type { AuthenticationMethodMode, Proof } from '@/lib/authentication-methods/model'
+import { type AuthenticationMethodMode, authenticationMethodModes } from '@/lib/authentication-methods/model'
 import {
+  type AuthenticationStrength,
   canSatisfyWith,
+  combinationsOf,
   mfaGrant,
-  multifactorStrength,
-  provenModes,
-  satisfies,
   waysToSatisfy,
 } from '@/lib/authentication-methods/strengths'
-import type { CompiledPolicy, GrantControl, PromptControl } from './compile'
-import type { Context } from './decision'
+import type { CompiledPolicy, DeviceControl, Frequency, GrantControl, PromptControl } from './compile'
+import { registerSecurityInformation } from './conditions-model'
+import type { Context, DeviceState } from './decision'
 
 type Mode = AuthenticationMethodMode
+/** One bit for each mode. */
+type Modes = number
 
 /**
  * What the session has proven, as far as it counts for the target.
@@ -19,87 +21,195 @@ type Mode = AuthenticationMethodMode
  * within the freshness window counts, except the first factor. A method proven while it was being registered in this
  * session counts for the freshness rule, and for policies that reach registering through *All resources*: those let
  * the wizard open in the first place. It is `excluded` for a policy on the action itself, or "register first, then it
- * counts" would be a way in.
+ * counts" would be a way in. A sign-in frequency takes away what is older than it allows, for both targets.
  *
- * @see SEC-008, SEC-009, `20` §5
+ * @see SEC-008, SEC-009, `20` §5, `30` §6
  */
 export type Evidence = {
-  readonly forStrength: readonly Proof[]
-  readonly forMfa: readonly Proof[]
-  readonly forFreshness: readonly Proof[]
+  readonly forStrength: Modes
+  readonly forMfa: Modes
+  readonly forFreshness: Modes
+  readonly isFrequencyMet: boolean
+  readonly device: DeviceState | null
+  readonly hasChangedPassword: boolean
+  readonly acceptedTerms: readonly string[]
 }
 
 export function evidenceOf(
-  { target, proofs, now, freshnessSeconds }: Context,
+  context: Context,
   registeredHere: 'excluded' | 'included',
+  frequency: Frequency | null,
 ): Evidence {
-  if (target.kind === 'application') return { forStrength: proofs, forMfa: proofs, forFreshness: proofs }
-  const counts = (proof: Proof) => firstFactors.has(proof.mode) || isFresh(proof, now, freshnessSeconds)
-  const performed = proofs.filter((proof) => registeredHere === 'included' || proof.registered !== true)
+  const { target, proofs, now, freshnessSeconds, graceSeconds = 0 } = context
+  const isRegistration = target.kind === 'userAction' && target.action === registerSecurityInformation
+  const opened = frequency === null ? null : frequency.firstFactorSeconds
+  let forStrength = 0
+  let forFreshness = 0
+  // A session opened with something stronger than a password, long ago, still has its first factor.
+  let hasOpened = false
+  let hasOpenedRecently = false
+  let isFrequencyMet = opened === null
+  for (const proof of proofs) {
+    const mode = proof.mode === 'fido2' && proof.userVerified !== true ? 0 : bitOf(proof.mode)
+    const age = now - proof.at
+    const isFirst = firstFactors.has(proof.mode)
+    const isWhole = (mode & multifactorAlone) !== 0
+    const isFresh = !isRegistration || isFirst || isWithin(age, freshnessSeconds)
+    const isRecent = opened === null || isWithin(age, opened + graceSeconds)
+    if (isFresh) forFreshness |= mode
+    if (isWhole) hasOpened = true
+    if (isRecent && proof.registered !== true && (isFirst || isWhole)) isFrequencyMet = true
+    if (isRegistration && registeredHere === 'excluded' && proof.registered === true) continue
+    if (isWhole && isRecent) hasOpenedRecently = true
+    const isFrequent =
+      frequency === null || (isFirst && opened === null) || isWithin(age, frequency.seconds + graceSeconds)
+    if (isFresh && isFrequent) forStrength |= mode
+  }
+  const isFirstFactorKept = (isRegistration || frequency !== null) && hasOpenedRecently
   return {
-    forStrength: performed.filter(counts),
-    forMfa: [...performed.filter(counts), ...firstFactorOf(performed)],
-    forFreshness: [...proofs.filter(counts), ...firstFactorOf(proofs)],
+    forStrength,
+    forMfa: isFirstFactorKept ? forStrength | bitOf('password') : forStrength,
+    forFreshness: isRegistration && hasOpened ? forFreshness | bitOf('password') : forFreshness,
+    isFrequencyMet,
+    device: context.device,
+    hasChangedPassword: context.hasChangedPassword,
+    acceptedTerms: context.acceptedTerms,
   }
 }
 
 /** Proofs that only ever open a session; their age does not matter, the second factor's does. */
 const firstFactors: ReadonlySet<Mode> = new Set(['password', 'federatedSingleFactor'])
 
-/** A session opened with something stronger than a password, long ago, still has its first factor. */
-function firstFactorOf(proofs: readonly Proof[]): readonly Proof[] {
-  const strong = proofs.find((proof) => satisfies(multifactorStrength, [proof]))
-  return strong ? [{ mode: 'password', methodId: null, at: strong.at }] : []
-}
-
 /** Instances may differ by a moment; a proof from further ahead than this is not believed. */
 const skewMillisecondsMax = 60_000
 
-function isFresh(proof: Proof, now: number, freshnessSeconds: number): boolean {
-  const age = now - proof.at
-  return age <= freshnessSeconds * 1000 && age >= -skewMillisecondsMax
+function isWithin(ageMilliseconds: number, seconds: number): boolean {
+  return ageMilliseconds <= seconds * 1000 && ageMilliseconds >= -skewMillisecondsMax
 }
 
-/** Whether a control can be met by performing something, rather than by a fact about the device. */
+const places = new Map(authenticationMethodModes.map((mode, index) => [mode, 1 << index] as const))
+
+function bitOf(mode: Mode): Modes {
+  return places.get(mode) ?? 0
+}
+
+function modesIn(modes: Modes): ReadonlySet<Mode> {
+  return new Set(authenticationMethodModes.filter((mode) => (modes & bitOf(mode)) !== 0))
+}
+
+/** Modes that are multifactor authentication by themselves. */
+const multifactorAlone: Modes = combinationsOf(mfaGrant).reduce(
+  (modes, [mode, ...more]) => (mode && more.length === 0 ? modes | bitOf(mode) : modes),
+  0,
+)
+
+const masks = new WeakMap<AuthenticationStrength, readonly Modes[]>()
+
+/** The strength's combinations as bits, so that asking costs a few comparisons. */
+function masksOf(strength: AuthenticationStrength): readonly Modes[] {
+  const known = masks.get(strength)
+  if (known) return known
+  const made = combinationsOf(strength).map((combination) =>
+    combination.reduce((modes, mode) => modes | bitOf(mode), 0),
+  )
+  masks.set(strength, made)
+  return made
+}
+
+function includesOne(combinations: readonly Modes[], proven: Modes): boolean {
+  for (const combination of combinations) if ((proven & combination) === combination) return true
+  return false
+}
+
+/** Whether a control can be met by proving something, rather than by a fact about the device or by a page of its own. */
 export function isPrompt(control: GrantControl): control is PromptControl {
-  return control.kind === 'mfa' || control.kind === 'authenticationStrength'
+  return control.kind === 'mfa' || control.kind === 'authenticationStrength' || control.kind === 'signInFrequency'
 }
 
-/** Whether the session meets the control now. No source of device state exists, so device controls never are. */
+/** Whether the session meets the control now. */
 export function isMet(control: GrantControl, evidence: Evidence): boolean {
-  if (!isPrompt(control)) return false
-  return satisfies(strengthOf(control), proofsFor(control, evidence))
+  switch (control.kind) {
+    case 'block':
+      return false
+    case 'mfa':
+      return includesOne(masksOf(mfaGrant), evidence.forMfa)
+    case 'authenticationStrength':
+      return includesOne(masksOf(control.strength), evidence.forStrength)
+    case 'signInFrequency':
+      return evidence.isFrequencyMet
+    case 'device':
+      return isDeviceMet(control.control, evidence.device)
+    case 'passwordChange':
+      return evidence.hasChangedPassword
+    case 'termsOfUse':
+      return evidence.acceptedTerms.includes(control.id)
+  }
+}
+
+/** A source says so, or it is not so. Approved apps were retired, and nothing says so any more. */
+function isDeviceMet(control: DeviceControl, device: DeviceState | null): boolean {
+  switch (control) {
+    case 'compliantDevice':
+      return device?.isCompliant === true
+    case 'domainJoinedDevice':
+      return device?.trustType === 'ServerAD'
+    case 'compliantApplication':
+      return device?.isAppProtected === true
+    case 'approvedApplication':
+      return false
+  }
+}
+
+const signInFrequency: GrantControl = { kind: 'signInFrequency' }
+
+/** What the policy's line tells of: its grant controls, then its sign-in frequency. */
+export function controlsOfLine(policy: CompiledPolicy): readonly GrantControl[] {
+  return policy.frequency ? [...policy.controls, signInFrequency] : policy.controls
 }
 
 /**
- * The controls of a policy that still have to be met: none when an OR policy has one that is; of an unmet OR policy
- * the prompt, because a person can act on it. `ignored` controls are as if they were not there.
+ * The controls of a policy that still have to be met: none of an OR policy that has one which is; of an unmet OR policy
+ * the prompts, because a person can act on them. A sign-in frequency stands beside them and is always asked.
  */
 export function unmetControls(
   policy: CompiledPolicy,
-  evidence: Evidence,
-  isIgnored: (control: GrantControl) => boolean,
+  states: readonly { readonly control: GrantControl; readonly state: 'met' | 'unmet' | 'ignored' }[],
 ): readonly GrantControl[] {
-  const asked = policy.controls.filter((control) => !isIgnored(control))
-  const unmet = asked.filter((control) => !isMet(control, evidence))
+  const of = (state: 'met' | 'unmet') => states.filter((each) => each.state === state).map(({ control }) => control)
+  const isGrant = ({ kind }: GrantControl) => kind !== 'signInFrequency'
+  const unmet = of('unmet')
   if (policy.operator === 'AND') return unmet
-  if (unmet.length < asked.length) return []
-  const prompts = unmet.filter(isPrompt)
-  return prompts.length > 0 ? prompts : unmet.slice(0, 1)
+  const rest = unmet.filter((control) => !isGrant(control))
+  if (of('met').some(isGrant)) return rest
+  const grants = unmet.filter(isGrant)
+  const prompts = grants.filter(isPrompt)
+  return [...(prompts.length > 0 ? prompts : grants.slice(0, 1)), ...rest]
 }
 
 /** What to perform so that the control is met, each way as the modes still missing. Empty: no registered method can. */
 export function waysToMeet(control: PromptControl, evidence: Evidence, usableModes: readonly Mode[]): Ways {
-  return waysToSatisfy(strengthOf(control), provenModes(proofsFor(control, evidence)), withPassword(usableModes))
+  const usable = withPassword(usableModes)
+  if (control.kind === 'signInFrequency') {
+    const whole = [...modesIn(multifactorAlone)].filter((mode) => usable.has(mode))
+    return [...whole.map((mode) => [mode]), ['password']]
+  }
+  return waysToSatisfy(strengthOf(control), modesIn(provenFor(control, evidence)), usable)
 }
 
 /** What to perform so that the last multifactor authentication is fresh again. */
 export function waysToRefresh(evidence: Evidence, usableModes: readonly Mode[]): Ways {
-  return waysToSatisfy(mfaGrant, provenModes(evidence.forFreshness), withPassword(usableModes))
+  return waysToSatisfy(mfaGrant, modesIn(evidence.forFreshness), withPassword(usableModes))
 }
 
 export function isMfaFresh(evidence: Evidence): boolean {
-  return satisfies(mfaGrant, evidence.forFreshness)
+  return includesOne(masksOf(mfaGrant), evidence.forFreshness)
+}
+
+/** Whether registered methods can meet the control; as `waysToMeet`, without saying how. */
+export function canMeet(control: PromptControl, evidence: Evidence, usableModes: readonly Mode[]): boolean {
+  if (control.kind === 'signInFrequency') return true
+  const usable = usableModes.reduce((modes, mode) => modes | bitOf(mode), bitOf('password'))
+  return includesOne(masksOf(strengthOf(control)), provenFor(control, evidence) | usable)
 }
 
 export function hasMfaMethod(usableModes: readonly Mode[]): boolean {
@@ -112,6 +222,7 @@ export function modesToRegister(
   usableModes: readonly Mode[],
   registrableModes: readonly Mode[],
 ): readonly Mode[] {
+  if (control.kind === 'signInFrequency') return []
   const present = withPassword(usableModes)
   return registrableModes.filter((mode) => canSatisfyWith(strengthOf(control), [...present, mode]))
 }
@@ -143,10 +254,10 @@ function withPassword(modes: readonly Mode[]): ReadonlySet<Mode> {
   return new Set<Mode>([...modes, 'password'])
 }
 
-function strengthOf(control: PromptControl) {
+function strengthOf(control: Exclude<PromptControl, { kind: 'signInFrequency' }>) {
   return control.kind === 'mfa' ? mfaGrant : control.strength
 }
 
-function proofsFor(control: PromptControl, evidence: Evidence): readonly Proof[] {
+function provenFor(control: PromptControl, evidence: Evidence): Modes {
   return control.kind === 'mfa' ? evidence.forMfa : evidence.forStrength
 }

@@ -1,7 +1,9 @@
 import type { AuthenticationMethodMode, Proof } from '@/lib/authentication-methods/model'
 import type { Subject } from '@/lib/directory/model'
-import type { GrantControl, PromptControl } from './compile'
+import type { Frequency, GrantControl, PromptControl } from './compile'
+import type { ClientApp, DevicePlatform, InsiderRiskLevel, RiskLevel, TransferMethod } from './conditions-model'
 import type { Ways } from './controls'
+import type { DeviceAttributes } from './device-filter'
 import type { Target, UnmatchedReason } from './match'
 
 /** What is true of one request. Everything comes from the server's own state. @see SEC-005 */
@@ -12,6 +14,21 @@ export type Context = {
   readonly target: Target
   /** The client's address as the entry of the process determined it; null is unknown and in no location. */
   readonly address: string | null
+  /** Instead of looking the address up: for a question about a country without an address. */
+  readonly country?: string | null
+  /** As the browser says, so anybody can say anything; null: not recognised. */
+  readonly platform: DevicePlatform | null
+  readonly clientApp: ClientApp
+  /** Null: nothing told us. */
+  readonly device: DeviceState | null
+  /** Null: no source of risk; then every risk is `none`. */
+  readonly risk: Risk | null
+  readonly transferMethod: TransferMethod | null
+  readonly acceptedTerms: readonly string[]
+  /** Whether the password was changed in this session, after multifactor authentication. */
+  readonly hasChangedPassword: boolean
+  /** Of a question that leaves these open: a policy that has such a condition does not apply. */
+  readonly unset?: readonly UnmatchedReason[]
   /** Whether registration interrupts a sign-in; then a strength on the action beats those on All resources. */
   readonly interruptMode: boolean
   readonly proofs: readonly Proof[]
@@ -21,7 +38,26 @@ export type Context = {
   readonly registrableModes: readonly AuthenticationMethodMode[]
   /** How old a second factor may be for registering security info. */
   readonly freshnessSeconds: number
+  /** What *every time* gives on top, for the time that a form takes between being shown and being stored. */
+  readonly graceSeconds?: number
 }
+
+/** `isCompliant`, `trustType` and the attributes of device filters; `isAppProtected` meets app protection. */
+export type DeviceState = DeviceAttributes & { readonly isAppProtected?: boolean }
+export type Risk = {
+  readonly signIn: RiskLevel
+  readonly user: RiskLevel
+  readonly insider: InsiderRiskLevel | 'none'
+}
+
+/** What this product cannot be told yet: device controls are then never met, and every risk is `none`. */
+export const withoutSources = {
+  device: null,
+  risk: null,
+  transferMethod: null,
+  acceptedTerms: [],
+  hasChangedPassword: false,
+} as const satisfies Partial<Context>
 
 export type BlockReason =
   | 'blockControl' // a policy says no
@@ -29,14 +65,25 @@ export type BlockReason =
   | 'noMethod' // no usable method at all: a Temporary Access Pass or a trusted network is the way on
   | 'otherMethodNeeded' // the methods at hand are not of the strength asked for
   | 'notRegistrable' // registering would help, and nothing suitable may be registered
-  | 'deviceRequired' // no source of device state exists
+  | 'deviceRequired' // the device is not known to be what is asked for
+  | 'notOfferedHere' // terms of use or a new password are asked for, and nothing here shows or takes them
 
-/** `error` is the number administrators know: 53003 blocked, 53000 device not compliant, 53001 not joined. */
+export const errorNumbers = {
+  blocked: 53003,
+  compliantDevice: 53000,
+  domainJoinedDevice: 53001,
+  approvedApplication: 53002,
+  compliantApplication: 53009,
+  proofUpBlocked: 53004,
+} as const
+export type ErrorNumber = (typeof errorNumbers)[keyof typeof errorNumbers]
+
+/** `error` is the number administrators know. */
 export type Outcome =
   | { readonly kind: 'allow' }
   | { readonly kind: 'challenge'; readonly reason: 'policy' | 'freshness' }
   | { readonly kind: 'register' }
-  | { readonly kind: 'block'; readonly reason: BlockReason; readonly error: 53000 | 53001 | 53003 }
+  | { readonly kind: 'block'; readonly reason: BlockReason; readonly error: ErrorNumber }
 
 /** What would change the outcome. */
 export type Required = {
@@ -63,7 +110,7 @@ export type TraceLine = {
   readonly result: `${'success' | 'failure' | 'notApplied' | `reportOnly${'Success' | 'Failure' | 'Interrupted' | 'NotApplied'}`}`
   /** The first condition that did not match, or `invalidCondition`; null when the policy applied. */
   readonly reason: UnmatchedReason | 'invalidCondition' | null
-  /** For `invalidCondition`: what cannot be decided. */
+  /** For `invalidCondition` what cannot be decided; else the source that would have been needed, and is not there. */
   readonly detail: string | null
   readonly controls: readonly { readonly control: TracedControl; readonly state: 'met' | 'unmet' | 'ignored' }[]
 }
@@ -72,8 +119,8 @@ export type Decision = {
   readonly outcome: Outcome
   /** Null unless somebody can act on it: `challenge` and `register`. */
   readonly required: Required | null
-  /** Session controls of the policies that apply. None can be stored in this version. */
-  readonly session: readonly never[]
+  /** How long proofs count, by the strictest of the enforced policies that apply; null: as long as the session. */
+  readonly session: Frequency | null
   readonly trace: readonly TraceLine[]
   /** For an application that leads to registration: the decision about registering, which may have blocked. */
   readonly gate: Decision | null

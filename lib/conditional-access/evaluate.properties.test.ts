@@ -7,6 +7,7 @@ import {
   addresses,
   applicationX,
   bodies,
+  countryOf,
   groups,
   locations,
   mfaTrustedRanges,
@@ -20,6 +21,7 @@ import {
   strengths,
 } from '@/tests/support/decision-table'
 import { compile } from './compile'
+import { clientApps, devicePlatforms } from './conditions-model'
 import type { Context } from './decision'
 import type { StoredPolicy } from './model'
 
@@ -48,6 +50,15 @@ const context: fc.Arbitrary<Context> = fc
       { kind: 'application', id: applicationX },
     ),
     address: fc.oneof(fc.constantFrom(...Object.values(addresses), null), fc.ipV4(), fc.ipV6(), fc.string()),
+    platform: fc.constantFrom(...devicePlatforms, null),
+    clientApp: fc.constantFrom(...clientApps),
+    device: fc.constantFrom<Context['device']>(
+      null,
+      {},
+      { isCompliant: true },
+      { isCompliant: false, trustType: 'ServerAD' },
+    ),
+    risk: fc.constantFrom<Context['risk']>(null, { signIn: 'high', user: 'none', insider: 'none' }),
     interruptMode: fc.boolean(),
     proofs: fc.oneof(fc.constantFrom(...Object.values(sessions)), fc.array(proof, { maxLength: 4 })),
     usableModes: modes,
@@ -56,7 +67,8 @@ const context: fc.Arbitrary<Context> = fc
   })
   .map((given) => aContext(given))
 
-const compiled = (rows: readonly StoredPolicy[]) => compile(rows, locations, Object.values(strengths), mfaTrustedRanges)
+const compiled = (rows: readonly StoredPolicy[]) =>
+  compile(rows, locations, Object.values(strengths), mfaTrustedRanges, countryOf)
 const decide = (rows: readonly StoredPolicy[], given: Context) => evaluate(compiled(rows), given)
 const blockEverybody: StoredPolicy = {
   id: 'block',
@@ -189,6 +201,47 @@ describe('laws of the decision', () => {
         expect(after.outcome.kind === 'challenge' && after.outcome.reason).not.toBe('policy')
         expect(after.outcome).not.toEqual(outcome)
       }
+    })
+  })
+
+  it('an excluded platform, place or device never meets the policy, whatever is included', () => {
+    fc.assert(
+      fc.property(context, fc.constantFrom(...devicePlatforms), (given, platform) => {
+        const conditions = { users: { includeUsers: ['All'] }, applications: { includeApplications: ['All'] } }
+        const reasonWith = (more: object) => {
+          const document = { ...(blockEverybody.document as object), conditions: { ...conditions, ...more } }
+          const asked: Context = { ...given, platform, target: { kind: 'application', id: applicationX } }
+          return decide([{ ...blockEverybody, document }], asked).trace[0]?.reason
+        }
+        const platforms = { includePlatforms: ['all', platform], excludePlatforms: [platform] }
+        expect(reasonWith({ platforms })).toBe('devicePlatform')
+        expect(reasonWith({ locations: { includeLocations: ['All'], excludeLocations: ['All'] } })).toBe('location')
+        const everyDevice = {
+          deviceFilter: { mode: 'exclude', rule: 'device.model -eq null -or device.model -ne null' },
+        }
+        expect(reasonWith({ devices: everyDevice })).toBe('devices')
+      }),
+    )
+  })
+
+  it('a further sign-in frequency never widens access', () => {
+    const frequency = {
+      ...blockEverybody,
+      document: {
+        conditions: { users: { includeUsers: ['All'] }, applications: { includeApplications: ['All'] } },
+        sessionControls: { signInFrequency: { isEnabled: true, frequencyInterval: 'everyTime' } },
+      },
+    }
+    holds((rows, given) => {
+      if (decide(rows, given).outcome.kind !== 'allow')
+        expect(decide([...rows, frequency], given).outcome.kind).not.toBe('allow')
+    })
+  })
+
+  it('forgetting a proof never opens what was closed', () => {
+    holds((rows, given) => {
+      if (decide(rows, given).outcome.kind === 'allow' || given.usableModes.length === 0) return
+      expect(decide(rows, { ...given, proofs: given.proofs.slice(1) }).outcome.kind).not.toBe('allow')
     })
   })
 

@@ -3,11 +3,13 @@ import {
   type CompiledPolicy,
   type DeviceControl,
   deviceControls,
+  type Frequency,
   type GrantControl,
   type PolicySet,
   type PromptControl,
 } from './compile'
 import {
+  canMeet,
   combineWays,
   type Evidence,
   evidenceOf,
@@ -15,15 +17,22 @@ import {
   isMfaFresh,
   isPrompt,
   modesToRegister,
-  unmetControls,
   waysToMeet,
   waysToRefresh,
 } from './controls'
-import type { BlockReason, Context, Decision, Outcome, Required } from './decision'
-import { firstUnmatched, namesRegistration, type Target } from './match'
+import {
+  type BlockReason,
+  type Context,
+  type Decision,
+  errorNumbers,
+  type Outcome,
+  type Required,
+  type TraceLine,
+} from './decision'
+import { namesRegistration, type Target } from './match'
 import { registerSecurityInformation } from './model'
-import { type Address, parseAddress } from './network'
-import { failed, type Judged, lineOf } from './trace'
+import { firstUnmatched } from './policy-index'
+import { applied, notApplied, undecided } from './trace'
 
 /**
  * Decides what Conditional Access asks of this person for this target, and says of each policy that is not disabled
@@ -38,39 +47,43 @@ export function evaluate(set: PolicySet, context: Context): Decision {
   try {
     return decide(set, context)
   } catch {
-    return {
-      outcome: blocked('evaluationError'),
-      required: null,
-      session: [],
-      trace: set.policies.map(failed),
-      gate: null,
-    }
+    const trace = set.policies.map((policy) => undecided(policy, 'exception').line)
+    return { outcome: blocked('evaluationError'), required: null, session: null, trace, gate: null }
   }
 }
 
 function decide(set: PolicySet, context: Context): Decision {
   const { target, usableModes, registrableModes } = context
-  const isRegistration = target.kind === 'userAction'
-  const address = parseAddress(context.address)
-  const evidence = evidenceOf(context, 'excluded')
-  const evidenceThroughResources = evidenceOf(context, 'included')
-  const evidenceFor = (policy: CompiledPolicy) => (namesRegistration(policy) ? evidence : evidenceThroughResources)
+  const isRegistration = target.kind === 'userAction' && target.action === registerSecurityInformation
 
-  // Collect: which policies apply.
-  const judged = set.policies.map((policy) => judge(policy, context, address))
-  const enforced = judged
-    .filter(({ policy, reason }) => policy.isEnforced && reason === null)
-    .map(({ policy }) => policy)
-  const hasStrengthOnAction = enforced.some((policy) => namesRegistration(policy) && policy.controls.some(isStrength))
-  const ignoredBy = (policy: CompiledPolicy) => (control: GrantControl) =>
-    isRegistration && context.interruptMode && hasStrengthOnAction && isStrength(control) && !namesRegistration(policy)
-  const trace = judged.map((each) => lineOf(each, evidenceFor(each.policy), ignoredBy(each.policy)))
+  // Collect: which policies apply, and how long proofs count by the strictest of those that are enforced.
+  const reasons = firstUnmatched(set, context)
+  const enforced = set.policies.filter((policy, index) => policy.isEnforced && reasons[index] === null)
+  const session = strictest(enforced)
+  const evidence = evidenceOf(context, 'excluded', session)
+  const throughResources = isRegistration ? evidenceOf(context, 'included', session) : evidence
+  const hasStrengthOnAction =
+    isRegistration && enforced.some((policy) => namesRegistration(policy) && policy.controls.some(isStrength))
+  const isSkipped = (policy: CompiledPolicy) =>
+    hasStrengthOnAction && context.interruptMode && !namesRegistration(policy) ? isStrength : never
+  const evidenceFor = (policy: CompiledPolicy) => {
+    const onAction = isRegistration && namesRegistration(policy)
+    if (policy.isEnforced || policy.frequency === null) return onAction ? evidence : throughResources
+    return evidenceOf(context, onAction ? 'excluded' : 'included', strictest([...enforced, policy]))
+  }
+  const missing = { risk: context.risk === null, device: context.device === null }
+  const trace: TraceLine[] = []
+  const unmet: { readonly control: GrantControl; readonly policy: CompiledPolicy }[] = []
+  for (const [index, policy] of set.policies.entries()) {
+    const reason = reasons[index]
+    const verdict = reason
+      ? notApplied(policy, reason, missing)
+      : applied(policy, evidenceFor(policy), isSkipped(policy), missing)
+    trace.push(verdict.line)
+    if (policy.isEnforced) for (const control of verdict.unmet) unmet.push({ control, policy })
+  }
   const answer = (outcome: Outcome, required: Required | null = null, gate: Decision | null = null): Decision => ({
-    outcome,
-    required,
-    session: [],
-    trace,
-    gate,
+    ...{ outcome, required, session, trace, gate },
   })
 
   // Enforce: block wins, and what cannot be decided blocks.
@@ -78,20 +91,23 @@ function decide(set: PolicySet, context: Context): Decision {
     return answer(blocked('blockControl'))
   if (enforced.some(({ undecidable }) => undecidable !== null)) return answer(blocked('evaluationError'))
 
-  const unmet = enforced.flatMap((policy) =>
-    unmetControls(policy, evidenceFor(policy), ignoredBy(policy)).map((control) => ({ control, policy })),
-  )
   const prompts = unmet.flatMap(({ control, policy }) => (isPrompt(control) ? [{ control, policy }] : []))
-  const performable = prompts.filter(({ control }) => waysToMeet(control, evidence, usableModes).length > 0)
-  const missing = prompts.filter((prompt) => !performable.includes(prompt))
+  const performable = prompts.filter(({ control }) => canMeet(control, evidence, usableModes))
+  const missingHere = prompts.filter(({ control }) => !canMeet(control, evidence, usableModes))
   const device = deviceControls.find((wanted) =>
-    unmet.some(({ control }) => 'control' in control && control.control === wanted),
+    unmet.some(({ control }) => control.kind === 'device' && control.control === wanted),
   )
+  const isNotOffered = unmet.some(({ control }) => control.kind === 'passwordChange' || control.kind === 'termsOfUse')
 
   // Rule REG-1: no method can meet it. A policy on the action itself is never met by registering.
-  if (isRegistration && missing.some(({ policy }) => namesRegistration(policy)))
+  if (isRegistration && missingHere.some(({ policy }) => namesRegistration(policy)))
     return answer(blocked(isMfaFresh(evidence) || hasMfaMethod(usableModes) ? 'otherMethodNeeded' : 'noMethod'))
-  const registrable = missing.map(({ control }) => modesToRegister(control, usableModes, registrableModes))
+  const registrable = distinctControls(missingHere).map((control) =>
+    modesToRegister(control, usableModes, registrableModes),
+  )
+  // A new password is only taken from who had registered before.
+  if (missingHere.some(({ policy }) => policy.controls.some(isPasswordChange)))
+    return answer(blocked('noMethod', 'proofUpBlocked'))
   if (registrable.some((modes) => modes.length === 0)) return answer(blocked('notRegistrable'))
 
   const challenge = () =>
@@ -99,36 +115,44 @@ function decide(set: PolicySet, context: Context): Decision {
   const register = (gate: Decision | null) =>
     answer(
       { kind: 'register' },
-      { controls: distinctControls(missing), ways: [], registrable: common(registrable) },
+      { controls: distinctControls(missingHere), ways: [], registrable: common(registrable) },
       gate,
     )
 
   if (isRegistration) {
     if (performable.length > 0) return challenge()
     if (device) return answer(blocked('deviceRequired', device))
+    if (isNotOffered) return answer(blocked('notOfferedHere'))
     if (hasMfaMethod(usableModes) && !isMfaFresh(evidence))
       return answer(
         { kind: 'challenge', reason: 'freshness' },
         { controls: [{ kind: 'mfa' }], ways: combineWays([waysToRefresh(evidence, usableModes)]), registrable: [] },
       )
-    return missing.length > 0 ? register(null) : answer({ kind: 'allow' })
+    return missingHere.length > 0 ? register(null) : answer({ kind: 'allow' })
   }
-  if (missing.length > 0) {
+  if (missingHere.length > 0) {
     const gate = evaluate(set, { ...context, target: registration, interruptMode: true })
     return gate.outcome.kind === 'block' ? answer(gate.outcome, null, gate) : register(gate)
   }
   if (performable.length > 0) return challenge()
-  return answer(device ? blocked('deviceRequired', device) : { kind: 'allow' })
+  if (device) return answer(blocked('deviceRequired', device))
+  return answer(isNotOffered ? blocked('notOfferedHere') : { kind: 'allow' })
 }
 
 const registration: Target = { kind: 'userAction', action: registerSecurityInformation }
 
-/** A condition that throws is one that cannot be decided: the policy applies, and blocks. */
-function judge(policy: CompiledPolicy, context: Context, address: Address | null): Judged {
-  try {
-    return { policy, reason: firstUnmatched(policy, context.subject, context.target, address) }
-  } catch {
-    return { policy: { ...policy, undecidable: policy.undecidable ?? 'exception' }, reason: null }
+/** Each kind of proof counts for as long as the policy that gives it least time. */
+function strictest(policies: readonly CompiledPolicy[]): Frequency | null {
+  const asked = policies.flatMap(({ frequency }) => frequency ?? [])
+  if (asked.length === 0) return null
+  const least = (of: (frequency: Frequency) => number | null) => {
+    const seconds = asked.flatMap((frequency) => of(frequency) ?? [])
+    return seconds.length > 0 ? Math.min(...seconds) : null
+  }
+  return {
+    seconds: least(({ seconds }) => seconds) ?? 0,
+    firstFactorSeconds: least(({ firstFactorSeconds }) => firstFactorSeconds),
+    sessionSeconds: least(({ sessionSeconds }) => sessionSeconds),
   }
 }
 
@@ -145,7 +169,8 @@ function requiredOf(
 }
 
 function distinctControls(prompts: readonly Prompt[]): readonly PromptControl[] {
-  const key = (control: PromptControl) => (control.kind === 'mfa' ? 'mfa' : control.strength.id)
+  const key = (control: PromptControl) =>
+    control.kind === 'authenticationStrength' ? control.strength.id : control.kind
   const distinct = new Map(prompts.map(({ control }) => [key(control), control]))
   return [...distinct].sort(([one], [other]) => one.localeCompare(other)).map(([, control]) => control)
 }
@@ -157,10 +182,8 @@ function common(lists: readonly (readonly AuthenticationMethodMode[])[]): readon
   return everywhere.length > 0 ? everywhere : [...new Set(lists.flat())].sort()
 }
 
-const errors = { compliantDevice: 53000, domainJoinedDevice: 53001 } as const
-
-function blocked(reason: BlockReason, device?: DeviceControl): Outcome {
-  return { kind: 'block', reason, error: device ? errors[device] : 53003 }
+function blocked(reason: BlockReason, error: DeviceControl | 'proofUpBlocked' | 'blocked' = 'blocked'): Outcome {
+  return { kind: 'block', reason, error: errorNumbers[error] }
 }
 
 function isBlock(control: GrantControl): boolean {
@@ -169,4 +192,12 @@ function isBlock(control: GrantControl): boolean {
 
 function isStrength(control: GrantControl): boolean {
   return control.kind === 'authenticationStrength'
+}
+
+function isPasswordChange(control: GrantControl): boolean {
+  return control.kind === 'passwordChange'
+}
+
+function never(): boolean {
+  return false
 }

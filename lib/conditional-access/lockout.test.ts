@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { aPolicy } from '@/tests/support/builders'
 import { groups, hq, locations, mfaTrustedRanges, people } from '@/tests/support/decision-table'
 import { policyBody } from './body'
-import { compile, exampleAddressesOf } from './compile'
+import { compile, examplePlacesOf } from './compile'
 import { noLongerExcluded, shutsOutEveryone, warningsAbout } from './lockout'
 import type { ConditionalAccessPolicy, StoredLocation, StoredPolicy } from './model'
 
@@ -15,7 +15,7 @@ const shutsOut = (policy: ConditionalAccessPolicy, places: readonly StoredLocati
     compile([], places, [], mfaTrustedRanges),
     compile([stored(policy)], places, [], mfaTrustedRanges),
     administrators,
-    exampleAddressesOf(places, mfaTrustedRanges),
+    examplePlacesOf(places, mfaTrustedRanges),
   )
 
 describe('a policy that would shut out every Global Administrator (SEC-015)', () => {
@@ -38,7 +38,7 @@ describe('a policy that would shut out every Global Administrator (SEC-015)', ()
     const untrusted = [{ ...hq, isTrusted: false }]
     expect(
       shutsOutEveryone(compile([], [], [], []), compile([stored(policy)], untrusted, [], []), administrators, [
-        '203.0.113.1',
+        { address: '203.0.113.1' },
       ]),
     ).toBe(true)
   })

@@ -1,6 +1,8 @@
 import type { Proof } from '@/lib/authentication-methods/model'
 import type { Subject } from '@/lib/directory/model'
-import { compile, type PolicySet } from './compile'
+import { compile, type ExamplePlace, type PolicySet } from './compile'
+import { type DevicePlatform, devicePlatforms } from './conditions-model'
+import { withoutSources } from './decision'
 import { evaluate } from './evaluate'
 import { matchesUsers } from './match'
 import { applications, type PolicyDocument, registerSecurityInformation, type StoredPolicy } from './model'
@@ -11,7 +13,7 @@ export type LockoutConcern = 'shutsOutGlobalAdministrators' | 'emergencyAccountN
 /**
  * True when the change would leave no Global Administrator a way into the admin area, and there was one before.
  *
- * Each is tried from nowhere in particular and from every place in `addresses`, with everything this product can ask
+ * Each is tried from nowhere in particular and from each of `places`, on every platform where that matters, with everything this product can ask
  * for performed just now: password, verified passkey, authenticator app, text message. What an administrator has
  * really registered is not looked at, and a Temporary Access Pass does not count, because somebody must be able to
  * get in to issue it. Of two readings of a doubtful policy this takes the one that warns.
@@ -22,11 +24,21 @@ export function shutsOutEveryone(
   before: PolicySet,
   after: PolicySet,
   administrators: readonly Subject[],
-  addresses: readonly string[],
+  places: readonly ExamplePlace[],
 ): boolean {
   const isOpen = (set: PolicySet) =>
-    administrators.some((subject) => [null, ...addresses].some((address) => reaches(set, subject, address)))
+    administrators.some((subject) =>
+      [nowhere, ...places].some((place) =>
+        platformsFor(set).some((platform) => reaches(set, subject, place, platform)),
+      ),
+    )
   return isOpen(before) && !isOpen(after)
+}
+
+const nowhere: ExamplePlace = { address: null }
+
+function platformsFor({ policies }: PolicySet): readonly (DevicePlatform | null)[] {
+  return policies.some(({ platforms }) => platforms !== null) ? [null, ...devicePlatforms] : [null]
 }
 
 const everything: readonly Proof[] = [
@@ -36,12 +48,15 @@ const everything: readonly Proof[] = [
   { mode: 'sms', methodId: null, at: 0 },
 ]
 
-function reaches(set: PolicySet, subject: Subject, address: string | null): boolean {
+function reaches(set: PolicySet, subject: Subject, place: ExamplePlace, platform: DevicePlatform | null): boolean {
   const { outcome } = evaluate(set, {
     now: 0,
     subject,
     target: { kind: 'application', id: applications.administration },
-    address,
+    ...place,
+    platform,
+    clientApp: 'browser',
+    ...withoutSources,
     interruptMode: false,
     proofs: everything,
     usableModes: everything.map((proof) => proof.mode),

@@ -1,28 +1,48 @@
 import type { Subject } from '@/lib/directory/model'
-import type { CompiledPolicy, LocationMatcher } from './compile'
-import { type ApplicationsCondition, type GuestCondition, registerSecurityInformation } from './model'
-import { type Address, contains } from './network'
+import type { CompiledPolicy } from './compile'
+import {
+  type ApplicationsCondition,
+  type AuthenticationFlowsCondition,
+  type ClientApp,
+  type ClientAppType,
+  type DevicePlatform,
+  type GuestCondition,
+  type InsiderRiskLevel,
+  type PlatformsCondition,
+  type RiskLevel,
+  type registerDevice,
+  registerSecurityInformation,
+  type TransferMethod,
+} from './conditions-model'
+import type { DeviceAttributes, DeviceFilter } from './device-filter'
 
-/** What somebody wants to reach. */
+/** What somebody wants to reach. Nothing in this product asks about registering devices or authentication contexts. */
 export type Target =
   | { readonly kind: 'application'; readonly id: string }
-  | { readonly kind: 'userAction'; readonly action: typeof registerSecurityInformation }
+  | { readonly kind: 'userAction'; readonly action: typeof registerSecurityInformation | typeof registerDevice }
+  | { readonly kind: 'authenticationContext'; readonly id: string }
 
-/** Why a policy does not apply, in the words of Graph's `analysisReasons`. */
-export type UnmatchedReason = 'users' | 'application' | 'userActions' | 'location'
+/** Why a policy does not apply, in the words of Graph's `analysisReasons`; the first one in this order is told. */
+export const unmatchedReasons = [
+  'users',
+  'application',
+  'userActions',
+  'authenticationContext',
+  'devicePlatform',
+  'clientApps',
+  'location',
+  'signInRisk',
+  'userRisk',
+  'insiderRisk',
+  'devices',
+  'authenticationFlow',
+] as const
+export type UnmatchedReason = (typeof unmatchedReasons)[number]
 
-/** The first condition that does not match, or null when the policy applies. Conditions that are not set match. */
-export function firstUnmatched(
-  policy: CompiledPolicy,
-  subject: Subject,
-  target: Target,
-  address: Address | null,
-): UnmatchedReason | null {
-  if (policy.users && !matchesUsers(policy.users, subject)) return 'users'
-  if (policy.target && !matchesTarget(policy.target, target))
-    return target.kind === 'application' ? 'application' : 'userActions'
-  if (policy.undecidable === null && policy.network && !matchesNetwork(policy.network, address)) return 'location'
-  return null
+/** The word for a target that is not the policy's. */
+export function targetReason(target: Target): UnmatchedReason {
+  if (target.kind === 'application') return 'application'
+  return target.kind === 'userAction' ? 'userActions' : 'authenticationContext'
 }
 
 export type UserMatcher = {
@@ -45,12 +65,15 @@ export function matchesUsers(users: NonNullable<CompiledPolicy['users']>, subjec
 function isOneOf(matcher: UserMatcher, subject: Subject, whenUnknown: boolean): boolean {
   if (matcher.everybody || matcher.users.has(subject.id)) return true
   if (intersects(matcher.groups, subject.groupIds) || intersects(matcher.roles, subject.roleIds)) return true
-  if (subject.userType !== 'guest' && subject.guestType === null) return false
-  if (matcher.everyGuest) return true
-  return matcher.guests !== null && isGuestOf(matcher.guests, subject, whenUnknown)
+  return isGuestOf(matcher, subject, whenUnknown)
 }
 
-function isGuestOf(condition: GuestCondition, subject: Subject, whenUnknown: boolean): boolean {
+/** Whether the matcher's words about guests mean this person. */
+export function isGuestOf(matcher: UserMatcher, subject: Subject, whenUnknown: boolean): boolean {
+  if (subject.userType !== 'guest' && subject.guestType === null) return false
+  if (matcher.everyGuest) return true
+  const condition = matcher.guests
+  if (condition === null) return false
   const { guestType, homeTenantId } = subject
   const isOfType = guestType === null ? whenUnknown : condition.guestOrExternalUserTypes.includes(guestType)
   if (!isOfType || condition.externalTenants?.membershipKind !== 'enumerated') return isOfType
@@ -59,10 +82,15 @@ function isGuestOf(condition: GuestCondition, subject: Subject, whenUnknown: boo
   return homeTenantId === null ? whenUnknown : condition.externalTenants.members.includes(homeTenantId.toLowerCase())
 }
 
-/** *All resources* reaches the user action as well. @see `30` §4 */
+/** *All resources* reaches registering security info as well, and no other user action. @see `30` §4 */
 export function matchesTarget(condition: ApplicationsCondition, target: Target): boolean {
   const isAll = condition.includeApplications.includes('All')
-  if (target.kind === 'userAction') return isAll || condition.includeUserActions.includes(target.action)
+  if (target.kind === 'authenticationContext')
+    return condition.includeAuthenticationContextClassReferences.includes(target.id.toLowerCase())
+  if (target.kind === 'userAction')
+    return (
+      (isAll && target.action === registerSecurityInformation) || condition.includeUserActions.includes(target.action)
+    )
   const id = target.id.toLowerCase()
   return (isAll || condition.includeApplications.includes(id)) && !condition.excludeApplications.includes(id)
 }
@@ -72,9 +100,35 @@ export function namesRegistration(policy: CompiledPolicy): boolean {
   return policy.target?.includeUserActions.includes(registerSecurityInformation) ?? false
 }
 
-function matchesNetwork(network: NonNullable<CompiledPolicy['network']>, address: Address | null): boolean {
-  const isIn = (place: LocationMatcher) => place === 'all' || contains(place, address)
-  return network.include.some(isIn) && !network.exclude.some(isIn)
+/** A platform that is not recognised is none of those with a name; *all* includes it. */
+export function matchesPlatform(condition: PlatformsCondition, platform: DevicePlatform | null): boolean {
+  const isNamed = (list: readonly string[]) => list.includes('all') || (platform !== null && list.includes(platform))
+  return isNamed(condition.includePlatforms) && !isNamed(condition.excludePlatforms)
+}
+
+export function matchesClientApp(types: readonly ClientAppType[], clientApp: ClientApp): boolean {
+  if (types.includes('all') || types.includes(clientApp)) return true
+  return clientApp === 'exchangeActiveSync' && types.includes('easSupported')
+}
+
+/** No levels: the policy does not ask about risk. */
+export function matchesRisk<Level extends RiskLevel | InsiderRiskLevel>(
+  levels: readonly Level[],
+  level: NoInfer<Level> | 'none',
+): boolean {
+  return levels.length === 0 || levels.some((each) => each === level)
+}
+
+/** What no source has told is null, which no positive comparison matches. An excluded device is not concerned. */
+export function matchesDevice(
+  filter: { readonly mode: 'include' | 'exclude'; readonly matches: DeviceFilter },
+  device: DeviceAttributes,
+): boolean {
+  return filter.matches(device) === (filter.mode === 'include')
+}
+
+export function matchesFlow(condition: AuthenticationFlowsCondition, method: TransferMethod | null): boolean {
+  return method !== null && condition.transferMethods.includes(method)
 }
 
 function intersects(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {

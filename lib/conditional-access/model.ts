@@ -10,13 +10,18 @@
  */
 import { z } from 'zod'
 import { type AuthenticationStrength, combinationSchema } from '@/lib/authentication-methods/strengths'
-import { type GuestOrExternalUserType, guestOrExternalUserTypes } from '@/lib/directory/model'
 import { limits } from '@/lib/limits'
+import { collection, conditionsSchema, guid, word } from './conditions-model'
 
-/** The user action of this product, as policies name it. */
-export const registerSecurityInformation = 'urn:user:registersecurityinfo'
-/** In `conditions.locations`: the ranges of the MFA service settings. */
-export const mfaTrustedIpsId = '00000000-0000-0000-0000-000000000000'
+export {
+  type ApplicationsCondition,
+  type GuestCondition,
+  type LocationsCondition,
+  mfaTrustedIpsId,
+  registerSecurityInformation,
+  type UsersCondition,
+} from './conditions-model'
+
 /** What a person can sign in to here, by the application ids administrators know for the same places. */
 export const applications = {
   /** The person's own pages ("My sign-ins"). */
@@ -28,86 +33,16 @@ export const applications = {
 export const policyStates = ['enabled', 'disabled', 'enabledForReportingButNotEnforced'] as const
 export type PolicyState = (typeof policyStates)[number]
 
-/** One of a closed list of words, in any case; gives the canonical spelling. */
-function word<const Words extends readonly [string, ...string[]]>(words: Words) {
-  return z.preprocess(
-    (value) =>
-      typeof value === 'string' ? (words.find((known) => known.toLowerCase() === value.toLowerCase()) ?? value) : value,
-    z.enum(words),
-  )
-}
-
-const guid = z.guid().transform((id) => id.toLowerCase())
-const wordOrGuid = <const Words extends readonly [string, ...string[]]>(words: Words) => z.union([word(words), guid])
-
-/** A collection: absent and null mean empty, repetition means nothing. */
-function collection<Member extends z.ZodType>(member: Member) {
-  return z
-    .array(member)
-    .nullish()
-    .transform((members): z.output<Member>[] => [...new Set(members ?? [])])
-}
-
-const typeNames = new Map(guestOrExternalUserTypes.map((type) => [type.toLowerCase(), type]))
-
-/** Graph writes flags as one string, ascending: `internalGuest,b2bCollaborationGuest`. */
-const guestTypesSchema = z.string().transform((text, context): GuestOrExternalUserType[] => {
-  const named = text.split(',').map((part) => typeNames.get(part.trim().toLowerCase()))
-  if (named.every((type) => type !== undefined)) return guestOrExternalUserTypes.filter((type) => named.includes(type))
-  context.addIssue({ code: 'custom', message: 'unknown type of guest' })
-  return z.NEVER
-})
-
-const guestsSchema = z
-  .strictObject({
-    guestOrExternalUserTypes: guestTypesSchema,
-    externalTenants: z
-      .discriminatedUnion('membershipKind', [
-        z.strictObject({ membershipKind: z.literal('all') }),
-        z.strictObject({ membershipKind: z.literal('enumerated'), members: z.array(guid).min(1) }),
-      ])
-      .nullish()
-      .transform((tenants) => tenants ?? null),
-  })
-  .nullish()
-  .transform((guests) => guests ?? null)
-export type GuestCondition = NonNullable<z.output<typeof guestsSchema>>
-
-export const usersSchema = z.strictObject({
-  includeUsers: collection(wordOrGuid(['All', 'None', 'GuestsOrExternalUsers'])),
-  excludeUsers: collection(wordOrGuid(['GuestsOrExternalUsers'])),
-  includeGroups: collection(guid),
-  excludeGroups: collection(guid),
-  includeRoles: collection(guid),
-  excludeRoles: collection(guid),
-  includeGuestsOrExternalUsers: guestsSchema,
-  excludeGuestsOrExternalUsers: guestsSchema,
-})
-export type UsersCondition = z.output<typeof usersSchema>
-
-export const applicationsSchema = z.strictObject({
-  includeApplications: collection(wordOrGuid(['All', 'None'])),
-  excludeApplications: collection(guid),
-  includeUserActions: collection(word([registerSecurityInformation])),
-})
-export type ApplicationsCondition = z.output<typeof applicationsSchema>
-
-export const locationsSchema = z
-  .strictObject({
-    includeLocations: collection(wordOrGuid(['All', 'AllTrusted'])),
-    excludeLocations: collection(wordOrGuid(['All', 'AllTrusted'])),
-  })
-  .nullish()
-  .transform((locations) =>
-    locations && locations.includeLocations.length + locations.excludeLocations.length > 0 ? locations : null,
-  )
-export type LocationsCondition = NonNullable<z.output<typeof locationsSchema>>
-
-/**
- * The device controls can be decided (no device state exists, so never met) and are still refused on save: a policy
- * that can only ever refuse should not look like one that checks devices.
- */
-export const builtInControls = ['block', 'mfa', 'compliantDevice', 'domainJoinedDevice'] as const
+/** `approvedApplication` was retired: an old policy may hold it, and no new one may. */
+export const builtInControls = [
+  'block',
+  'mfa',
+  'compliantDevice',
+  'domainJoinedDevice',
+  'approvedApplication',
+  'compliantApplication',
+  'passwordChange',
+] as const
 export type BuiltInControl = (typeof builtInControls)[number]
 
 export const grantControlsSchema = z.strictObject({
@@ -120,8 +55,69 @@ export const grantControlsSchema = z.strictObject({
     .object({ id: guid })
     .nullish()
     .transform((strength) => strength ?? null),
+  termsOfUse: collection(guid),
 })
 export type GrantControls = z.output<typeof grantControlsSchema>
+
+/** Null where nothing of it is asked: absent, null and switched off are the same. */
+function switchable<Control extends z.ZodType>(control: Control) {
+  return z.preprocess(
+    (value) =>
+      typeof value === 'object' && value !== null && 'isEnabled' in value && value.isEnabled === false ? null : value,
+    control.nullish().transform((enabled) => enabled ?? null),
+  )
+}
+
+const isEnabled = z.literal(true).nullish()
+const primaryAndSecondary = 'primaryAndSecondaryAuthentication'
+const authenticationType = word([primaryAndSecondary, 'secondaryAuthentication'])
+  .nullish()
+  .transform((type) => type ?? primaryAndSecondary)
+
+const signInFrequencySchema = z
+  .union([
+    z.strictObject({
+      isEnabled,
+      authenticationType,
+      frequencyInterval: word(['everyTime']),
+      type: z.null().optional(),
+      value: z.null().optional(),
+    }),
+    z.strictObject({
+      isEnabled,
+      authenticationType,
+      frequencyInterval: word(['timeBased']),
+      type: word(['hours', 'days']),
+      value: z.number().int().min(1),
+    }),
+  ])
+  .refine(
+    (control) =>
+      control.frequencyInterval === 'everyTime' ||
+      control.value <= limits.conditionalAccess[control.type === 'hours' ? 'frequencyHoursMax' : 'frequencyDaysMax'],
+    { path: ['value'] },
+  )
+  .transform((control) => {
+    const { authenticationType: type, frequencyInterval } = control
+    const common = { isEnabled: true as const, authenticationType: type }
+    if (frequencyInterval === 'everyTime') return { ...common, frequencyInterval }
+    return { ...common, frequencyInterval, type: control.type, value: control.value }
+  })
+export type SignInFrequency = z.output<typeof signInFrequencySchema>
+
+/** `always` would have to outlive the browser, which no session here does. */
+const persistentBrowserSchema = z
+  .strictObject({ isEnabled, mode: word(['never']) })
+  .transform(({ mode }) => ({ isEnabled: true as const, mode }))
+
+export const sessionControlsSchema = z
+  .strictObject({
+    signInFrequency: switchable(signInFrequencySchema),
+    persistentBrowser: switchable(persistentBrowserSchema),
+  })
+  .nullish()
+  .transform((controls) => (controls?.signInFrequency || controls?.persistentBrowser ? controls : null))
+export type SessionControls = NonNullable<z.output<typeof sessionControlsSchema>>
 
 /** What an administrator decides, in canonical form: every collection present, every enum in Graph's spelling. */
 export const policyDocumentSchema = z.strictObject({
@@ -132,13 +128,9 @@ export const policyDocumentSchema = z.strictObject({
     .nullish()
     .transform((text) => text ?? null),
   state: word(policyStates),
-  conditions: z.strictObject({
-    users: usersSchema,
-    applications: applicationsSchema,
-    locations: locationsSchema,
-    clientAppTypes: z.tuple([z.literal('all')]),
-  }),
+  conditions: conditionsSchema,
   grantControls: grantControlsSchema,
+  sessionControls: sessionControlsSchema,
 })
 export type PolicyDocument = z.output<typeof policyDocumentSchema>
 
@@ -172,6 +164,20 @@ export type IpNamedLocationDocument = {
   readonly ipRanges: readonly CidrRange[]
 }
 export type IpNamedLocation = IpNamedLocationDocument & Stored
+
+export const countryNamedLocationType = '#microsoft.graph.countryNamedLocation'
+export type CountryNamedLocationDocument = {
+  readonly displayName: string
+  /** ISO 3166-1 alpha-2, upper case. */
+  readonly countriesAndRegions: readonly string[]
+  /** Whether an address whose country is not known is in it, too. */
+  readonly includeUnknownCountriesAndRegions: boolean
+  readonly countryLookupMethod: 'clientIpAddress'
+}
+/** Countries are never trusted: whoever is in one is a stranger. */
+export type CountryNamedLocation = CountryNamedLocationDocument & Stored & { readonly isTrusted: false }
+export type NamedLocationDocument = IpNamedLocationDocument | CountryNamedLocationDocument
+export type NamedLocation = IpNamedLocation | CountryNamedLocation
 
 export type StoredLocation = {
   readonly id: string
@@ -208,10 +214,16 @@ export const failureCodes = [
   'conditionalAccess.block_not_alone',
   'conditionalAccess.mfa_with_strength',
   'conditionalAccess.too_many_users',
+  'conditionalAccess.invalid_filter',
+  'conditionalAccess.password_change_alone',
+  'conditionalAccess.not_for_this_action',
+  'conditionalAccess.persistent_for_all_only',
   'conditionalAccess.too_many_policies',
   'conditionalAccess.unknown_reference',
   'conditionalAccess.invalid_location',
   'conditionalAccess.no_ranges',
+  'conditionalAccess.no_countries',
+  'conditionalAccess.invalid_country',
   'conditionalAccess.invalid_range',
   'conditionalAccess.range_too_wide',
   'conditionalAccess.too_many_ranges',

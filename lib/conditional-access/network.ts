@@ -1,11 +1,11 @@
 import ipaddr from 'ipaddr.js'
 import { limits } from '@/lib/limits'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
+import { type Family, readAddress, readCidr } from './address'
 import type { CidrRange, ConditionalAccessFailureCode } from './model'
 
 /** First and last address of a range, as numbers; IPv4 and IPv6 are never compared with each other. */
 type Interval = { readonly first: bigint; readonly last: bigint }
-type Family = 'ipv4' | 'ipv6'
 
 /** Ranges made ready for questions: sorted, without overlap, one list for each family. */
 export type AddressSet = Readonly<Record<Family, readonly Interval[]>>
@@ -33,15 +33,10 @@ export function contains(set: AddressSet, address: Address | null): boolean {
 
 export type Address = { readonly family: Family; readonly value: bigint }
 
-/**
- * An address as text, made comparable; IPv4-mapped IPv6 becomes IPv4. Null for anything else: octal, hexadecimal and
- * short IPv4, zones, names.
- */
+/** An address as text, made comparable; IPv4-mapped IPv6 becomes IPv4. Null for anything else. @see `address.ts` */
 export function parseAddress(text: string | null): Address | null {
-  const parsed = text === null ? null : parseText(text)
-  if (!parsed) return null
-  const address = parsed instanceof ipaddr.IPv6 && parsed.isIPv4MappedAddress() ? parsed.toIPv4Address() : parsed
-  return { family: address.kind(), value: toNumber(address) }
+  const address = text === null ? null : readAddress(text)
+  return address && { family: address.family, value: toNumber(address.words) }
 }
 
 /** One set of all these ranges. Throws when a range cannot be read: a caller decides what a broken location means. */
@@ -138,37 +133,10 @@ export function rangeWidth(text: string): { family: Family; prefixLength: number
 type Range = Address & { readonly prefixLength: number; readonly unwrapped: boolean }
 
 function parseRange(text: string): Range | null {
-  const [network, length, ...more] = text.trim().split('/')
-  if (network === undefined || length === undefined || more.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(length))
-    return null
-  const address = parseText(network)
-  const prefixLength = Number(length)
-  if (!address || prefixLength > (address.kind() === 'ipv4' ? 32 : 128)) return null
-  if (address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() && prefixLength >= 96) {
-    const value = toNumber(address.toIPv4Address())
-    return { family: 'ipv4', value, prefixLength: prefixLength - 96, unwrapped: true }
-  }
-  return { family: address.kind(), value: toNumber(address), prefixLength, unwrapped: false }
-}
-
-function parseText(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
-  if (!text.includes(':') || text.includes('%')) return null
-  const hexadecimal = withoutDottedTail(text)
-  return hexadecimal !== null && ipaddr.IPv6.isValid(hexadecimal) ? ipaddr.IPv6.parse(hexadecimal) : null
-}
-
-/**
- * `::ffff:203.0.113.9` as `::ffff:cb00:7109`. The library reads the IPv4-compatible `::203.0.113.9` as if it were
- * mapped, which would let it pass for the IPv4 address.
- */
-function withoutDottedTail(text: string): string | null {
-  const cut = text.lastIndexOf(':') + 1
-  const tail = text.slice(cut)
-  if (!tail.includes('.')) return text
-  if (!ipaddr.IPv4.isValidFourPartDecimal(tail)) return null
-  const [a = 0, b = 0, c = 0, d = 0] = ipaddr.IPv4.parse(tail).octets
-  return `${text.slice(0, cut)}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`
+  const range = readCidr(text.trim())
+  if (!range) return null
+  const { family, prefixLength, isUnwrapped: unwrapped } = range
+  return { family, value: toNumber(range.given), prefixLength, unwrapped }
 }
 
 function intervalOf(range: Range): Interval {
@@ -188,8 +156,8 @@ function merged(intervals: readonly Interval[]): readonly Interval[] {
   return result
 }
 
-function toNumber(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
-  return address.toByteArray().reduce((value, byte) => (value << 8n) | BigInt(byte), 0n)
+function toNumber(words: readonly number[]): bigint {
+  return words.reduce((value, word) => (value << 32n) | BigInt(word), 0n)
 }
 
 function toText({ family, value }: Address): string {

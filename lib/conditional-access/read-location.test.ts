@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { concernsAbout, locationBody, readLocation, storedRanges } from './read-location'
+import { concernsAbout, locationBody, readLocation, storedCountries, storedRanges } from './read-location'
 
 const v4 = (cidrAddress: string) => ({ '@odata.type': '#microsoft.graph.iPv4CidrRange', cidrAddress })
 const aLocation = (more: object = {}) => ({
@@ -29,15 +29,52 @@ describe('readLocation', () => {
       expect(storedRanges(locationBody(read.value.document))).toEqual(['198.51.100.0/24', '2001:db8:40::/48'])
   })
 
-  it('rows 26–29, 55, 56: country locations are refused, as are ranges by first and last address', () => {
-    const country = {
-      '@odata.type': '#microsoft.graph.countryNamedLocation',
-      displayName: 'DE',
-      countriesAndRegions: ['DE'],
-    }
-    expect(readLocation(country)).toMatchObject({
-      failure: { code: 'conditionalAccess.unsupported_member', details: { member: '@odata.type' } },
-    })
+  const aCountry = (more: object = {}) => ({
+    '@odata.type': '#microsoft.graph.countryNamedLocation',
+    displayName: 'Nordics',
+    countriesAndRegions: ['NO', 'SE'],
+    includeUnknownCountriesAndRegions: false,
+    countryLookupMethod: 'clientIpAddress',
+    ...more,
+  })
+
+  it('reads countries in any case once, and writes what Graph reads', () => {
+    const read = readLocation(aCountry({ id: 'x', countriesAndRegions: ['no', 'SE', 'NO'], countryLookupMethod: null }))
+    expect(read.ok && locationBody(read.value.document)).toEqual(aCountry())
+    expect(storedCountries(aCountry())).toEqual({ names: ['NO', 'SE'], includesUnknown: false })
+    const unknown = readLocation(aCountry({ countriesAndRegions: [], includeUnknownCountriesAndRegions: true }))
+    expect(unknown.ok).toBe(true)
+  })
+
+  it.each<[string, unknown, object]>([
+    ['no country', aCountry({ countriesAndRegions: [] }), { code: 'conditionalAccess.no_countries' }],
+    [
+      'what is no country',
+      aCountry({ countriesAndRegions: ['NO', 'Sweden'] }),
+      { code: 'conditionalAccess.invalid_country', field: 'countriesAndRegions.1', details: { country: 'Sweden' } },
+    ],
+    [
+      "the phone's position",
+      aCountry({ countryLookupMethod: 'authenticatorAppGps' }),
+      { code: 'conditionalAccess.unsupported_member', details: { member: 'countryLookupMethod' } },
+    ],
+    [
+      'a trusted country',
+      aCountry({ isTrusted: true }),
+      { code: 'conditionalAccess.unsupported_member', details: { member: 'isTrusted' } },
+    ],
+  ])('%s is refused', (_title, raw, failure) => {
+    expect(readLocation(raw)).toMatchObject({ failure })
+  })
+
+  it('what another version stored as countries and cannot be read is no place', () => {
+    for (const wrong of [{ countriesAndRegions: ['XX'] }, { countryLookupMethod: 'authenticatorAppGps' }, { more: 1 }])
+      expect(storedCountries(aCountry(wrong))).toBeNull()
+    expect(storedCountries(aLocation())).toBeNull()
+    expect(storedRanges(aCountry())).toBeNull()
+  })
+
+  it('ranges by first and last address are refused', () => {
     const range = { '@odata.type': '#microsoft.graph.iPv4Range', lowerAddress: '10.0.0.1', upperAddress: '10.0.0.9' }
     expect(readLocation(aLocation({ ipRanges: [range] }))).toMatchObject({
       failure: { code: 'conditionalAccess.unsupported_member', details: { member: 'ipRanges.0' } },
@@ -61,7 +98,7 @@ describe('readLocation', () => {
 
   it('a range given twice is stored once', () => {
     const read = readLocation(aLocation({ ipRanges: [v4('198.51.100.0/24'), v4('198.51.100.7/24')] }))
-    expect(read.ok && read.value.document.ipRanges).toHaveLength(1)
+    expect(read.ok && 'ipRanges' in read.value.document && read.value.document.ipRanges).toHaveLength(1)
     expect(read.ok && read.value.notices.map((notice) => notice.kind)).toEqual(['hostBitsCleared', 'duplicate'])
   })
 })

@@ -22,6 +22,22 @@ const failureOf = (raw: unknown) => {
   return read.ok ? null : read.failure
 }
 
+const allApps = { includeApplications: ['All'] }
+const contexts = (id: string) => ({ includeAuthenticationContextClassReferences: [id] })
+const onDevices = {
+  ...seed,
+  conditions: { ...seed.conditions, applications: { includeUserActions: ['urn:user:registerdevice'] } },
+}
+const withFrequency = (control: object) => ({
+  ...seed,
+  sessionControls: { signInFrequency: { isEnabled: true, frequencyInterval: 'timeBased', ...control } },
+})
+const forNewPassword = (conditions: object) => ({
+  ...seed,
+  conditions: { users: { includeUsers: ['All'] }, applications: allApps, userRiskLevels: ['high'], ...conditions },
+  grantControls: { operator: 'AND', builtInControls: ['mfa', 'passwordChange'] },
+})
+
 describe('readPolicy', () => {
   it('reads the seed policy, and what it writes reads the same', () => {
     const read = readPolicy(seed)
@@ -60,7 +76,7 @@ describe('readPolicy', () => {
     const neutral = {
       ...withConditions({
         clientAppTypes: null,
-        platforms: { includePlatforms: ['all'], excludePlatforms: [] },
+        platforms: { includePlatforms: [], excludePlatforms: null },
         signInRiskLevels: [],
         insiderRiskLevels: null,
         agentIdRiskLevels: null,
@@ -76,17 +92,15 @@ describe('readPolicy', () => {
   })
 
   it.each<[string, unknown, string?]>([
-    ['conditions.platforms', withConditions({ platforms: { includePlatforms: ['iOS'] } })],
-    ['conditions.clientAppTypes', withConditions({ clientAppTypes: ['browser'] })],
-    ['conditions.userRiskLevels', withConditions({ userRiskLevels: ['high'] })],
-    ['conditions.insiderRiskLevels', withConditions({ insiderRiskLevels: 'minor' })],
-    ['conditions.servicePrincipalRiskLevels', withConditions({ servicePrincipalRiskLevels: ['low'] })],
-    ['conditions.authenticationFlows', withConditions({ authenticationFlows: { transferMethods: 'deviceCodeFlow' } })],
-    ['conditions.clientApplications', withConditions({ clientApplications: { includeServicePrincipals: ['x'] } })],
+    ['conditions.times', withConditions({ times: { includedRanges: [{}] } })],
+    ['conditions.devices.includeDevices', withConditions({ devices: { includeDevices: ['Compliant'] } })],
     [
-      'conditions.applications.includeAuthenticationContextClassReferences',
-      withConditions({ applications: { includeAuthenticationContextClassReferences: ['c1'] } }),
+      'conditions.platforms.includePlatforms',
+      withConditions({ platforms: { includePlatforms: ['unknownFutureValue'] } }),
+      'unknownFutureValue',
     ],
+    ['conditions.servicePrincipalRiskLevels', withConditions({ servicePrincipalRiskLevels: ['low'] })],
+    ['conditions.clientApplications', withConditions({ clientApplications: { includeServicePrincipals: ['x'] } })],
     [
       'conditions.applications.includeApplications',
       withConditions({ applications: { includeApplications: ['office365'] } }),
@@ -95,10 +109,16 @@ describe('readPolicy', () => {
     ['conditions.weather', withConditions({ weather: 'rain' })],
     ['conditions.users.includeMoods', withConditions({ users: { includeUsers: ['All'], includeMoods: [] } })],
     ['colour', { ...seed, colour: 'red' }],
-    ['grantControls.termsOfUse', withGrant({ builtInControls: ['mfa'], termsOfUse: ['x'] })],
-    ['grantControls.builtInControls', withGrant({ builtInControls: ['passwordChange', 'mfa'] }), 'passwordChange'],
+    ['grantControls.builtInControls', withGrant({ builtInControls: ['riskRemediation'] }), 'riskRemediation'],
+    ['grantControls.builtInControls', withGrant({ builtInControls: ['approvedApplication'] }), 'approvedApplication'],
+    ['grantControls.customAuthenticationFactors', withGrant({ customAuthenticationFactors: ['x'] })],
     ['grantControls.builtInControls', withGrant({ builtInControls: ['unknownFutureValue'] }), 'unknownFutureValue'],
-    ['sessionControls.persistentBrowser', { ...seed, sessionControls: { persistentBrowser: { mode: 'never' } } }],
+    [
+      'sessionControls.persistentBrowser.mode',
+      { ...seed, sessionControls: { persistentBrowser: { mode: 'always' } } },
+      'always',
+    ],
+    ['sessionControls.cloudAppSecurity', { ...seed, sessionControls: { cloudAppSecurity: { isEnabled: true } } }],
     ['sessionControls.disableResilienceDefaults', { ...seed, sessionControls: { disableResilienceDefaults: true } }],
   ])('%s is refused by name', (member, raw, value) => {
     expect(failureOf(raw)).toMatchObject({
@@ -139,6 +159,55 @@ describe('readPolicy', () => {
     ],
     ['no object', [seed], 'invalid_policy'],
     [
+      'platforms without an included one',
+      withConditions({ platforms: { excludePlatforms: ['iOS'] } }),
+      'invalid_policy',
+    ],
+    ['a context that is none', withConditions({ applications: contexts('c100') }), 'invalid_policy'],
+    ['a context beside an app', withConditions({ applications: { ...contexts('c1'), ...allApps } }), 'several_targets'],
+    ['V2 a new password alone', withGrant({ builtInControls: ['passwordChange'] }), 'password_change_alone'],
+    [
+      'V2 and beside it',
+      withGrant({ operator: 'AND', builtInControls: ['mfa', 'passwordChange'] }),
+      'password_change_alone',
+    ],
+    ['V2 with a place', forNewPassword({ locations: { includeLocations: ['All'] } }), 'password_change_alone'],
+    [
+      'V6 a device control on registering devices',
+      { ...onDevices, grantControls: { builtInControls: ['compliantDevice'] } },
+      'not_for_this_action',
+    ],
+    [
+      'V6 a kind of client on registering devices',
+      { ...onDevices, conditions: { ...onDevices.conditions, clientAppTypes: ['browser'] } },
+      'not_for_this_action',
+    ],
+    ['24 hours', withFrequency({ type: 'hours', value: 24 }), 'invalid_policy'],
+    ['366 days', withFrequency({ type: 'days', value: 366 }), 'invalid_policy'],
+    ['no hours', withFrequency({ type: 'hours', value: 0 }), 'invalid_policy'],
+    [
+      'an hour every time',
+      withFrequency({ frequencyInterval: 'everyTime', type: 'hours', value: 1 }),
+      'invalid_policy',
+    ],
+    [
+      'persistence for one action',
+      { ...seed, sessionControls: { persistentBrowser: { isEnabled: true, mode: 'never' } } },
+      'persistent_for_all_only',
+    ],
+    [
+      'a filter that cannot be read',
+      withConditions({ devices: { deviceFilter: { mode: 'include', rule: 'x' } } }),
+      'invalid_filter',
+    ],
+    [
+      'a filter of 3073 characters',
+      withConditions({
+        devices: { deviceFilter: { mode: 'include', rule: `device.model -eq "${'x'.repeat(3056)}"` } },
+      }),
+      'invalid_policy',
+    ],
+    [
       '1001 people',
       withConditions({
         users: {
@@ -154,10 +223,55 @@ describe('readPolicy', () => {
     expect(failureOf(raw)?.code).toBe(`conditionalAccess.${code}`)
   })
 
+  it.each<[string, unknown]>([
+    ['platforms', withConditions({ platforms: { includePlatforms: ['ALL'], excludePlatforms: ['ios'] } })],
+    ['kinds of client', withConditions({ clientAppTypes: ['browser', 'easSupported'] })],
+    [
+      'risks',
+      withConditions({ signInRiskLevels: ['high'], userRiskLevels: ['none'], insiderRiskLevels: 'elevated,minor' }),
+    ],
+    ['flows', withConditions({ authenticationFlows: { transferMethods: 'authenticationTransfer, deviceCodeFlow' } })],
+    ['a context', withConditions({ applications: contexts('C99') })],
+    ['registering devices', onDevices],
+    [
+      'a filter',
+      withConditions({ devices: { deviceFilter: { mode: 'Exclude', rule: 'device.isCompliant -eq True' } } }),
+    ],
+    ['device controls', withGrant({ operator: 'OR', builtInControls: ['compliantDevice', 'compliantApplication'] })],
+    ['terms of use', withGrant({ builtInControls: ['mfa'], termsOfUse: ['00000000-0000-4000-8000-000000000001'] })],
+    ['a new password at a user risk', forNewPassword({})],
+    ['23 hours', withFrequency({ type: 'hours', value: 23 })],
+    ['every time', withFrequency({ frequencyInterval: 'everyTime', type: null, value: null })],
+    ['a session control alone', { ...withFrequency({ type: 'days', value: 365 }), grantControls: null }],
+    [
+      'a browser that forgets',
+      {
+        ...withConditions({ applications: allApps }),
+        sessionControls: {
+          persistentBrowser: { isEnabled: true, mode: 'never' },
+          signInFrequency: { isEnabled: false },
+        },
+      },
+    ],
+  ])('%s: accepted, and written so that it is read again as the same', (_title, raw) => {
+    const read = readPolicy(raw)
+    expect(read.ok).toBe(true)
+    if (read.ok) expect(readPolicy(policyBody(read.value))).toEqual(read)
+  })
+
+  it('a filter that cannot be read is told by its place', () => {
+    const rule = 'device.isCompliant -eq True -and device.mood -eq "x"'
+    expect(failureOf(withConditions({ devices: { deviceFilter: { mode: 'include', rule } } }))).toMatchObject({
+      field: 'conditions.devices.deviceFilter.rule',
+      details: { position: 34, found: 'device.mood', expected: 'attribute' },
+    })
+  })
+
   it('input nested without end is refused, not crashed on', () => {
     let nested: unknown = {}
     for (let depth = 0; depth < 20_000; depth++) nested = { a: nested }
-    expect(failureOf(withConditions({ platforms: nested }))?.details).toEqual({ member: 'conditions.platforms' })
+    expect(failureOf(withConditions({ times: nested }))?.details).toEqual({ member: 'conditions.times' })
+    expect(failureOf(withConditions({ platforms: nested }))?.code).toBe('conditionalAccess.unsupported_member')
   })
 })
 

@@ -1,5 +1,7 @@
 import { limits } from '@/lib/limits'
 import { type Fail, type FailureDetails, fail, ok, type Result } from '@/lib/result'
+import { registerDevice } from './conditions-model'
+import type { FilterTrouble } from './device-filter'
 import { type ConditionalAccessFailureCode, type PolicyDocument, policyDocumentSchema } from './model'
 
 type Json = Record<string, unknown>
@@ -10,7 +12,8 @@ type Json = Record<string, unknown>
  * Annotations and read-only members are ignored, absent and null collections are empty, enums may be in any case. A
  * member that this version cannot decide is accepted only in its neutral value (null, empty, `["all"]`) and dropped;
  * any other value fails with `conditionalAccess.unsupported_member`, details `member` (dotted path) and, for a single
- * value of a list, `value`. Then the rules V1, V3, V4 and the limit of users. References (V5) need rows: `commands.ts`.
+ * value of a list, `value`. Then the rules V1–V4, V6, V7 and the limit of users. A device filter that cannot be read
+ * fails with `invalid_filter` and the place in it. References (V5) need rows: `commands.ts`.
  *
  * @see `70` §7.2, §7.3, §12 I1–I3, I5, I6, I11, I12
  */
@@ -32,15 +35,19 @@ export function undecidableMember(raw: unknown): string | null {
   if (!isJson(json)) return 'conditions'
   const refusal = unsupportedMember(json)
   if (refusal) return refusal.member
-  const { conditions, grantControls } = json
+  const { conditions, grantControls, sessionControls } = json
   const parsed = policyDocumentSchema.safeParse(
-    withNeutralValues({ displayName: 'stored', state: 'enabled', conditions, grantControls }),
+    withNeutralValues({ displayName: 'stored', state: 'enabled', conditions, grantControls, sessionControls }),
   )
   return parsed.success ? null : (fromIssue(parsed.error.issues[0]).failure.field ?? 'conditions')
 }
 
-function firstBrokenRule({ conditions, grantControls }: PolicyDocument): Fail<ConditionalAccessFailureCode> | null {
-  const { users, applications, locations } = conditions
+function firstBrokenRule(document: PolicyDocument): Fail<ConditionalAccessFailureCode> | null {
+  return brokenConditions(document) ?? brokenControls(document) ?? brokenCombination(document)
+}
+
+function brokenConditions({ conditions }: PolicyDocument): Fail<ConditionalAccessFailureCode> | null {
+  const { users, applications, locations, platforms } = conditions
   const includes = [users.includeUsers, users.includeGroups, users.includeRoles]
   if (includes.every((list) => list.length === 0) && !users.includeGuestsOrExternalUsers)
     return broken('conditionalAccess.no_users', 'conditions.users')
@@ -48,23 +55,72 @@ function firstBrokenRule({ conditions, grantControls }: PolicyDocument): Fail<Co
   if (individuals.length > limits.conditionalAccess.usersPerPolicyMax)
     return broken('conditionalAccess.too_many_users', 'conditions.users.includeUsers')
 
-  const targets = [applications.includeApplications, applications.includeUserActions]
+  const targets = [
+    applications.includeApplications,
+    applications.includeUserActions,
+    applications.includeAuthenticationContextClassReferences,
+  ]
   const chosen = targets.filter((list) => list.length > 0).length
   if (chosen === 0) return broken('conditionalAccess.no_target', 'conditions.applications')
-  if (chosen > 1 || (applications.includeUserActions.length > 0 && applications.excludeApplications.length > 0))
+  if (chosen > 1 || (applications.includeApplications.length === 0 && applications.excludeApplications.length > 0))
     return broken('conditionalAccess.several_targets', 'conditions.applications')
   if (locations && locations.includeLocations.length === 0)
     return broken('conditionalAccess.no_locations', 'conditions.locations.includeLocations')
+  if (platforms && platforms.includePlatforms.length === 0)
+    return broken('conditionalAccess.invalid_policy', 'conditions.platforms.includePlatforms')
+  return null
+}
 
-  const { builtInControls, authenticationStrength } = grantControls
-  if (builtInControls.length === 0 && !authenticationStrength)
-    return broken('conditionalAccess.no_control', 'grantControls')
-  if (builtInControls.includes('block') && (builtInControls.length > 1 || authenticationStrength))
+function brokenControls({ grantControls, sessionControls }: PolicyDocument): Fail<ConditionalAccessFailureCode> | null {
+  const { builtInControls, authenticationStrength, termsOfUse } = grantControls
+  const isGrantEmpty = builtInControls.length === 0 && termsOfUse.length === 0 && !authenticationStrength
+  if (isGrantEmpty && !sessionControls) return broken('conditionalAccess.no_control', 'grantControls')
+  if (builtInControls.includes('block') && (builtInControls.length + termsOfUse.length > 1 || authenticationStrength))
     return broken('conditionalAccess.block_not_alone', 'grantControls.builtInControls')
   if (builtInControls.includes('mfa') && authenticationStrength)
     return broken('conditionalAccess.mfa_with_strength', 'grantControls.authenticationStrength')
-  const device = builtInControls.find((control) => control === 'compliantDevice' || control === 'domainJoinedDevice')
-  return device ? unsupported('grantControls.builtInControls', device) : null
+  return builtInControls.includes('approvedApplication')
+    ? unsupported('grantControls.builtInControls', 'approvedApplication')
+    : null
+}
+
+/** Controls that go with some targets and conditions only. */
+function brokenCombination(document: PolicyDocument): Fail<ConditionalAccessFailureCode> | null {
+  const { conditions, grantControls, sessionControls } = document
+  const { applications: target } = conditions
+  const { builtInControls, authenticationStrength } = grantControls
+  const isEverything = target.includeApplications.includes('All') && target.excludeApplications.length === 0
+  if (builtInControls.includes('passwordChange')) {
+    const isFit =
+      builtInControls.length === 2 &&
+      builtInControls.includes('mfa') &&
+      grantControls.operator === 'AND' &&
+      !authenticationStrength &&
+      grantControls.termsOfUse.length === 0 &&
+      conditions.userRiskLevels.length > 0 &&
+      isEverything &&
+      hasOnlyUserRisk(conditions)
+    if (!isFit) return broken('conditionalAccess.password_change_alone', 'grantControls.builtInControls')
+  }
+  if (target.includeUserActions.includes(registerDevice)) {
+    const isFit =
+      (builtInControls.every((control) => control === 'mfa') && grantControls.termsOfUse.length === 0) ||
+      (builtInControls.length === 0 && authenticationStrength !== null)
+    if (!isFit || sessionControls)
+      return broken('conditionalAccess.not_for_this_action', 'grantControls.builtInControls')
+    if (!conditions.clientAppTypes.includes('all'))
+      return broken('conditionalAccess.not_for_this_action', 'conditions.clientAppTypes')
+    if (conditions.devices) return broken('conditionalAccess.not_for_this_action', 'conditions.devices')
+  }
+  if (sessionControls?.persistentBrowser && !isEverything)
+    return broken('conditionalAccess.persistent_for_all_only', 'sessionControls.persistentBrowser')
+  return null
+}
+
+function hasOnlyUserRisk(conditions: PolicyDocument['conditions']): boolean {
+  const { locations, platforms, devices, authenticationFlows, signInRiskLevels, insiderRiskLevels } = conditions
+  const isOpen = [locations, platforms, devices, authenticationFlows, insiderRiskLevels].every((each) => each === null)
+  return isOpen && signInRiskLevels.length === 0 && conditions.clientAppTypes.includes('all')
 }
 
 function broken(code: ConditionalAccessFailureCode, field: string) {
@@ -76,58 +132,46 @@ function unsupported(member: string, value?: string) {
   return fail('invalid', 'conditionalAccess.unsupported_member', { field: member, details })
 }
 
-/** Members Graph knows and this version cannot decide; `x.*` stands for every member of x that is not decidable. */
+/** Members Graph knows and this version cannot decide. */
 const unsupportedPaths: readonly string[] = [
-  'sessionControls.*',
+  'sessionControls.applicationEnforcedRestrictions',
+  'sessionControls.cloudAppSecurity',
+  'sessionControls.continuousAccessEvaluation',
+  'sessionControls.disableResilienceDefaults',
+  'sessionControls.secureSignInSession',
+  'sessionControls.globalSecureAccessFilteringProfile',
+  'sessionControls.networkAccessSecurity',
   'partialEnablementStrategy',
-  'conditions.clientAppTypes',
-  'conditions.signInRiskLevels',
-  'conditions.userRiskLevels',
   'conditions.servicePrincipalRiskLevels',
-  'conditions.insiderRiskLevels',
   'conditions.agentIdRiskLevels',
-  'conditions.authenticationFlows',
-  'conditions.platforms',
-  'conditions.devices',
+  'conditions.devices.includeDevices',
+  'conditions.devices.excludeDevices',
+  'conditions.devices.includeDeviceStates',
+  'conditions.devices.excludeDeviceStates',
   'conditions.deviceStates',
   'conditions.times',
   'conditions.clientApplications',
-  'conditions.applications.includeAuthenticationContextClassReferences',
   'conditions.applications.applicationFilter',
   'conditions.applications.networkAccess',
   'conditions.applications.globalSecureAccess',
   'grantControls.customAuthenticationFactors',
-  'grantControls.termsOfUse',
 ]
 
 /** Values of decidable lists that name a thing of the real service which does not exist here. */
 const unsupportedValues: Readonly<Record<string, readonly string[]>> = {
   'conditions.applications.includeApplications': ['Office365', 'MicrosoftAdminPortals', 'AllAgentIdResources'],
   'conditions.applications.excludeApplications': ['Office365', 'MicrosoftAdminPortals', 'AllAgentIdResources'],
-  'conditions.applications.includeUserActions': ['urn:user:registerdevice'],
-  'grantControls.builtInControls': [
-    'approvedApplication',
-    'compliantApplication',
-    'passwordChange',
-    'riskRemediation',
-    'unknownFutureValue',
-  ],
+  'conditions.signInRiskLevels': ['unknownFutureValue'],
+  'conditions.userRiskLevels': ['unknownFutureValue'],
+  'conditions.platforms.includePlatforms': ['unknownFutureValue'],
+  'conditions.platforms.excludePlatforms': ['unknownFutureValue'],
+  'conditions.clientAppTypes': ['unknownFutureValue'],
+  'grantControls.builtInControls': ['riskRemediation', 'unknownFutureValue'],
 }
 
 function unsupportedMember(json: Json): { member: string; value?: string } | null {
   for (const path of unsupportedPaths) {
-    const parent = path.endsWith('.*') ? path.slice(0, -2) : null
-    if (!parent) {
-      if (!isNeutral(at(json, path))) return { member: path }
-      continue
-    }
-    const value = at(json, parent)
-    if (!isJson(value)) {
-      if (!isNeutral(value)) return { member: parent }
-      continue
-    }
-    const member = Object.keys(value).find((name) => !isNeutral(value[name]))
-    if (member !== undefined) return { member: `${parent}.${member}` }
+    if (!isNeutral(at(json, path))) return { member: path }
   }
   for (const [path, words] of Object.entries(unsupportedValues)) {
     const list = at(json, path)
@@ -138,8 +182,15 @@ function unsupportedMember(json: Json): { member: string; value?: string } | nul
       : undefined
     if (value !== undefined) return { member: path, value }
   }
-  return null
+  const mode = at(json, persistentMode)
+  const isOn = at(json, 'sessionControls.persistentBrowser.isEnabled') !== false
+  return isOn && typeof mode === 'string' && mode.toLowerCase() === 'always'
+    ? { member: persistentMode, value: 'always' }
+    : null
 }
+
+/** `always` would have a session outlive the browser; sessions here never do. */
+const persistentMode = 'sessionControls.persistentBrowser.mode'
 
 /** A value that asks for nothing: null, empty, every value of the list, switched off, or an object of such values. */
 function isNeutral(value: unknown): boolean {
@@ -153,29 +204,42 @@ function isNeutral(value: unknown): boolean {
 
 /** The document with each undecidable member removed; they are known to be neutral. */
 function withNeutralValues(json: Json): Json {
-  const { sessionControls: _session, partialEnablementStrategy: _partial, ...rest } = json
-  const conditions = isJson(rest.conditions) ? { ...rest.conditions } : {}
-  const applications = isJson(conditions.applications) ? { ...conditions.applications } : {}
-  const grantControls = isJson(rest.grantControls) ? { ...rest.grantControls } : {}
-  const parts: Readonly<Record<string, Json>> = {
-    conditions,
-    'conditions.applications': applications,
-    grantControls,
-  }
+  const { partialEnablementStrategy: _partial, ...rest } = json
+  const conditions = copyOf(rest.conditions)
+  conditions.users ??= {}
+  conditions.applications = copyOf(conditions.applications)
+  if (isJson(conditions.devices)) conditions.devices = { ...conditions.devices }
+  const grantControls = copyOf(rest.grantControls)
+  const sessionControls = isJson(rest.sessionControls) ? { ...rest.sessionControls } : rest.sessionControls
+  const document: Json = { ...rest, conditions, grantControls, sessionControls }
   for (const path of unsupportedPaths) {
     const cut = path.lastIndexOf('.')
-    delete parts[path.slice(0, cut)]?.[path.slice(cut + 1)]
+    const parent = at(document, path.slice(0, Math.max(cut, 0)))
+    if (isJson(parent)) delete parent[path.slice(cut + 1)]
   }
-  const users = conditions.users ?? {}
-  return { ...rest, conditions: { ...conditions, users, applications, clientAppTypes: ['all'] }, grantControls }
+  return document
 }
 
-type Issue = { readonly code?: string; readonly path: readonly PropertyKey[]; readonly keys?: readonly string[] }
+function copyOf(value: unknown): Json {
+  return isJson(value) ? { ...value } : {}
+}
+
+type Issue = {
+  readonly code?: string
+  readonly path: readonly PropertyKey[]
+  readonly keys?: readonly string[]
+  readonly params?: FilterTrouble | Record<string, unknown>
+}
 
 function fromIssue(issue: Issue | undefined): Fail<ConditionalAccessFailureCode> {
   const path = (issue?.path ?? []).map(String)
   if (issue?.code === 'unrecognized_keys') return unsupported([...path, issue.keys?.[0] ?? ''].join('.'))
-  return fail('invalid', 'conditionalAccess.invalid_policy', { field: path.join('.') })
+  const field = path.join('.')
+  if (issue?.code === 'custom' && issue.params && 'position' in issue.params) {
+    const { position, found, expected } = issue.params as FilterTrouble
+    return fail('invalid', 'conditionalAccess.invalid_filter', { field, details: { position, found, expected } })
+  }
+  return fail('invalid', 'conditionalAccess.invalid_policy', { field })
 }
 
 const readOnlyMembers = new Set(['id', 'templateId', 'createdDateTime', 'modifiedDateTime', 'deletedDateTime'])

@@ -10,8 +10,8 @@ import { policyBody } from './body'
 import { compile, type PolicySet } from './compile'
 import {
   type CidrRange,
-  type IpNamedLocation,
-  type IpNamedLocationDocument,
+  type NamedLocation,
+  type NamedLocationDocument,
   type PolicyDocument,
   type PolicyState,
   policyStates,
@@ -19,7 +19,7 @@ import {
   type StoredPolicy,
   type StrengthInput,
 } from './model'
-import { locationBody, storedRanges } from './read-location'
+import { locationBody, storedCountries, storedRanges } from './read-location'
 import { readPolicy } from './read-policy'
 
 /**
@@ -191,12 +191,12 @@ function columns(document: PolicyDocument) {
   return { displayName, description, state, document: stored as Prisma.InputJsonObject }
 }
 
-export async function listNamedLocations(tx: Tx): Promise<readonly IpNamedLocation[]> {
+export async function listNamedLocations(tx: Tx): Promise<readonly NamedLocation[]> {
   const records = await tx.namedLocation.findMany({ where: live, orderBy: oldestFirst })
   return records.map(toLocation)
 }
 
-export async function findNamedLocation(tx: Tx, id: string): Promise<IpNamedLocation | null> {
+export async function findNamedLocation(tx: Tx, id: string): Promise<NamedLocation | null> {
   if (!isId(id)) return null
   const record = await tx.namedLocation.findFirst({ where: { id, ...live } })
   return record && toLocation(record)
@@ -204,18 +204,18 @@ export async function findNamedLocation(tx: Tx, id: string): Promise<IpNamedLoca
 
 export async function insertNamedLocation(
   tx: Tx,
-  document: IpNamedLocationDocument,
+  document: NamedLocationDocument,
   createdAt: Date,
-): Promise<IpNamedLocation> {
+): Promise<NamedLocation> {
   return toLocation(await tx.namedLocation.create({ data: { ...locationColumns(document), createdAt } }))
 }
 
 export async function replaceNamedLocation(
   tx: Tx,
   id: string,
-  document: IpNamedLocationDocument,
+  document: NamedLocationDocument,
   modifiedAt: Date,
-): Promise<IpNamedLocation> {
+): Promise<NamedLocation> {
   const data = { ...locationColumns(document), modifiedAt, version: { increment: 1 } }
   return toLocation(await tx.namedLocation.update({ where: { id }, data }))
 }
@@ -224,20 +224,31 @@ export async function markNamedLocationDeleted(tx: Tx, id: string, deletedAt: Da
   await tx.namedLocation.update({ where: { id }, data: { deletedAt, version: { increment: 1 } } })
 }
 
-function locationColumns(location: IpNamedLocationDocument) {
-  const { displayName, isTrusted, ...stored } = locationBody(location)
+function locationColumns(location: NamedLocationDocument) {
+  const { displayName, ...body } = locationBody(location)
+  const { isTrusted, ...stored } = 'isTrusted' in body ? body : { ...body, isTrusted: false }
   return { displayName, isTrusted, document: stored as unknown as Prisma.InputJsonObject }
 }
 
-function toLocation(record: Prisma.NamedLocationGetPayload<object>): IpNamedLocation {
-  const { document, deletedAt: _deletedAt, ...rest } = record
+function toLocation(record: Prisma.NamedLocationGetPayload<object>): NamedLocation {
+  const { document, deletedAt: _deletedAt, ...row } = record
+  const countries = storedCountries(document)
+  if (countries) {
+    return {
+      ...row,
+      isTrusted: false,
+      countriesAndRegions: countries.names,
+      includeUnknownCountriesAndRegions: countries.includesUnknown,
+      countryLookupMethod: 'clientIpAddress',
+    }
+  }
   const ipRanges = (storedRanges(document) ?? []).map(
     (cidrAddress): CidrRange => ({
       '@odata.type': `#microsoft.graph.${cidrAddress.includes(':') ? 'iPv6CidrRange' : 'iPv4CidrRange'}`,
       cidrAddress,
     }),
   )
-  return { ...rest, ipRanges }
+  return { ...row, ipRanges }
 }
 
 export type StoredStrength = AuthenticationStrength & { readonly version: number }

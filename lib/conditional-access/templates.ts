@@ -21,6 +21,17 @@ const everyone: PolicyDocument['conditions']['users'] = {
   excludeGuestsOrExternalUsers: null,
 }
 
+/** The conditions that most policies leave open. */
+export const unconditional = {
+  platforms: null,
+  clientAppTypes: ['all'],
+  signInRiskLevels: [],
+  userRiskLevels: [],
+  insiderRiskLevels: null,
+  devices: null,
+  authenticationFlows: null,
+} satisfies Partial<PolicyDocument['conditions']>
+
 /** The policy of the how-to, step by step: users, the user action, any location but trusted ones, MFA, on. @see `00` §2 S2–S7 */
 export const trustedNetworksPolicy: PolicyDocument = {
   displayName: 'Combined Security Info Registration on Trusted Networks',
@@ -32,11 +43,13 @@ export const trustedNetworksPolicy: PolicyDocument = {
       includeApplications: [],
       excludeApplications: [],
       includeUserActions: [registerSecurityInformation],
+      includeAuthenticationContextClassReferences: [],
     },
     locations: { includeLocations: ['All'], excludeLocations: ['AllTrusted'] },
-    clientAppTypes: ['all'],
+    ...unconditional,
   },
-  grantControls: { operator: 'OR', builtInControls: ['mfa'], authenticationStrength: null },
+  grantControls: { operator: 'OR', builtInControls: ['mfa'], authenticationStrength: null, termsOfUse: [] },
+  sessionControls: null,
 }
 
 /** Graph's template of the same idea: for everyone but guests, and report-only until somebody turns it on. */

@@ -1,51 +1,128 @@
 import type { CompiledPolicy, GrantControl } from './compile'
-import { type Evidence, isMet, isPrompt, unmetControls } from './controls'
+import { controlsOfLine, type Evidence, isMet, isPrompt, unmetControls } from './controls'
 import type { TracedControl, TraceLine } from './decision'
 import type { UnmatchedReason } from './match'
 
-/** A policy, and the first of its conditions that does not match; null when it applies. */
-export type Judged = { readonly policy: CompiledPolicy; readonly reason: UnmatchedReason | null }
+/** What became of one policy: its line in the log, and what is still asked of somebody. */
+export type Verdict = {
+  readonly policy: CompiledPolicy
+  readonly applies: boolean
+  readonly line: TraceLine
+  readonly unmet: readonly GrantControl[]
+}
+
+/** A policy of which a condition does not match. `missing`: what would have been needed to know better. */
+export function notApplied(policy: CompiledPolicy, reason: UnmatchedReason, missing: Missing): Verdict {
+  const isRisk = reason === 'signInRisk' || reason === 'userRisk' || reason === 'insiderRisk'
+  const source =
+    isRisk && missing.risk ? 'noRiskSource' : reason === 'devices' && missing.device ? 'noDeviceSource' : null
+  const kept = source === null ? policy.verdicts.unmatched : policy.verdicts.unknowable
+  const known = kept[reason]
+  if (known) return known
+  const line: TraceLine = {
+    ...{ ...head(policy), result: resultOf(policy, 'NotApplied'), reason, detail: source, controls: [] },
+  }
+  const verdict = { policy, applies: false, line, unmet: [] }
+  kept[reason] = verdict
+  return verdict
+}
+
+/** Sources that do not exist. */
+export type Missing = { readonly risk: boolean; readonly device: boolean }
+
+/** What was found of a policy before, by what it depends on: a person has few different answers from it. */
+export type Verdicts = {
+  readonly unmatched: Partial<Record<UnmatchedReason, Verdict>>
+  readonly unknowable: Partial<Record<UnmatchedReason, Verdict>>
+  readonly applied: Map<number, Verdict>
+}
+
+export function noVerdicts(): Verdicts {
+  return { unmatched: {}, unknowable: {}, applied: new Map() }
+}
 
 /**
- * What became of one policy, in Graph's words. Report-only tells a prompt (`reportOnlyInterrupted`) from what nobody
- * could act on; an enforced policy that still asks for something is a `failure` until it is met.
+ * A policy that applies, in Graph's words. Report-only tells a prompt (`reportOnlyInterrupted`) from what nobody could
+ * act on; an enforced policy that still asks for something is a `failure` until it is met.
  *
  * @see `30` §8
  */
-export function lineOf(
-  { policy, reason }: Judged,
+export function applied(
+  policy: CompiledPolicy,
   evidence: Evidence,
   isIgnored: (control: GrantControl) => boolean,
-): TraceLine {
-  const unmet = reason === null && policy.undecidable === null ? unmetControls(policy, evidence, isIgnored) : []
-  const outcome =
-    reason !== null
-      ? 'NotApplied'
-      : policy.undecidable !== null
-        ? 'Failure'
-        : unmet.length === 0
-          ? 'Success'
-          : unmet.every(isPrompt)
-            ? 'Interrupted'
-            : 'Failure'
-  const enforcedResults = {
-    NotApplied: 'notApplied',
-    Success: 'success',
-    Failure: 'failure',
-    Interrupted: 'failure',
-  } as const
-  return {
-    policyId: policy.id,
-    policyVersion: policy.version,
-    displayName: policy.displayName,
-    result: policy.isEnforced ? enforcedResults[outcome] : `reportOnly${outcome}`,
-    reason: reason ?? (policy.undecidable === null ? null : 'invalidCondition'),
-    detail: reason === null ? policy.undecidable : null,
-    controls: policy.controls.map((control) => ({
-      control: named(control),
-      state: isIgnored(control) ? 'ignored' : isMet(control, evidence) ? 'met' : 'unmet',
-    })),
+  missing: Missing,
+): Verdict {
+  if (policy.undecidable !== null) return undecided(policy, policy.undecidable)
+  const controls = controlsOfLine(policy)
+  let key = missing.device ? 1 : 0
+  for (const control of controls) key = key * 3 + stateNumber(control, evidence, isIgnored)
+  const known = policy.verdicts.applied.get(key)
+  if (known) return known
+  const states = controls.map((control) => ({
+    control,
+    state: stateWords[stateNumber(control, evidence, isIgnored)] ?? 'unmet',
+  }))
+  const unmet = unmetControls(policy, states)
+  const outcome = unmet.length === 0 ? 'Success' : unmet.every(isInteractive) ? 'Interrupted' : 'Failure'
+  const asksDevice = policy.deviceFilter !== null || unmet.some(({ kind }) => kind === 'device')
+  const line: TraceLine = {
+    ...head(policy),
+    result: resultOf(policy, outcome),
+    reason: null,
+    detail: asksDevice && missing.device ? 'noDeviceSource' : null,
+    controls: states.map(({ control, state }) => ({ control: named(control), state })),
   }
+  const verdict = { policy, applies: true, line, unmet }
+  policy.verdicts.applied.set(key, verdict)
+  return verdict
+}
+
+const stateWords = ['unmet', 'met', 'ignored'] as const
+
+function stateNumber(
+  control: GrantControl,
+  evidence: Evidence,
+  isIgnored: (control: GrantControl) => boolean,
+): 0 | 1 | 2 {
+  if (isIgnored(control)) return 2
+  return isMet(control, evidence) ? 1 : 0
+}
+
+/** A policy that cannot be decided, or on which deciding broke: it applies, and blocks. */
+export function undecided(policy: CompiledPolicy, detail: string): Verdict {
+  return {
+    policy,
+    applies: true,
+    line: {
+      ...head(policy),
+      result: resultOf(policy, 'Failure'),
+      reason: 'invalidCondition',
+      detail,
+      controls: policy.controls.map((control) => ({ control: named(control), state: 'unmet' })),
+    },
+    unmet: [],
+  }
+}
+
+/** What a person would be asked for, rather than refused for. */
+function isInteractive(control: GrantControl): boolean {
+  return isPrompt(control) || control.kind === 'passwordChange' || control.kind === 'termsOfUse'
+}
+
+function head({ id, displayName, version }: CompiledPolicy) {
+  return { policyId: id, policyVersion: version, displayName }
+}
+
+const enforcedResults = {
+  NotApplied: 'notApplied',
+  Success: 'success',
+  Failure: 'failure',
+  Interrupted: 'failure',
+} as const
+
+function resultOf({ isEnforced }: CompiledPolicy, outcome: keyof typeof enforcedResults): TraceLine['result'] {
+  return isEnforced ? enforcedResults[outcome] : `reportOnly${outcome}`
 }
 
 /** For a log a strength is its id and its name then; its combinations may change. */
@@ -53,17 +130,4 @@ function named(control: GrantControl): TracedControl {
   if (control.kind !== 'authenticationStrength') return control
   const { id, displayName } = control.strength
   return { kind: control.kind, strength: { id, displayName } }
-}
-
-/** For a decision that broke: every policy counts as one that cannot be decided. */
-export function failed(policy: CompiledPolicy): TraceLine {
-  return {
-    policyId: policy.id,
-    policyVersion: policy.version,
-    displayName: policy.displayName,
-    result: policy.isEnforced ? 'failure' : 'reportOnlyFailure',
-    reason: 'invalidCondition',
-    detail: 'exception',
-    controls: [],
-  }
 }

@@ -42,6 +42,29 @@ describe('a policy in words', () => {
     expect(summaryOf(aPolicy(given), names)).toBe(sentence)
   })
 
+  it('every condition and session control is said', () => {
+    const policy = aPolicy()
+    const conditions = {
+      ...policy.conditions,
+      locations: null,
+      platforms: { includePlatforms: ['all' as const], excludePlatforms: ['iOS' as const] },
+      clientAppTypes: ['browser' as const],
+      signInRiskLevels: ['high' as const],
+      devices: { deviceFilter: { mode: 'exclude' as const, rule: 'device.isCompliant -eq True' } },
+    }
+    const signInFrequency = {
+      isEnabled: true,
+      authenticationType: 'primaryAndSecondaryAuthentication',
+      frequencyInterval: 'timeBased',
+      type: 'hours',
+      value: 4,
+    } as const
+    const sessionControls = { signInFrequency, persistentBrowser: null }
+    expect(summaryOf({ ...policy, conditions, sessionControls }, names)).toBe(
+      'Everyone, when registering security info on Any platform but iOS with Browser with a device that the filter does not mean at sign-in risk high, must do multifactor authentication and sign in again after 4 hours.',
+    )
+  })
+
   it('what is gone is said to be gone, and a policy that cannot be read says so', () => {
     const gone = { users: { includeUsers: ['00000000-0000-4000-8000-00000000dead'] } }
     expect(summaryOf(aPolicy(gone), names)).toContain('no longer here')
@@ -53,13 +76,21 @@ describe('a policy in words', () => {
 
 describe('a decision in words', () => {
   it('says of each policy what became of it, and why', () => {
-    const decision = evaluate(setOf(['P1', 'P3', 'P12']), aContext({ proofs: sessions.tap }))
+    const decision = evaluate(setOf(['P1', 'P3', 'P14', 'P25']), aContext({ proofs: sessions.tap }))
     expect(decision.trace.map(traceLineView)).toMatchObject([
       { resultText: 'Applied and met', reasonText: 'Met: do multifactor authentication.' },
       { resultText: 'Did not apply', reasonText: 'The person is not included, or is excluded.' },
-      { resultText: 'Applied and not met', reasonText: 'The policy can’t be decided here: conditions.platforms.' },
+      {
+        resultText: 'Did not apply',
+        reasonText:
+          'The sign-in risk is not one the policy is about. Nothing here tells risk, so every risk counts as none.',
+      },
+      {
+        resultText: 'Applied and not met',
+        reasonText: 'Not met: be blocked. Nothing here tells the state of devices, so nothing is known of this one.',
+      },
     ])
-    expect(outcomeText(decision)).toContain('can’t be decided')
+    expect(outcomeText(decision)).toBe('Blocked by a policy')
   })
 
   it('a line is plain data and survives a log', () => {

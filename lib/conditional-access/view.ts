@@ -1,8 +1,19 @@
 import { directoryRoles } from '@/lib/directory/model'
 import type { MessageKey } from '@/lib/i18n'
 import { t } from '@/lib/i18n'
+import type { DevicePlatform, InsiderRiskLevel, RiskLevel } from './conditions-model'
+import { countryName } from './countries'
 import type { Decision, TracedControl, TraceLine } from './decision'
-import { applications, type IpNamedLocation, mfaTrustedIpsId, type PolicyDocument, type PolicyState } from './model'
+import {
+  applications,
+  type IpNamedLocation,
+  mfaTrustedIpsId,
+  type NamedLocation,
+  type PolicyDocument,
+  type PolicyState,
+  registerSecurityInformation,
+} from './model'
+import { isIpLocation } from './read-location'
 
 /** Names by id of what policies refer to: people, groups, locations, custom and built-in strengths. */
 export type Names = ReadonlyMap<string, string>
@@ -43,7 +54,7 @@ export function policyListRow(policy: PolicyLike, names: Names): PolicyListRow {
 /** The policy as one sentence: "Staff, when registering security info from anywhere but All trusted locations, must …". */
 export function summaryOf(document: PolicyDocument, names: Names): string {
   const who = capitalised(whoOf(document, names))
-  const target = targetOf(document)
+  const target = [targetOf(document), ...withOf(document)].join(' ')
   const demand = demandOf(document, names)
   const place = placeOf(document, names)
   return place === null
@@ -82,7 +93,15 @@ function peopleOf(side: 'include' | 'exclude', users: PolicyDocument['conditions
 }
 
 function targetOf({ conditions: { applications: target } }: PolicyDocument): string {
-  if (target.includeUserActions.length > 0) return t('conditionalAccess.target.registration')
+  const contexts = target.includeAuthenticationContextClassReferences
+  if (contexts.length > 0) return t('conditionalAccess.target.contexts', { contexts: list(contexts) })
+  if (target.includeUserActions.length > 0)
+    return list(
+      target.includeUserActions.map((action) =>
+        t(`conditionalAccess.target.${action === registerSecurityInformation ? 'registration' : 'device'}`),
+      ),
+      'disjunction',
+    )
   if (target.includeApplications.includes('All'))
     return target.excludeApplications.length > 0
       ? t('conditionalAccess.target.all_but', { apps: list(target.excludeApplications.map(applicationName)) })
@@ -91,6 +110,40 @@ function targetOf({ conditions: { applications: target } }: PolicyDocument): str
   return ids.length > 0
     ? t('conditionalAccess.target.apps', { apps: list(ids.map(applicationName)) })
     : t('conditionalAccess.target.none')
+}
+
+/** The conditions beside people, target and place, each as a few words. */
+export function withOf({ conditions }: PolicyDocument): readonly string[] {
+  const { platforms, clientAppTypes, devices, authenticationFlows, insiderRiskLevels } = conditions
+  const or = (parts: readonly string[]) => list(parts, 'disjunction')
+  const platformNames = (names: readonly DevicePlatform[] | readonly string[]) =>
+    or(names.map((name) => t(`conditionalAccess.platform.${name as DevicePlatform | 'all'}`)))
+  const levels = (named: readonly (RiskLevel | InsiderRiskLevel)[]) =>
+    or(named.map((level) => t(`conditionalAccess.risk.${level}`)))
+  const included = platforms ? platformNames(platforms.includePlatforms) : ''
+  const excluded = platforms && platforms.excludePlatforms.length > 0 ? platformNames(platforms.excludePlatforms) : ''
+  const clients = clientAppTypes.flatMap((type) => (type === 'all' ? [] : [t(`conditionalAccess.client.${type}`)]))
+  const flows = authenticationFlows?.transferMethods.map((method) => t(`conditionalAccess.flow.${method}`)) ?? []
+  const parts: readonly (readonly [boolean, () => string])[] = [
+    [included !== '' && excluded === '', () => t('conditionalAccess.with.platforms', { platforms: included })],
+    [excluded !== '', () => t('conditionalAccess.with.platforms_but', { platforms: included, exceptions: excluded })],
+    [clients.length > 0, () => t('conditionalAccess.with.clients', { clients: or(clients) })],
+    [devices !== null, () => t(`conditionalAccess.with.devices_${devices?.deviceFilter.mode ?? 'include'}`)],
+    [flows.length > 0, () => t('conditionalAccess.with.flows', { methods: or(flows) })],
+    [
+      conditions.signInRiskLevels.length > 0,
+      () => t('conditionalAccess.with.sign_in_risk', { levels: levels(conditions.signInRiskLevels) }),
+    ],
+    [
+      conditions.userRiskLevels.length > 0,
+      () => t('conditionalAccess.with.user_risk', { levels: levels(conditions.userRiskLevels) }),
+    ],
+    [
+      insiderRiskLevels !== null,
+      () => t('conditionalAccess.with.insider_risk', { levels: levels(insiderRiskLevels ?? []) }),
+    ],
+  ]
+  return parts.flatMap(([isSet, text]) => (isSet ? [text()] : []))
 }
 
 /** What people call the place with this application id. */
@@ -115,39 +168,60 @@ function locationName(id: string, names: Names): string {
   return names.get(id) ?? t('conditionalAccess.place.gone')
 }
 
-function demandOf({ grantControls }: PolicyDocument, names: Names): string {
-  const { builtInControls, authenticationStrength, operator } = grantControls
+/** What is asked of the session, each as a few words. */
+export function sessionOf({ sessionControls }: PolicyDocument): readonly string[] {
+  const frequency = sessionControls?.signInFrequency
+  return [
+    ...(frequency?.frequencyInterval === 'everyTime' ? [t('conditionalAccess.session.every_time')] : []),
+    ...(frequency?.frequencyInterval === 'timeBased'
+      ? [t(`conditionalAccess.session.${frequency.type}`, { count: frequency.value })]
+      : []),
+    ...(sessionControls?.persistentBrowser ? [t('conditionalAccess.session.never')] : []),
+  ]
+}
+
+function demandOf(document: PolicyDocument, names: Names): string {
+  const { builtInControls, authenticationStrength, operator, termsOfUse } = document.grantControls
   if (builtInControls.includes('block')) return t('conditionalAccess.demand.blocked')
   const strength = authenticationStrength && names.get(authenticationStrength.id)
   const controls = [
     ...builtInControls.map((control) => t(`conditionalAccess.control.${control}`)),
     ...(strength ? [t('conditionalAccess.control.strength', { strength })] : []),
     ...(authenticationStrength && !strength ? [t('conditionalAccess.control.strength_gone')] : []),
+    ...(termsOfUse.length > 0 ? [t('conditionalAccess.control.termsOfUse')] : []),
   ]
-  return t('conditionalAccess.demand.must', {
-    controls: list(controls, operator === 'OR' ? 'disjunction' : 'conjunction'),
-  })
+  const grant = controls.length > 0 ? [list(controls, operator === 'OR' ? 'disjunction' : 'conjunction')] : []
+  return t('conditionalAccess.demand.must', { controls: list([...grant, ...sessionOf(document)]) })
 }
 
 export type LocationListRow = {
   readonly id: string
   readonly displayName: string
   readonly isTrusted: boolean
-  readonly rangeCount: number
+  readonly kind: 'ranges' | 'countries'
+  readonly count: number
   /** The first few, as text. */
-  readonly ranges: readonly string[]
+  readonly shown: readonly string[]
   readonly changedAt: Date
 }
 
 const rangesShown = 3
 
-export function locationListRow(location: IpNamedLocation): LocationListRow {
+export function locationListRow(location: NamedLocation): LocationListRow {
+  const isIp = isIpLocation<IpNamedLocation>(location)
+  const members = isIp
+    ? location.ipRanges.map((range) => range.cidrAddress)
+    : [
+        ...location.countriesAndRegions.map(countryName),
+        ...(location.includeUnknownCountriesAndRegions ? [t('conditionalAccess.place.unknown_country')] : []),
+      ]
   return {
     id: location.id,
     displayName: location.displayName,
     isTrusted: location.isTrusted,
-    rangeCount: location.ipRanges.length,
-    ranges: location.ipRanges.slice(0, rangesShown).map((range) => range.cidrAddress),
+    kind: isIp ? 'ranges' : 'countries',
+    count: members.length,
+    shown: members.slice(0, rangesShown),
     changedAt: location.modifiedAt ?? location.createdAt,
   }
 }
@@ -175,11 +249,14 @@ export function traceLineView(line: TraceLine): TraceLineView {
 
 function reasonOf({ reason, detail, controls }: TraceLine): string {
   if (reason === 'invalidCondition') return t('conditionalAccess.reason.invalidCondition', { detail: detail ?? '' })
-  if (reason !== null) return t(`conditionalAccess.reason.${reason}`)
+  const source =
+    detail === 'noRiskSource' || detail === 'noDeviceSource' ? [t(`conditionalAccess.reason.${detail}`)] : []
+  if (reason !== null) return [t(`conditionalAccess.reason.${reason}`), ...source].join(' ')
   const named = (state: 'met' | 'unmet') => list(controls.filter((each) => each.state === state).map(controlName))
   const sentences = [
     ...(named('met') ? [t('conditionalAccess.reason.met', { controls: named('met') })] : []),
     ...(named('unmet') ? [t('conditionalAccess.reason.unmet', { controls: named('unmet') })] : []),
+    ...source,
   ]
   return sentences.join(' ')
 }

@@ -51,7 +51,7 @@ export async function continueSignIn(
       facts,
       session,
       target: { kind: 'application', id: wantedApplication(session) },
-      clientAddress: asking.origin.clientAddress,
+      origin: asking.origin,
       at,
     })
     switch (next.step) {
@@ -79,7 +79,7 @@ export async function continueSignIn(
           const { refusal } = askGate({
             facts,
             session,
-            clientAddress: asking.origin.clientAddress,
+            origin: asking.origin,
             at,
             moment: 'open',
             kind: null,
@@ -112,8 +112,7 @@ function reminderFor(
   const asked = readProgress(session)?.need
   const isAskedHere = asked?.campaign != null && asked.skip === 'never'
   if (isAskedHere && choice.isUnable && asked.campaign?.method === 'passkey') return null
-  const { clientAddress } = origin
-  const { refusal } = askGate({ facts, session, clientAddress, at, moment: 'open', kind: null })
+  const { refusal } = askGate({ facts, session, origin, at, moment: 'open', kind: null })
   const answer = campaignNeed(facts, session, at, { isGateOpen: refusal === null, isAskedHere })
   return answer.asks ? answer.need : null
 }
@@ -174,7 +173,7 @@ async function complete(
       lifetime: {
         isAdministrator: administrator,
         opensAdminArea: administrator && mayOpenAdminArea(session),
-        endsAt: passEnd(session),
+        endsAt: earliest(passEnd(session), frequencyEnd(session, decision)),
       },
       progress: { registration: null },
     },
@@ -216,6 +215,17 @@ function passEnd(session: Session): Date | undefined {
   if (!isPassSession(session.proofs)) return undefined
   const endsAt = session.proofs[0]?.endsAt
   return endsAt === undefined ? session.expiresAt : new Date(endsAt)
+}
+
+/** A sign-in frequency in hours or days is how long a sign-in lasts: then the session ends, and begins with a new one. */
+function frequencyEnd(session: Session, { session: frequency }: Decision): Date | undefined {
+  const signedInAt = session.proofs[0]?.at
+  if (!frequency?.sessionSeconds || signedInAt === undefined) return undefined
+  return new Date(signedInAt + frequency.sessionSeconds * 1000)
+}
+
+function earliest(...ends: readonly (Date | undefined)[]): Date | undefined {
+  return ends.filter((end) => end !== undefined).sort((one, other) => one.getTime() - other.getTime())[0]
 }
 
 async function log(

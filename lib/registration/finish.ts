@@ -77,8 +77,7 @@ export async function reviewSecurityInfo(asking: Asking): Promise<Result<undefin
     const progress = session ? readProgress(session) : null
     if (!session || !facts?.subject.accountEnabled || !progress) return fail('refused', 'registration.session_expired')
     if (!isReviewDue(progress.need, planFor(facts, progress.need))) return fail('refused', 'registration.not_finished')
-    const clientAddress = asking.origin.clientAddress
-    const { refusal } = askGate({ facts, session, clientAddress, at, moment: 'store', kind: null })
+    const { refusal } = askGate({ facts, session, origin: asking.origin, at, moment: 'store', kind: null })
     if (refusal) return { ok: false, failure: refusal }
     // A second press of the button says nothing new.
     if ((facts.securityInfoConfirmedAt?.getTime() ?? 0) >= progress.startedAt) return ok()

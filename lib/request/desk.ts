@@ -24,12 +24,15 @@ export type SignedInVisit = Visit & {
 
 export async function visit(): Promise<Visit> {
   const request = currentRequest()
+  const sent = await headers()
+  const platformHint = sent.get('sec-ch-ua-platform')?.slice(0, 32)
   return {
     origin: {
       requestId: request.requestId,
       clientAddress: request.client.address,
       addressSource: request.client.source,
-      userAgent: (await headers()).get('user-agent')?.slice(0, 512) ?? null,
+      userAgent: sent.get('user-agent')?.slice(0, 512) ?? null,
+      ...(platformHint ? { platformHint } : {}),
     },
     at: now(),
   }

@@ -35,8 +35,7 @@ export async function startCeremony<T>(
     const session = await lockPersonAndSession(tx, asking.session.id, asking.session.userId, at)
     const facts = session ? await loadFacts(tx, session.userId, 'now') : null
     if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
-    const clientAddress = asking.origin.clientAddress
-    const { decision, refusal } = askGate({ facts, session, clientAddress, at, moment: 'start', kind })
+    const { decision, refusal } = askGate({ facts, session, origin: asking.origin, at, moment: 'start', kind })
     const logged = signInEntryOf({
       at,
       userId: session.userId,

@@ -67,8 +67,10 @@ export function changeOwn<T>(
   return run(asking, asking.session.userId, plan, write, async (tx, session, at) => {
     const facts = await loadFacts(tx, asking.session.userId, 'now')
     if (!facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
-    const clientAddress = asking.origin.clientAddress
-    const { decision, refusal } = askGate({ facts, session, clientAddress, at, moment: 'store', kind: plan.kind })
+    const { decision, refusal } = askGate({
+      ...{ facts, session, at, kind: plan.kind },
+      ...{ origin: asking.origin, moment: 'store' },
+    })
     return refusal ? { ok: false, failure: refusal, decision } : ok({ facts, decision })
   })
 }

@@ -1,6 +1,7 @@
 import { catalogue } from '@/lib/authentication-methods/catalogue'
 import type { MethodKind } from '@/lib/authentication-methods/model'
-import type { Context, Decision } from '@/lib/conditional-access/decision'
+import { clientOf, type RequestOrigin } from '@/lib/conditional-access/client-platform'
+import { type Context, type Decision, withoutSources } from '@/lib/conditional-access/decision'
 import { evaluate } from '@/lib/conditional-access/evaluate'
 import { registerSecurityInformation } from '@/lib/conditional-access/model'
 import { limits } from '@/lib/limits'
@@ -19,7 +20,7 @@ import type { GateMoment, SecurityInfoFailureCode } from './model'
 export function askGate(input: {
   readonly facts: PersonFacts
   readonly session: Session
-  readonly clientAddress: string | null
+  readonly origin: RequestOrigin
   readonly at: Date
   readonly moment: GateMoment
   readonly kind: MethodKind | null
@@ -73,7 +74,7 @@ function hasFreshMfa({ proofs, now, freshnessSeconds }: Context): boolean {
 export function gateContext(input: {
   readonly facts: PersonFacts
   readonly session: Pick<Session, 'stage' | 'proofs'>
-  readonly clientAddress: string | null
+  readonly origin: RequestOrigin
   readonly at: Date
   readonly moment: GateMoment
   readonly kind: MethodKind | null
@@ -82,14 +83,19 @@ export function gateContext(input: {
     now: input.at.getTime(),
     subject: input.facts.subject,
     target: { kind: 'userAction', action: registerSecurityInformation },
-    address: input.clientAddress,
+    ...clientOf(input.origin),
+    ...withoutSources,
     interruptMode: input.session.stage !== 'full',
     proofs: input.session.proofs,
     usableModes: mfaModes(input.facts),
     registrableModes: registrableModes(input.facts),
     freshnessSeconds: freshnessSeconds(input.moment, input.kind, input.session.stage),
+    graceSeconds: input.moment === 'store' ? storeGraceSeconds : 0,
   }
 }
+
+/** What storing is given on top, for the time a form takes. */
+const storeGraceSeconds = limits.freshness.securityInfoStoreSeconds - limits.freshness.securityInfoSeconds
 
 /**
  * How old the last MFA may be. A passkey asks for more where somebody adds it to an account in use; in the wizard the

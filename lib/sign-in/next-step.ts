@@ -1,5 +1,6 @@
 import type { AuthenticationMethodMode } from '@/lib/authentication-methods/model'
-import type { Context, Decision } from '@/lib/conditional-access/decision'
+import { clientOf, type RequestOrigin } from '@/lib/conditional-access/client-platform'
+import { type Context, type Decision, withoutSources } from '@/lib/conditional-access/decision'
 import { evaluate } from '@/lib/conditional-access/evaluate'
 import type { Target } from '@/lib/conditional-access/match'
 import { limits } from '@/lib/limits'
@@ -26,7 +27,7 @@ export function nextStep(input: {
   readonly facts: PersonFacts
   readonly session: Session
   readonly target: Target
-  readonly clientAddress: string | null
+  readonly origin: RequestOrigin
   readonly at: Date
 }): { readonly next: NextStep; readonly decision: Decision } {
   const { facts, session, at } = input
@@ -34,7 +35,8 @@ export function nextStep(input: {
     now: at.getTime(),
     subject: facts.subject,
     target: input.target,
-    address: input.clientAddress,
+    ...clientOf(input.origin),
+    ...withoutSources,
     interruptMode: session.stage !== 'full',
     proofs: session.proofs,
     usableModes: mfaModes(facts),

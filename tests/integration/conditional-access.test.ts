@@ -231,7 +231,7 @@ describe('a policy', () => {
 
   it('one that another version wrote blocks whom it concerns, and can be turned off', async () => {
     const { asking } = await anOffice()
-    const conditions = { ...aBody().conditions, platforms: { includePlatforms: ['iOS'] } }
+    const conditions = { ...aBody().conditions, times: { includedRanges: ['working hours'] } }
     const row = await db().conditionalAccessPolicy.create({
       data: {
         displayName: 'Newer',

@@ -286,7 +286,8 @@ describe('what a recovery code does not do', () => {
     await loseApp()
     await database.query('UPDATE authentication_method SET disabled_at = now() WHERE id = $1', [(await set())?.id])
     const { session, facts } = await asking([aProof('password')])
-    const asked = { facts, session, clientAddress: null, at: now(), moment: 'store', kind: 'softwareOath' } as const
+    const nowhere = { clientAddress: null, userAgent: null }
+    const asked = { facts, session, origin: nowhere, at: now(), moment: 'store', kind: 'softwareOath' } as const
     expect(askGate(asked).refusal?.code).toBe('security_info.blocked_no_method')
   })
 })

@@ -8,6 +8,7 @@ import {
   defaultRegistrationCampaign,
 } from '@/lib/authentication-methods/registration-policy'
 import type { ConditionalAccessPolicy, PolicyDocument } from '@/lib/conditional-access/model'
+import { unconditional } from '@/lib/conditional-access/templates'
 import { type DirectoryRole, directoryRoles, type Subject } from '@/lib/directory/model'
 import type { PrismaClient, Tx } from '@/lib/platform/db'
 import type { RegistrationState } from '@/lib/sign-in/facts'
@@ -72,12 +73,17 @@ export function aPolicy(
         includeApplications: [],
         excludeApplications: [],
         includeUserActions: ['urn:user:registersecurityinfo'],
+        includeAuthenticationContextClassReferences: [],
         ...applications,
       },
       locations: locations === undefined ? { includeLocations: ['All'], excludeLocations: ['AllTrusted'] } : locations,
-      clientAppTypes: ['all'],
+      ...unconditional,
     },
-    grantControls: { operator: 'OR', builtInControls: ['mfa'], authenticationStrength: null, ...grantControls },
+    grantControls: {
+      ...{ operator: 'OR', builtInControls: ['mfa'], authenticationStrength: null, termsOfUse: [] },
+      ...grantControls,
+    },
+    sessionControls: null,
   }
 }
 

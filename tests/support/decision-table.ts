@@ -4,7 +4,7 @@
 import type { AuthenticationMethodMode, Proof } from '@/lib/authentication-methods/model'
 import type { AuthenticationStrength } from '@/lib/authentication-methods/strengths'
 import { compile, type PolicySet } from '@/lib/conditional-access/compile'
-import type { Context } from '@/lib/conditional-access/decision'
+import { type Context, withoutSources } from '@/lib/conditional-access/decision'
 import type { PolicyState, StoredLocation, StoredPolicy } from '@/lib/conditional-access/model'
 import { guestOrExternalUserTypes, type Subject } from '@/lib/directory/model'
 import { aSubject } from './builders'
@@ -44,6 +44,8 @@ export const addresses = {
   v6in: '2001:db8:abcd::9',
   part: '198.51.100.10',
   mapped: '::ffff:203.0.113.10',
+  de: '185.0.2.7',
+  unk: '240.0.0.1',
 } as const
 export type Place = keyof typeof addresses
 
@@ -54,11 +56,29 @@ const location = (n: number, displayName: string, isTrusted: boolean, cidr: stri
   version: 1,
   document: { '@odata.type': '#microsoft.graph.ipNamedLocation', ipRanges: [{ cidrAddress: cidr }] },
 })
+const countries = (n: number, displayName: string, names: readonly string[], unknown: boolean): StoredLocation => ({
+  ...{ id: numbered(3, n), displayName, isTrusted: false, version: 1 },
+  document: {
+    '@odata.type': '#microsoft.graph.countryNamedLocation',
+    countriesAndRegions: names,
+    includeUnknownCountriesAndRegions: unknown,
+    countryLookupMethod: 'clientIpAddress',
+  },
+})
+/** What the address database knows of the table's addresses; of the others nothing. */
+const knownCountries: Readonly<Record<string, string>> = {
+  [addresses.in]: 'US',
+  [addresses.off]: 'US',
+  [addresses.de]: 'DE',
+}
+export const countryOf = (address: string): string | null => knownCountries[address] ?? null
 export const hq = location(1, 'HQ', true, '203.0.113.0/24')
 export const locations: readonly StoredLocation[] = [
   hq,
   location(2, 'HQ6', true, '2001:db8:abcd::/48'),
   location(3, 'Partner', false, '198.51.100.0/25'),
+  countries(4, 'DE', ['DE'], false),
+  countries(5, 'UNK', ['FR'], true),
 ]
 export const mfaTrustedRanges = ['192.0.2.0/28']
 
@@ -90,6 +110,8 @@ export const proof = (mode: Mode, minutesAgo = 0, more: Partial<Proof> = {}): Pr
 export const sessions = {
   pw: [proof('password')],
   'pw+push': [proof('password', 2), proof('microsoftAuthenticatorPush', 2)],
+  'pw+push 4': [proof('password', 4), proof('microsoftAuthenticatorPush', 4)],
+  'pw+push 8': [proof('password', 8), proof('microsoftAuthenticatorPush', 8)],
   tap: [proof('temporaryAccessPassOneTime', 1)],
   fido: [proof('fido2', 1, { userVerified: true })],
 } satisfies Record<string, readonly Proof[]>
@@ -187,6 +209,12 @@ export const bodies = {
     applications: registration,
     grantControls: block,
   },
+  P19: {
+    users: all,
+    applications: registration,
+    locations: { includeLocations: [numbered(3, 5)] },
+    grantControls: block,
+  },
   P20: { users: all, applications: { includeUserActions: ['urn:user:registerdevice'] }, grantControls: mfa },
   P21: {
     users: all,
@@ -226,12 +254,17 @@ export function sent(name: PolicyName): Record<string, unknown> {
 
 /** The policy as a row holds it. */
 export function stored(name: PolicyName): StoredPolicy {
+  const known = rows.get(name)
+  if (known) return known
   const { displayName, state, ...document } = sent(name)
-  return { id: name, displayName: String(displayName), state: String(state), version: 1, document }
+  const row = { id: name, displayName: String(displayName), state: String(state), version: 1, document }
+  rows.set(name, row)
+  return row
 }
+const rows = new Map<PolicyName, StoredPolicy>()
 
 export function setOf(names: readonly PolicyName[], places: readonly StoredLocation[] = locations): PolicySet {
-  return compile(names.map(stored), places, Object.values(strengths), mfaTrustedRanges)
+  return compile(names.map(stored), places, Object.values(strengths), mfaTrustedRanges, countryOf)
 }
 
 /** Somebody before registering security info, from off the network, with a password; a test names what differs. */
@@ -242,6 +275,9 @@ export function aContext(given: Partial<Context> & { readonly name?: Name } = {}
     ...people[name],
     target: { kind: 'userAction', action: 'urn:user:registersecurityinfo' },
     address: addresses.off,
+    platform: 'windows',
+    clientApp: 'browser',
+    ...withoutSources,
     interruptMode: false,
     proofs: sessions.pw,
     registrableModes: ['fido2', 'softwareOath', 'sms'],

@@ -18,7 +18,7 @@ export async function openSecurityInfo(path: string, kind: MethodKind | null = n
   const { refusal } = askGate({
     facts,
     session,
-    clientAddress: origin.clientAddress,
+    origin,
     at,
     moment: kind === null ? 'open' : 'start',
     kind,

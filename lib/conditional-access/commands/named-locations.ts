@@ -3,11 +3,18 @@ import { limits } from '@/lib/limits'
 import type { Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { fail, ok, type Result } from '@/lib/result'
-import { compile, exampleAddressesOf } from '../compile'
+import { compile, examplePlacesOf } from '../compile'
 import { shutsOutEveryone } from '../lockout'
-import type { ConditionalAccessFailureCode, IpNamedLocation, IpNamedLocationDocument, StoredLocation } from '../model'
+import type {
+  ConditionalAccessFailureCode,
+  IpNamedLocation,
+  IpNamedLocationDocument,
+  NamedLocation,
+  NamedLocationDocument,
+  StoredLocation,
+} from '../model'
 import type { RangeNotice } from '../network'
-import { concernsAbout, locationBody, readLocation } from '../read-location'
+import { concernsAbout, isIpLocation, locationBody, readLocation } from '../read-location'
 import { usedBy } from '../references'
 import {
   findNamedLocation,
@@ -20,11 +27,11 @@ import {
 } from '../store'
 import { type Asking, change, changedMeanwhile, confirmationMissing, type Refusal } from './change'
 
-export type SavedLocation = { readonly location: IpNamedLocation; readonly notices: readonly RangeNotice[] }
+export type SavedLocation = { readonly location: NamedLocation; readonly notices: readonly RangeNotice[] }
 type Saved = Result<SavedLocation, ConditionalAccessFailureCode>
 
 export type LocationInput = {
-  /** Graph's JSON of an `ipNamedLocation`, as it came. */
+  /** Graph's JSON of an `ipNamedLocation` or `countryNamedLocation`, as it came. */
   readonly location: unknown
   /** The location's name, typed when the answer was `confirmation_needed`. */
   readonly confirmation?: string
@@ -103,15 +110,20 @@ export function deleteNamedLocation(
   )
 }
 
-function bodyOf({ displayName, isTrusted, ipRanges }: IpNamedLocation) {
-  return locationBody({ displayName, isTrusted, ipRanges })
+function bodyOf(location: NamedLocation) {
+  if (isIpLocation<IpNamedLocation>(location)) {
+    const { displayName, isTrusted, ipRanges } = location
+    return locationBody({ displayName, isTrusted, ipRanges })
+  }
+  const { displayName, countriesAndRegions, includeUnknownCountriesAndRegions, countryLookupMethod } = location
+  return locationBody({ displayName, countriesAndRegions, includeUnknownCountriesAndRegions, countryLookupMethod })
 }
 
 /** The name is asked for when trusting is dangerous, or when the change would leave no administrator a way in. */
 async function unconfirmed(
   tx: Tx,
-  document: IpNamedLocationDocument,
-  before: IpNamedLocation | null,
+  document: NamedLocationDocument,
+  before: NamedLocation | null,
   confirmation: string | undefined,
 ): Promise<Refusal | null> {
   const concern = concernsAbout(document, env().TRUSTED_PROXIES)[0]
@@ -119,11 +131,15 @@ async function unconfirmed(
   return confirmationMissing(isShut ? 'shutsOutGlobalAdministrators' : concern, document.displayName, confirmation)
 }
 
-async function shutsOut(tx: Tx, document: IpNamedLocationDocument, before: IpNamedLocation): Promise<boolean> {
+async function shutsOut(tx: Tx, document: NamedLocationDocument, before: NamedLocation): Promise<boolean> {
   const { policies, locations, strengths, mfaTrustedRanges } = await loadDecisionRows(tx)
-  const changed: StoredLocation = { ...before, isTrusted: document.isTrusted, document: locationBody(document) }
+  const changed: StoredLocation = { ...before, isTrusted: trustOf(document), document: locationBody(document) }
   const after = locations.map((location) => (location.id === before.id ? changed : location))
   const compiled = (places: readonly StoredLocation[]) => compile(policies, places, strengths, mfaTrustedRanges)
-  const addresses = exampleAddressesOf([...locations, changed], mfaTrustedRanges)
-  return shutsOutEveryone(compiled(locations), compiled(after), await globalAdministrators(tx), addresses)
+  const places = examplePlacesOf([...locations, changed], mfaTrustedRanges)
+  return shutsOutEveryone(compiled(locations), compiled(after), await globalAdministrators(tx), places)
+}
+
+function trustOf(document: NamedLocationDocument): boolean {
+  return isIpLocation<IpNamedLocationDocument>(document) && document.isTrusted
 }

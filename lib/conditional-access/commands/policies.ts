@@ -9,7 +9,7 @@ import { now } from '@/lib/platform/clock'
 import { type Tx, transaction } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
 import { policyBody } from '../body'
-import { compile, exampleAddressesOf } from '../compile'
+import { compile, examplePlacesOf } from '../compile'
 import { noLongerExcluded, type PolicyWarning, shutsOutEveryone, warningsAbout } from '../lockout'
 import {
   applications,
@@ -186,6 +186,8 @@ async function unknownReference(
     'conditions.applications': new Set(Object.values(applications)),
     'conditions.locations': new Set([mfaTrustedIpsId, ...rows.locations.map((location) => location.id)]),
     'grantControls.authenticationStrength': new Set([...builtInStrengths, ...rows.strengths].map(({ id }) => id)),
+    // None can be written here yet, so a policy cannot ask for any.
+    'grantControls.termsOfUse': new Set(),
   }
   const present = before && referencesOf(before)
   for (const member of Object.keys(lists) as (keyof typeof lists)[]) {
@@ -207,6 +209,7 @@ function referencesOf({ conditions, grantControls }: PolicyDocument) {
     'conditions.applications': ids(target.includeApplications, target.excludeApplications),
     'conditions.locations': ids(locations?.includeLocations ?? [], locations?.excludeLocations ?? []),
     'grantControls.authenticationStrength': strength ? [strength.id] : [],
+    'grantControls.termsOfUse': grantControls.termsOfUse,
   }
 }
 
@@ -237,8 +240,8 @@ async function lockoutRefusal(
   const compiled = (policies: readonly StoredPolicy[]) =>
     compile(policies, rows.locations, rows.strengths, rows.mfaTrustedRanges)
   const others = rows.policies.filter((policy) => policy.id !== after.id)
-  const addresses = exampleAddressesOf(rows.locations, rows.mfaTrustedRanges)
-  if (shutsOutEveryone(compiled(rows.policies), compiled([...others, after]), administrators, addresses))
+  const places = examplePlacesOf(rows.locations, rows.mfaTrustedRanges)
+  if (shutsOutEveryone(compiled(rows.policies), compiled([...others, after]), administrators, places))
     return confirmationMissing('shutsOutGlobalAdministrators', displayName, confirmation)
   const was = before && { ...after, document: before.body }
   const isExclusionLost = was !== null && noLongerExcluded(was, after, administrators).length > 0

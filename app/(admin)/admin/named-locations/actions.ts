@@ -8,7 +8,7 @@ import {
   type SavedLocation,
   updateNamedLocation,
 } from '@/lib/conditional-access/commands'
-import { ipNamedLocationType } from '@/lib/conditional-access/model'
+import { countryNamedLocationType, ipNamedLocationType } from '@/lib/conditional-access/model'
 import { hasMessage, t } from '@/lib/i18n'
 import { boundText, formAction, staleProof } from '@/lib/request/action'
 import { type Failure, fail, ok } from '@/lib/result'
@@ -73,6 +73,69 @@ export async function updateLocationAction(id: string, previous: FormAnswer, dat
     },
   })(previous, data)
   return explained(answer, data, heard)
+}
+
+const countriesFieldsSchema = z.strictObject({
+  version: z.string().max(16).default(''),
+  displayName: z.string().max(1024).default(''),
+  countries: z.string().max(4096).default(''),
+  includeUnknown: z.string().max(8).default(''),
+  confirmation: z.string().max(1024).default(''),
+  acknowledged: z.string().max(1024).default(''),
+})
+const keptOfCountries = ['displayName', 'countries', 'includeUnknown', 'confirmation'] as const
+
+/** Creates a location of countries. */
+export async function createCountriesAction(previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  const heard: Heard = {}
+  const answer = await formAction({
+    ...door,
+    name: 'namedLocation.create',
+    schema: countriesFieldsSchema,
+    keep: keptOfCountries,
+    run: async (visit, fields) => {
+      const made = await createNamedLocation(visit, {
+        location: countriesOf(fields),
+        confirmation: fields.confirmation,
+      })
+      if (made.ok) return ok({ go: pageOf(made.value, 'created') })
+      heard.failure = made.failure
+      return made
+    },
+  })(previous, data)
+  return explained(answer, data, heard)
+}
+
+/** Replaces the location of countries `id`, under the version that the form showed. */
+export async function updateCountriesAction(id: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  const heard: Heard = {}
+  const answer = await formAction({
+    ...door,
+    name: 'namedLocation.update',
+    schema: countriesFieldsSchema,
+    keep: keptOfCountries,
+    run: async (visit, fields) => {
+      const saved = await updateNamedLocation(visit, boundText(id), {
+        location: countriesOf(fields),
+        version: versionOf(fields.version),
+        confirmation: fields.confirmation,
+      })
+      if (saved.ok) return ok({ go: pageOf(saved.value, 'updated') })
+      heard.failure = saved.failure
+      return saved
+    },
+  })(previous, data)
+  return explained(answer, data, heard)
+}
+
+function countriesOf(fields: z.output<typeof countriesFieldsSchema>) {
+  return {
+    '@odata.type': countryNamedLocationType,
+    displayName: fields.displayName,
+    countriesAndRegions: fields.countries.split(/[\s,;]+/).filter((code) => code !== ''),
+    includeUnknownCountriesAndRegions: fields.includeUnknown === 'on',
+    countryLookupMethod: 'clientIpAddress',
+  }
 }
 
 /** Deletes the location `id`, under the version that the page showed. */
@@ -141,10 +204,15 @@ function explained(answer: FormAnswer, data: FormData, { failure, lines = [] }: 
         case 'conditionalAccess.location_in_use':
           return { message: t('namedLocations.delete.inUse', { policies: String(policies), count: Number(count) }) }
         default:
-          return { ...error, field: error.field?.startsWith('ipRanges') ? 'ranges' : error.field }
+          return { ...error, field: fieldOf(error.field) }
       }
     }),
   }
+}
+
+function fieldOf(member: string | undefined): string | undefined {
+  if (member?.startsWith('ipRanges')) return 'ranges'
+  return member?.startsWith('countriesAndRegions') ? 'countries' : member
 }
 
 function versionOf(text: string): number {

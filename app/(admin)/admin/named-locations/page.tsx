@@ -28,10 +28,15 @@ export default async function NamedLocationsPage({ searchParams }: { searchParam
   const rows = locations.map((location) => ({ ...locationListRow(location), users: usedBy(policies, location.id) }))
   const { saved } = await searchParams
   const create = (
-    <ButtonLink href={`${path}/new`}>
-      <Icon name="plus" />
-      {t('namedLocations.list.new')}
-    </ButtonLink>
+    <>
+      <ButtonLink href={`${path}/new`}>
+        <Icon name="plus" />
+        {t('namedLocations.list.new')}
+      </ButtonLink>
+      <ButtonLink href={`${path}/new/countries`} variant="secondary">
+        {t('namedLocations.list.newCountries')}
+      </ButtonLink>
+    </>
   )
   return (
     <>
@@ -73,14 +78,14 @@ export default async function NamedLocationsPage({ searchParams }: { searchParam
               header: t('namedLocations.list.ranges'),
               cell: (row) => (
                 <span className="grid gap-0.5">
-                  <span>{t('namedLocations.list.count', { count: row.rangeCount })}</span>
+                  <span>{t(`namedLocations.list.count.${row.kind}`, { count: row.count })}</span>
                   <span className="text-sm wrap-anywhere text-text-muted">
-                    {row.rangeCount > row.ranges.length
+                    {row.count > row.shown.length
                       ? t('namedLocations.list.more', {
-                          shown: row.ranges.join(', '),
-                          count: row.rangeCount - row.ranges.length,
+                          shown: row.shown.join(', '),
+                          count: row.count - row.shown.length,
                         })
-                      : row.ranges.join(', ')}
+                      : row.shown.join(', ')}
                   </span>
                 </span>
               ),

@@ -37,7 +37,7 @@ export async function wizardVisit(path: string): Promise<Wizard> {
   const { refusal } = askGate({
     facts,
     session,
-    clientAddress: origin.clientAddress,
+    origin,
     at,
     moment: 'open',
     kind: null,

@@ -21,7 +21,7 @@ export default async function ContinuePage() {
   const visit = await pageVisit({ stages: ['firstFactor'], path: '/security-info' })
   const { session, facts, origin, at, subject } = visit
   const target = { kind: 'application', id: wantedApplication(session) } as const
-  const { next } = nextStep({ facts, session, target, clientAddress: origin.clientAddress, at })
+  const { next } = nextStep({ facts, session, target, origin, at })
   if (next.step === 'verify') redirect('/sign-in/verify')
   if (next.step === 'blocked') redirect(blockedPath(next.reason))
   return (

@@ -3,10 +3,12 @@ import { redirect } from 'next/navigation'
 import { NarrowShell } from '@/components/shell/narrow-shell'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { PageHeading } from '@/components/ui/page-heading'
+import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
 import { env } from '@/lib/platform/env'
 import { wantedApplication } from '@/lib/registration/commands'
 import type { SignedInVisit } from '@/lib/request/desk'
+import { FormToken } from '@/lib/request/form-token'
 import { blockedPath } from '@/lib/request/go-on'
 import { pageVisit } from '@/lib/request/page'
 import { safeReturnTo } from '@/lib/request/return-to'
@@ -32,7 +34,10 @@ export default async function VerifyPage({
   const visit = await pageVisit({ stages: sessionStages, path: returnTo || '/security-info' })
   const { facts } = visit
   const ways = waysOf(visit, facts)
-  const offered = byKind(offeredMethods(facts, ways, visit.at))
+  // A password opens a session and is asked for nowhere else: where only it would help, a new sign-in is the way on.
+  const withoutPassword = ways?.filter((way) => !way.includes('password')) ?? null
+  if (ways !== null && ways.length > 0 && withoutPassword?.length === 0) return <SignInAgain />
+  const offered = byKind(offeredMethods(facts, withoutPassword, visit.at))
   const wanted = typeof query.method === 'string' ? query.method : null
   const chosen =
     offered.find(({ id, kind }) => wanted === id || wanted === kind) ??
@@ -92,15 +97,31 @@ export default async function VerifyPage({
   )
 }
 
+/** The policies want everything proven anew, and more than a second factor here could do. */
+function SignInAgain() {
+  return (
+    <NarrowShell organisation={env().ORGANISATION_NAME} below={<DemoNote />}>
+      <div className="grid gap-7">
+        <PageHeading focusKey="verify again" lead={t('signIn.verify.again.text')}>
+          {t('signIn.verify.again.title')}
+        </PageHeading>
+        <form action="/sign-out" method="post">
+          <FormToken />
+          <SubmitButton wide>{t('signIn.verify.again.submit')}</SubmitButton>
+        </form>
+      </div>
+    </NarrowShell>
+  )
+}
+
 /** What would meet the policies now; null where any second factor will do. */
 function waysOf(visit: SignedInVisit, facts: PersonFacts) {
   const { session, at, origin } = visit
-  const clientAddress = origin.clientAddress
-  const gate = askGate({ facts, session, clientAddress, at, moment: 'start', kind: 'passkey' }).decision
+  const gate = askGate({ facts, session, origin, at, moment: 'start', kind: 'passkey' }).decision
   const gateWays = gate.outcome.kind === 'challenge' ? (gate.required?.ways ?? null) : null
   if (session.stage !== 'firstFactor') return gateWays
   const target = { kind: 'application', id: wantedApplication(session) } as const
-  const { next } = nextStep({ facts, session, target, clientAddress, at })
+  const { next } = nextStep({ facts, session, target, origin, at })
   if (next.step === 'verify') return next.ways
   if (next.step === 'blocked') redirect(blockedPath(next.reason))
   // Nothing more to prove: a second tab has gone on, or the policies have changed.

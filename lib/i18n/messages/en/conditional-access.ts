@@ -15,6 +15,8 @@ export const conditionalAccess = {
   'conditionalAccess.who.gone': 'someone or something no longer here',
 
   'conditionalAccess.target.registration': 'registering security info',
+  'conditionalAccess.target.device': 'registering a device',
+  'conditionalAccess.target.contexts': 'reaching {contexts}',
   'conditionalAccess.target.all': 'signing in to anything',
   'conditionalAccess.target.all_but': 'signing in to anything but {apps}',
   'conditionalAccess.target.none': 'signing in to nothing',
@@ -26,7 +28,46 @@ export const conditionalAccess = {
   'conditionalAccess.place.anywhere': 'anywhere',
   'conditionalAccess.place.all_trusted': 'All trusted locations',
   'conditionalAccess.place.mfa_trusted': 'MFA trusted IPs',
+  'conditionalAccess.place.unknown_country': 'where the country is not known',
   'conditionalAccess.place.gone': 'a location no longer here',
+
+  'conditionalAccess.platform.all': 'Any platform',
+  'conditionalAccess.platform.android': 'Android',
+  'conditionalAccess.platform.iOS': 'iOS',
+  'conditionalAccess.platform.windows': 'Windows',
+  'conditionalAccess.platform.windowsPhone': 'Windows Phone',
+  'conditionalAccess.platform.macOS': 'macOS',
+  'conditionalAccess.platform.linux': 'Linux',
+  'conditionalAccess.client.browser': 'Browser',
+  'conditionalAccess.client.mobileAppsAndDesktopClients': 'Mobile apps and desktop clients',
+  'conditionalAccess.client.exchangeActiveSync': 'Exchange ActiveSync',
+  'conditionalAccess.client.easSupported': 'Exchange ActiveSync, supported',
+  'conditionalAccess.client.other': 'Other clients',
+
+  'conditionalAccess.with.platforms': 'on {platforms}',
+  'conditionalAccess.with.platforms_but': 'on {platforms} but {exceptions}',
+  'conditionalAccess.with.clients': 'with {clients}',
+  'conditionalAccess.with.devices_include': 'with a device that the filter means',
+  'conditionalAccess.with.devices_exclude': 'with a device that the filter does not mean',
+  'conditionalAccess.with.sign_in_risk': 'at sign-in risk {levels}',
+  'conditionalAccess.with.user_risk': 'at user risk {levels}',
+  'conditionalAccess.with.insider_risk': 'at insider risk {levels}',
+  'conditionalAccess.with.flows': 'by {methods}',
+  'conditionalAccess.flow.deviceCodeFlow': 'device code',
+  'conditionalAccess.flow.authenticationTransfer': 'moving a sign-in',
+  'conditionalAccess.risk.none': 'none',
+  'conditionalAccess.risk.low': 'low',
+  'conditionalAccess.risk.medium': 'medium',
+  'conditionalAccess.risk.high': 'high',
+  'conditionalAccess.risk.hidden': 'hidden',
+  'conditionalAccess.risk.minor': 'minor',
+  'conditionalAccess.risk.moderate': 'moderate',
+  'conditionalAccess.risk.elevated': 'elevated',
+
+  'conditionalAccess.session.every_time': 'sign in again every time',
+  'conditionalAccess.session.hours': 'sign in again after {count, plural, one {# hour} other {# hours}}',
+  'conditionalAccess.session.days': 'sign in again after {count, plural, one {# day} other {# days}}',
+  'conditionalAccess.session.never': 'sign in again when the browser was closed',
 
   'conditionalAccess.demand.must': 'must {controls}',
   'conditionalAccess.demand.blocked': 'cannot go on: access is blocked',
@@ -34,6 +75,11 @@ export const conditionalAccess = {
   'conditionalAccess.control.strength': 'sign in with {strength}',
   'conditionalAccess.control.strength_gone': 'sign in with a strength no longer here',
   'conditionalAccess.control.compliantDevice': 'use a compliant device',
+  'conditionalAccess.control.approvedApplication': 'use an approved app',
+  'conditionalAccess.control.compliantApplication': 'use a protected app',
+  'conditionalAccess.control.passwordChange': 'change their password',
+  'conditionalAccess.control.termsOfUse': 'accept the terms of use',
+  'conditionalAccess.control.signInFrequency': 'sign in again',
   'conditionalAccess.control.domainJoinedDevice': 'use a joined device',
   'conditionalAccess.control.block': 'be blocked',
 
@@ -52,8 +98,19 @@ export const conditionalAccess = {
   'conditionalAccess.reason.users': 'The person is not included, or is excluded.',
   'conditionalAccess.reason.application': 'The policy is about another app or action.',
   'conditionalAccess.reason.userActions': 'The policy is not about registering security info.',
+  'conditionalAccess.reason.authenticationContext': 'The policy is about another authentication context.',
+  'conditionalAccess.reason.devicePlatform': 'The device’s platform is not one the policy is about.',
+  'conditionalAccess.reason.clientApps': 'The kind of client is not one the policy is about.',
   'conditionalAccess.reason.location': 'The address is not one the policy is about.',
+  'conditionalAccess.reason.signInRisk': 'The sign-in risk is not one the policy is about.',
+  'conditionalAccess.reason.userRisk': 'The user risk is not one the policy is about.',
+  'conditionalAccess.reason.insiderRisk': 'The insider risk is not one the policy is about.',
+  'conditionalAccess.reason.devices': 'The device is not one the filter means.',
+  'conditionalAccess.reason.authenticationFlow': 'The way of signing in is not one the policy is about.',
   'conditionalAccess.reason.invalidCondition': 'The policy can’t be decided here: {detail}.',
+  'conditionalAccess.reason.noRiskSource': 'Nothing here tells risk, so every risk counts as none.',
+  'conditionalAccess.reason.noDeviceSource':
+    'Nothing here tells the state of devices, so nothing is known of this one.',
   'conditionalAccess.reason.met': 'Met: {controls}.',
   'conditionalAccess.reason.unmet': 'Not met: {controls}.',
 
@@ -65,7 +122,8 @@ export const conditionalAccess = {
   'conditionalAccess.outcome.noMethod': 'Blocked: no method yet, and not on a trusted network',
   'conditionalAccess.outcome.otherMethodNeeded': 'Blocked: a stronger method is needed',
   'conditionalAccess.outcome.notRegistrable': 'Blocked: no suitable method may be registered',
-  'conditionalAccess.outcome.deviceRequired': 'Blocked: device state is not known here',
+  'conditionalAccess.outcome.deviceRequired': 'Blocked: the device is not known to be what is asked for',
+  'conditionalAccess.outcome.notOfferedHere': 'Blocked: something is asked for that can’t be done here yet',
 
   'conditionalAccess.warning.everyoneEverywhere':
     'This policy is about everyone and everything, you included. Exclude an emergency account first.',
@@ -73,6 +131,20 @@ export const conditionalAccess = {
     'With this policy nobody can register security info from anywhere. Exclude a trusted location or a group.',
   'conditionalAccess.warning.nobodyExcluded':
     'No emergency account is excluded. Exclude one, so that a mistake here can’t lock everybody out.',
+
+  'conditionalAccess.note.device':
+    'Nothing here tells the state of devices yet. What this policy requires of a device is never met, and a device filter knows nothing of any device.',
+  'conditionalAccess.note.risk':
+    'Nothing here tells risk yet. Every risk counts as none, so this policy only applies where it names that.',
+  'conditionalAccess.note.platform':
+    'The platform is what the browser says it is. It guides honest browsers; whoever wants to can say anything.',
+  'conditionalAccess.note.client':
+    'Everybody comes here with a browser. For other kinds of client this policy has nothing to decide.',
+  'conditionalAccess.note.flow':
+    'Nobody signs in here by device code or by moving a sign-in, so this policy has nothing to decide.',
+  'conditionalAccess.note.target': 'Nothing here asks about this target, so the policy has nothing to decide.',
+  'conditionalAccess.note.notOffered':
+    'Terms of use and a new password can’t be asked for here yet. Whoever this policy applies to is blocked.',
 
   'conditionalAccess.concern.shutsOutGlobalAdministrators':
     'No Global Administrator could sign in to the admin area any more. To save it all the same, type “{expected}”.',

@@ -173,6 +173,14 @@ export const failures = {
     'Blocking leaves nothing to require. Keep either the block or the requirements.',
   'failure.conditionalAccess.mfa_with_strength':
     'A strength already asks for multifactor authentication. Keep only one of the two.',
+  'failure.conditionalAccess.invalid_filter':
+    'The device filter can’t be read from character {position} on. Look at the rule there and save again.',
+  'failure.conditionalAccess.password_change_alone':
+    'Changing the password goes only together with multifactor authentication, for all apps and by user risk alone.',
+  'failure.conditionalAccess.not_for_this_action':
+    'For registering devices a policy can only require multifactor authentication or a strength. Remove the rest.',
+  'failure.conditionalAccess.persistent_for_all_only':
+    'How long a browser stays signed in can only be said for all apps. Choose them, or take that part away.',
   'failure.conditionalAccess.too_many_users': 'That is too many single people for one policy. Use a group instead.',
   'failure.conditionalAccess.too_many_policies':
     'There is no room for another policy. Delete one you no longer need, then try again.',
@@ -182,6 +190,8 @@ export const failures = {
     'The location isn’t complete yet. Check the marked part and save again.',
   'failure.conditionalAccess.no_ranges':
     'There are no addresses yet. Add at least one range, for example 203.0.113.0/24.',
+  'failure.conditionalAccess.no_countries': 'No country is chosen yet. Choose at least one, then save again.',
+  'failure.conditionalAccess.invalid_country': '“{country}” is no country code. Choose from the list.',
   'failure.conditionalAccess.invalid_range':
     'This isn’t an address range. Write it like 203.0.113.0/24 or 2001:db8::/32.',
   'failure.conditionalAccess.range_too_wide':

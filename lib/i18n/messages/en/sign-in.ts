@@ -27,6 +27,10 @@ export const signIn = {
   'signIn.verify.title': 'Confirm it’s you',
   'signIn.verify.lead': 'One more step keeps your account safe.',
   'signIn.verify.leadFresh': 'It has been a while. Confirm it’s you, and you go on where you were.',
+  'signIn.verify.again.title': 'Sign in again',
+  'signIn.verify.again.text':
+    'Your organisation asks for a new sign-in here. Sign out, sign in again, and go on where you were.',
+  'signIn.verify.again.submit': 'Sign out and sign in again',
   'signIn.verify.passkey.title': 'Use your passkey',
   'signIn.verify.passkey.text': 'Your browser asks for your fingerprint, face, PIN or security key.',
   'signIn.verify.passkey.submit': 'Use my passkey',

@@ -12,6 +12,7 @@ import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
 import { policyBody } from '@/lib/conditional-access/body'
 import { warningsAbout } from '@/lib/conditional-access/lockout'
+import { notesAbout } from '@/lib/conditional-access/notes'
 import { findPolicy, type PolicyRow, policyNames } from '@/lib/conditional-access/store'
 import { policyListRow } from '@/lib/conditional-access/view'
 import { may } from '@/lib/directory/rights'
@@ -89,13 +90,24 @@ function Warnings({ policy }: { policy: PolicyRow }) {
       </Notice>
     )
   const warnings = policy.state === 'disabled' ? [] : warningsAbout(policy.document)
-  if (warnings.length === 0) return null
+  const notes = notesAbout(policy.document)
   return (
-    <Notice tone="warning" live={false}>
-      {warnings.map((warning) => (
-        <p key={warning}>{t(`conditionalAccess.warning.${warning}`)}</p>
-      ))}
-    </Notice>
+    <>
+      {warnings.length > 0 && (
+        <Notice tone="warning" live={false}>
+          {warnings.map((warning) => (
+            <p key={warning}>{t(`conditionalAccess.warning.${warning}`)}</p>
+          ))}
+        </Notice>
+      )}
+      {notes.length > 0 && (
+        <Notice live={false}>
+          {notes.map((note) => (
+            <p key={note}>{t(`conditionalAccess.note.${note}`)}</p>
+          ))}
+        </Notice>
+      )}
+    </>
   )
 }
 

@@ -7,14 +7,17 @@ import { DescriptionList } from '@/components/ui/description-list'
 import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
-import type { IpNamedLocation } from '@/lib/conditional-access/model'
+import { countryName } from '@/lib/conditional-access/countries'
+import type { IpNamedLocation, NamedLocation } from '@/lib/conditional-access/model'
+import { isIpLocation } from '@/lib/conditional-access/read-location'
 import { usedBy } from '@/lib/conditional-access/references'
 import { findNamedLocation, listNamedLocations, listPolicies } from '@/lib/conditional-access/store'
 import { may } from '@/lib/directory/rights'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
-import { updateLocationAction } from '../actions'
+import { updateCountriesAction, updateLocationAction } from '../actions'
+import { CountriesForm } from '../countries-form'
 import { LocationForm } from '../location-form'
 import { noticesAbout, noticeText } from '../read-ranges'
 import { yourAddress } from '../your-address'
@@ -36,7 +39,8 @@ export default async function NamedLocationPage({
   const mayUpdate = may(subject, 'namedLocation.update')
   const policies = (await listPolicies(db())).map((policy) => ({ ...policy, document: policy.body }))
   const { saved, typed } = await searchParams
-  const ranges = location.ipRanges.map((range) => range.cidrAddress)
+  const isIp = isIpLocation<IpNamedLocation>(location)
+  const ranges = isIp ? location.ipRanges.map((range) => range.cidrAddress) : []
   const notices = noticesAbout(ranges, [typed ?? []].flat())
   return (
     <>
@@ -72,10 +76,12 @@ export default async function NamedLocationPage({
           </Notice>
         )}
         <p className="text-text-muted">{yourAddress(origin.clientAddress, await listNamedLocations(db()))}</p>
-        {mayUpdate ? (
+        {!mayUpdate ? (
+          <Details location={location} />
+        ) : isIp ? (
           <LocationForm action={updateLocationAction.bind(null, location.id)} location={location} path={path} />
         ) : (
-          <Details location={location} />
+          <CountriesForm action={updateCountriesAction.bind(null, location.id)} location={location} path={path} />
         )}
         <Card id="used-by" title={t('namedLocations.edit.usedBy')}>
           <UsedBy policies={usedBy(policies, location.id)} isTrusted={location.isTrusted} />
@@ -112,7 +118,13 @@ function UsedBy({
   )
 }
 
-function Details({ location }: { location: IpNamedLocation }) {
+function Details({ location }: { location: NamedLocation }) {
+  const lines = isIpLocation<IpNamedLocation>(location)
+    ? location.ipRanges.map(({ cidrAddress }) => cidrAddress)
+    : [
+        ...location.countriesAndRegions.map(countryName),
+        ...(location.includeUnknownCountriesAndRegions ? [t('namedLocations.countries.unknown')] : []),
+      ]
   return (
     <Card>
       <DescriptionList
@@ -123,11 +135,11 @@ function Details({ location }: { location: IpNamedLocation }) {
             description: t(location.isTrusted ? 'namedLocations.list.yes' : 'namedLocations.list.no'),
           },
           {
-            term: t('namedLocations.read.ranges'),
+            term: t(isIpLocation(location) ? 'namedLocations.read.ranges' : 'namedLocations.countries.list'),
             description: (
               <ul className="grid gap-1 font-mono">
-                {location.ipRanges.map(({ cidrAddress }) => (
-                  <li key={cidrAddress}>{cidrAddress}</li>
+                {lines.map((line) => (
+                  <li key={line}>{line}</li>
                 ))}
               </ul>
             ),

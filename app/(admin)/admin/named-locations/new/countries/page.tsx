@@ -1,0 +1,25 @@
+import type { Metadata } from 'next'
+import { BackLink } from '@/components/ui/back-link'
+import { PageHeading } from '@/components/ui/page-heading'
+import { t } from '@/lib/i18n'
+import { adminPageVisit } from '@/lib/request/page'
+import { createCountriesAction } from '../../actions'
+import { CountriesForm } from '../../countries-form'
+
+export const metadata: Metadata = { title: t('namedLocations.countries.title') }
+
+export default async function NewCountriesPage() {
+  const path = '/admin/named-locations/new/countries'
+  await adminPageVisit({ right: 'namedLocation.update', path })
+  return (
+    <>
+      <PageHeading
+        above={<BackLink href="/admin/named-locations">{t('namedLocations.edit.back')}</BackLink>}
+        lead={t('namedLocations.countries.lead')}
+      >
+        {t('namedLocations.countries.title')}
+      </PageHeading>
+      <CountriesForm action={createCountriesAction} location={null} path={path} />
+    </>
+  )
+}

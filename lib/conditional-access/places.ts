@@ -1,0 +1,57 @@
+import { readAddress } from './address'
+import type { Context } from './decision'
+import { mfaTrustedIpsId, type StoredLocation } from './model'
+import { forEachPlace, indexPlaces, readRanges } from './place-index'
+import { storedCountries, storedRanges } from './read-location'
+
+/**
+ * All named locations and the trusted addresses of the MFA service settings, each under a number. A location that
+ * cannot be read has no number, and nor has *All trusted* when one of the trusted ones cannot.
+ */
+export type Places = {
+  readonly count: number
+  /** The numbers behind what a policy names, or null when that is missing or cannot be read. `All` is no place. */
+  readonly of: (id: string) => readonly number[] | null
+  /** The numbers of the places that a request comes from; with some more than once. */
+  readonly around: (
+    context: Pick<Context, 'address' | 'country'>,
+    countryOf: (address: string) => string | null,
+    visit: (place: number) => void,
+  ) => void
+}
+
+export function compilePlaces(locations: readonly StoredLocation[], mfaTrustedRanges: readonly string[]): Places {
+  const read = locations.map((location) => ({
+    ...location,
+    ranges: readRanges(storedRanges(location.document)),
+    countries: storedCountries(location.document),
+  }))
+  const mfaTrusted = readRanges(mfaTrustedRanges)
+  const index = indexPlaces([...read.map(({ ranges }) => ranges), mfaTrusted])
+  const numbers = new Map<string, readonly number[] | null>([
+    ...read.map(({ id, ranges, countries }, place) => [id, ranges || countries ? [place] : null] as const),
+    [mfaTrustedIpsId, mfaTrusted && [read.length]],
+  ])
+  const trusted = read.flatMap(({ id, isTrusted }) => (isTrusted ? [id] : []))
+  const members = [...trusted, mfaTrustedIpsId].map((id) => numbers.get(id) ?? null)
+  numbers.set('AllTrusted', members.every((each) => each !== null) ? members.flat() : null)
+
+  const byCountry = new Map<string, number[]>()
+  const ofUnknown: number[] = []
+  for (const [place, { countries }] of read.entries()) {
+    for (const country of countries?.names ?? []) byCountry.set(country, [...(byCountry.get(country) ?? []), place])
+    if (countries?.includesUnknown) ofUnknown.push(place)
+  }
+  const hasCountries = byCountry.size + ofUnknown.length > 0
+  return {
+    count: read.length + 1,
+    of: (id) => numbers.get(id) ?? null,
+    around: ({ address: text, country }, countryOf, visit) => {
+      const address = text === null ? null : readAddress(text)
+      if (address) forEachPlace(index, address, visit)
+      if (!hasCountries) return
+      const found = country !== undefined ? country : address && text !== null ? countryOf(text) : null
+      for (const place of (found === null ? ofUnknown : byCountry.get(found)) ?? []) visit(place)
+    },
+  }
+}

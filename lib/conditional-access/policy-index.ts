@@ -1,0 +1,275 @@
+import type { Subject } from '@/lib/directory/model'
+import type { CompiledPolicy, PolicySet } from './compile'
+import type { Context } from './decision'
+import {
+  isGuestOf,
+  matchesClientApp,
+  matchesDevice,
+  matchesFlow,
+  matchesPlatform,
+  matchesRisk,
+  matchesTarget,
+  targetReason,
+  type UnmatchedReason,
+} from './match'
+
+/**
+ * Asks every condition of every policy at once: a set of policies is a row of bits, and a condition's answer is one
+ * such row, kept for each value that it was asked about (`match.ts` says what matches). Only users, places and device
+ * filters are asked anew each time: users and places through what each group or place brings with it.
+ *
+ * Of a policy that cannot be decided only its users and its target are asked; it then applies, and blocks.
+ */
+export type PolicyIndex = {
+  readonly words: number
+  readonly all: Bits
+  readonly everybody: Sides
+  readonly users: ReadonlyMap<string, Numbers>
+  readonly groups: ReadonlyMap<string, Numbers>
+  readonly roles: ReadonlyMap<string, Numbers>
+  /** Policies that speak of guests, by their number. */
+  readonly aboutGuests: readonly number[]
+  readonly everywhere: Sides
+  readonly places: readonly Sides[]
+  /** Policies with a device filter. */
+  readonly filters: Bits
+  /** Answers of conditions with few values. */
+  readonly answers: Map<string, Bits>
+}
+
+type Bits = Int32Array
+type Sides = { readonly include: Bits; readonly exclude: Bits }
+/** Policies by their number: most ids are named by few. */
+type Numbers = { readonly include: number[]; readonly exclude: number[] }
+
+/** Answers kept at most: targets come from requests. */
+const answersMax = 256
+
+export function indexPolicies(policies: readonly CompiledPolicy[], placeCount: number): PolicyIndex {
+  const words = (policies.length + 31) >> 5
+  const everybody = sidesOf(words)
+  const everywhere = sidesOf(words)
+  const places = Array.from({ length: placeCount }, () => sidesOf(words))
+  const maps = {
+    users: new Map<string, Numbers>(),
+    groups: new Map<string, Numbers>(),
+    roles: new Map<string, Numbers>(),
+  }
+  const aboutGuests: number[] = []
+  for (const [number, { users, network, undecidable }] of policies.entries()) {
+    if (!users) setBit(everybody.include, number)
+    if (!network || undecidable !== null) setBit(everywhere.include, number)
+    for (const side of ['include', 'exclude'] as const) {
+      const people = users?.[side]
+      if (people?.everybody) setBit(everybody[side], number)
+      for (const kind of ['users', 'groups', 'roles'] as const)
+        for (const id of people?.[kind] ?? []) numbersOf(maps[kind], id)[side].push(number)
+      if (people && (people.everyGuest || people.guests) && !aboutGuests.includes(number)) aboutGuests.push(number)
+      const where = undecidable === null ? network?.[side] : undefined
+      if (where?.everywhere) setBit(everywhere[side], number)
+      for (const place of where?.places ?? []) {
+        const known = places[place]
+        if (known) setBit(known[side], number)
+      }
+    }
+  }
+  return {
+    ...{ words, everybody, ...maps, aboutGuests, everywhere, places },
+    all: bitsOf(policies, words, () => true),
+    filters: bitsOf(policies, words, ({ undecidable, deviceFilter }) => undecidable === null && deviceFilter !== null),
+    answers: new Map(),
+  }
+}
+
+/** For each policy the first condition that does not match, in the order of `unmatchedReasons`; null: it applies. */
+export function firstUnmatched(set: PolicySet, context: Context): readonly (UnmatchedReason | null)[] {
+  const { subject, target, platform, clientApp, risk, transferMethod } = context
+  const { signIn, user, insider } = risk ?? noRisk
+  const sieve = new Sieve(set, context)
+  sieve.keep(usersOf(set, subject), 'users')
+  sieve.keep(targetsOf(set, target), targetReason(target))
+  sieve.keep(answerTo(set, 'platform', platform, byPlatform), 'devicePlatform', hasPlatforms)
+  sieve.keep(answerTo(set, 'client', clientApp, byClientApp), 'clientApps', hasClientApps)
+  sieve.keep(networksOf(set, context), 'location', hasNetwork)
+  sieve.keep(answerTo(set, 'signIn', signIn, bySignInRisk), 'signInRisk')
+  sieve.keep(answerTo(set, 'user', user, byUserRisk), 'userRisk')
+  sieve.keep(answerTo(set, 'insider', insider, byInsiderRisk), 'insiderRisk')
+  sieve.keep(devicesOf(set, sieve.left, context.device ?? {}), 'devices')
+  sieve.keep(answerTo(set, 'flow', transferMethod, byFlow), 'authenticationFlow')
+  return sieve.reasons
+}
+
+const noRisk = { signIn: 'none', user: 'none', insider: 'none' } as const
+
+// Each condition with few values, of one policy and one value.
+type Asked<Value> = (policy: CompiledPolicy, value: Value) => boolean
+const byPlatform: Asked<Context['platform']> = ({ platforms }, value) => !platforms || matchesPlatform(platforms, value)
+const byClientApp: Asked<Context['clientApp']> = (policy, value) => matchesClientApp(policy.clientAppTypes, value)
+const bySignInRisk: Asked<Risks['signIn']> = (policy, value) => matchesRisk(policy.signInRiskLevels, value)
+const byUserRisk: Asked<Risks['user']> = (policy, value) => matchesRisk(policy.userRiskLevels, value)
+const byInsiderRisk: Asked<Risks['insider']> = (policy, value) => matchesRisk(policy.insiderRiskLevels, value)
+const byFlow: Asked<Context['transferMethod']> = ({ authenticationFlows }, value) =>
+  !authenticationFlows || matchesFlow(authenticationFlows, value)
+type Risks = NonNullable<Context['risk']>
+
+// Whether a policy has the condition at all.
+const hasPlatforms = ({ platforms }: CompiledPolicy) => platforms !== null
+const hasClientApps = ({ clientAppTypes }: CompiledPolicy) => !clientAppTypes.includes('all')
+const hasNetwork = ({ network }: CompiledPolicy) => network !== null
+
+/** What is left of the policies, and why the others are gone. */
+class Sieve {
+  readonly left: Bits
+  readonly reasons: (UnmatchedReason | null)[]
+
+  constructor(
+    private readonly set: PolicySet,
+    private readonly context: Context,
+  ) {
+    this.left = set.index.all.slice()
+    this.reasons = new Array(set.policies.length).fill(null)
+  }
+
+  /** Keeps those that match. Of a question that leaves the condition open, none that `has` it. */
+  keep(matching: Bits, reason: UnmatchedReason, has?: (policy: CompiledPolicy) => boolean): void {
+    const isOpen = has !== undefined && this.context.unset?.includes(reason) === true
+    const kept = isOpen ? without(this.set.policies, matching, has) : matching
+    for (let word = 0; word < this.left.length; word++) {
+      const before = this.left[word] ?? 0
+      const after = before & (kept[word] ?? 0)
+      this.left[word] = after
+      for (let gone = before & ~after; gone !== 0; gone &= gone - 1) this.reasons[numberOf(word, gone)] = reason
+    }
+  }
+}
+
+/** The kept answer of a condition to one of its values. A policy that cannot be decided is not asked. */
+function answerTo<Value extends string | null>(
+  { policies, index }: PolicySet,
+  condition: string,
+  value: Value,
+  matches: Asked<Value>,
+): Bits {
+  const key = `${condition} ${value}`
+  return (
+    index.answers.get(key) ??
+    keep(
+      index,
+      key,
+      bitsOf(policies, index.words, (policy) => policy.undecidable !== null || matches(policy, value)),
+    )
+  )
+}
+
+/** The target is asked also of a policy that cannot be decided. */
+function targetsOf({ policies, index }: PolicySet, target: Context['target']): Bits {
+  const key = `${target.kind} ${target.kind === 'userAction' ? target.action : target.id}`
+  return (
+    index.answers.get(key) ??
+    keep(
+      index,
+      key,
+      bitsOf(policies, index.words, (policy) => !policy.target || matchesTarget(policy.target, target)),
+    )
+  )
+}
+
+function keep({ answers }: PolicyIndex, key: string, bits: Bits): Bits {
+  if (answers.size >= answersMax) answers.clear()
+  answers.set(key, bits)
+  return bits
+}
+
+/** As `matchesUsers`, for all policies: an exclusion beats every inclusion. */
+function usersOf({ policies, index }: PolicySet, subject: Subject): Bits {
+  const include = index.everybody.include.slice()
+  const exclude = index.everybody.exclude.slice()
+  setBits(include, exclude, index.users.get(subject.id))
+  // Whichever is shorter is gone through: somebody in two hundred groups asks about the ten that policies name.
+  const { groupIds } = subject
+  if (groupIds.size <= index.groups.size) for (const id of groupIds) setBits(include, exclude, index.groups.get(id))
+  else for (const [id, numbers] of index.groups) if (groupIds.has(id)) setBits(include, exclude, numbers)
+  for (const id of subject.roleIds) setBits(include, exclude, index.roles.get(id))
+  if (subject.userType === 'guest' || subject.guestType !== null)
+    for (const number of index.aboutGuests) {
+      const users = policies[number]?.users
+      // A guest of unknown kind or home is included by any guest condition and excluded by none: the stricter reading.
+      if (users && isGuestOf(users.include, subject, true)) setBit(include, number)
+      if (users && isGuestOf(users.exclude, subject, false)) setBit(exclude, number)
+    }
+  return takeAway(include, exclude)
+}
+
+function networksOf({ index, places, countryOf }: PolicySet, context: Context): Bits {
+  const include = index.everywhere.include.slice()
+  const exclude = index.everywhere.exclude.slice()
+  places.around(context, countryOf, (place) => {
+    const sides = index.places[place]
+    if (!sides) return
+    for (let word = 0; word < include.length; word++) {
+      include[word] = (include[word] ?? 0) | (sides.include[word] ?? 0)
+      exclude[word] = (exclude[word] ?? 0) | (sides.exclude[word] ?? 0)
+    }
+  })
+  return takeAway(include, exclude)
+}
+
+/** A filter is a small program, so only the policies still left are asked. */
+function devicesOf({ policies, index }: PolicySet, left: Bits, device: NonNullable<Context['device']>): Bits {
+  const bits = index.all.slice()
+  for (let word = 0; word < index.words; word++)
+    for (let asked = (index.filters[word] ?? 0) & (left[word] ?? 0); asked !== 0; asked &= asked - 1) {
+      const number = numberOf(word, asked)
+      const filter = policies[number]?.deviceFilter
+      if (filter && !matchesDevice(filter, device)) clearBit(bits, number)
+    }
+  return bits
+}
+
+function sidesOf(words: number): Sides {
+  return { include: new Int32Array(words), exclude: new Int32Array(words) }
+}
+
+function numbersOf(map: Map<string, Numbers>, id: string): Numbers {
+  const numbers = map.get(id) ?? { include: [], exclude: [] }
+  map.set(id, numbers)
+  return numbers
+}
+
+function bitsOf(policies: readonly CompiledPolicy[], words: number, isIn: (policy: CompiledPolicy) => boolean): Bits {
+  const bits = new Int32Array(words)
+  for (const [number, policy] of policies.entries()) if (isIn(policy)) setBit(bits, number)
+  return bits
+}
+
+/** The bits without the decidable policies that have the condition. */
+function without(policies: readonly CompiledPolicy[], bits: Bits, has: (policy: CompiledPolicy) => boolean): Bits {
+  const rest = bits.slice()
+  for (const [number, policy] of policies.entries())
+    if (policy.undecidable === null && has(policy)) clearBit(rest, number)
+  return rest
+}
+
+function takeAway(bits: Bits, gone: Bits): Bits {
+  for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) & ~(gone[word] ?? 0)
+  return bits
+}
+
+function setBits(include: Bits, exclude: Bits, numbers: Numbers | undefined): void {
+  if (numbers === undefined) return
+  for (const number of numbers.include) setBit(include, number)
+  for (const number of numbers.exclude) setBit(exclude, number)
+}
+
+function setBit(bits: Bits, number: number): void {
+  bits[number >> 5] = (bits[number >> 5] ?? 0) | (1 << (number & 31))
+}
+
+function clearBit(bits: Bits, number: number): void {
+  bits[number >> 5] = (bits[number >> 5] ?? 0) & ~(1 << (number & 31))
+}
+
+/** The policy behind the lowest bit of a word. */
+function numberOf(word: number, bits: number): number {
+  return word * 32 + 31 - Math.clz32(bits & -bits)
+}
