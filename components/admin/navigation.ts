@@ -22,7 +22,7 @@ const places: readonly { readonly heading?: MessageKey; readonly items: readonly
         href: '/admin/users',
         label: 'admin.nav.registrations',
         icon: 'people',
-        rights: ['registrations.read', 'methods.read', 'sessions.revoke'],
+        rights: ['registrations.read', 'methods.read', 'sessions.revoke', 'users.resetPassword'],
       },
       {
         href: '/admin/hardware-tokens',

@@ -36,6 +36,7 @@ const words: Readonly<Record<string, string>> = {
   '7': 'Seven',
   '8': 'Eight',
   '9': 'Nine',
+  '-': 'Hyphen',
 }
 
 /** Each sign with the word to say for it; a sign without a word stands for itself. */

@@ -32,6 +32,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'sessions.revoke',
     'users.requireReregistration',
     'perUserMfa.update',
+    'users.resetPassword',
     'hardwareOath.read',
   ],
   authenticationAdministrator: [
@@ -42,6 +43,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'sessions.revoke',
     'users.requireReregistration',
     'perUserMfa.update',
+    'users.resetPassword',
     'hardwareOath.read',
   ],
   authenticationPolicyAdministrator: [
@@ -80,8 +82,9 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'signInLog.read',
   ],
   reportsReader: ['registrations.read', 'auditLog.read', 'signInLog.read'],
-  userAdministrator: ['sessions.revoke'],
-  helpdeskAdministrator: ['sessions.revoke'],
+  userAdministrator: ['sessions.revoke', 'users.resetPassword'],
+  helpdeskAdministrator: ['sessions.revoke', 'users.resetPassword'],
+  passwordAdministrator: ['users.resetPassword'],
 }
 
 const rightsOnPeople = [
@@ -91,6 +94,7 @@ const rightsOnPeople = [
   'sessions.revoke',
   'users.requireReregistration',
   'perUserMfa.update',
+  'users.resetPassword',
 ] as const satisfies readonly Right[]
 
 const everyTarget = [...roleNames, 'nobody'] as const
@@ -106,7 +110,7 @@ const openToAuthenticationAdministrator: readonly Target[] = [
   'passwordAdministrator',
   'reportsReader',
 ]
-/** `50` §3, row Helpdesk Admin, applied to tokens. */
+/** `50` §3, row Helpdesk Admin, applied to tokens too. */
 const openToHelpdesk: readonly Target[] = [
   'nobody',
   'directoryReaders',
@@ -127,6 +131,7 @@ const reach: Partial<Record<DirectoryRole, (right: Right) => readonly Target[]>>
   // `60` X2: per-user MFA is for both roles, and for this one it is the only thing done to a person.
   authenticationPolicyAdministrator: () => openToAuthenticationAdministrator,
   helpdeskAdministrator: () => openToHelpdesk,
+  passwordAdministrator: () => ['nobody', 'directoryReaders', 'guestInviter', 'passwordAdministrator'],
   userAdministrator: () => [...openToHelpdesk, 'groupsAdministrator', 'userAdministrator'],
 }
 
@@ -235,6 +240,14 @@ describe('acceptance cases of 50 §12', () => {
   })
   it('5: an Authentication Administrator may require a person to register again', () => {
     expect(refusalToActOn(authenticationAdministrator, 'users.requireReregistration', aSubject())).toBeNull()
+  })
+  it.each([
+    [6, 'helpdeskAdministrator', 'reportsReader', null],
+    [7, 'passwordAdministrator', 'helpdeskAdministrator', 'directory.target_protected'],
+    [8, 'userAdministrator', 'groupsAdministrator', null],
+    [9, 'authenticationAdministrator', 'userAdministrator', 'directory.target_protected'],
+  ] as const)('%d: %s resets the password of %s: %s', (_, role, target, expected) => {
+    expect(refusalToActOn(actorWith(role), 'users.resetPassword', targetOf(target))).toBe(expected)
   })
   it('10: a Security Reader reads policies and may not edit them', () => {
     const reader = actorWith('securityReader')

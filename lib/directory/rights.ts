@@ -12,6 +12,7 @@ export const rights = [
   'temporaryAccessPass.create',
   'sessions.revoke',
   'users.requireReregistration',
+  'users.resetPassword',
   'conditionalAccess.read',
   'conditionalAccess.update',
   'namedLocation.read',
@@ -61,6 +62,14 @@ const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
     'globalAdministrator',
   ],
   'users.requireReregistration': [
+    'authenticationAdministrator',
+    'privilegedAuthenticationAdministrator',
+    'globalAdministrator',
+  ],
+  'users.resetPassword': [
+    'passwordAdministrator',
+    'helpdeskAdministrator',
+    'userAdministrator',
     'authenticationAdministrator',
     'privilegedAuthenticationAdministrator',
     'globalAdministrator',
@@ -129,7 +138,13 @@ const openToAuthenticationAdministrator: readonly DirectoryRole[] = [
   'passwordAdministrator',
   'reportsReader',
 ]
-/** Roles whose holders a Helpdesk Administrator may act on (sessions). */
+/** Roles whose holders a Password Administrator may act on (passwords). */
+const openToPasswordAdministrator: readonly DirectoryRole[] = [
+  'directoryReaders',
+  'guestInviter',
+  'passwordAdministrator',
+]
+/** Roles whose holders a Helpdesk Administrator may act on (sessions, passwords). */
 const openToHelpdesk: readonly DirectoryRole[] = [
   'directoryReaders',
   'guestInviter',
@@ -169,7 +184,10 @@ function openRoles(actor: Subject, right: Right): readonly DirectoryRole[] {
   // The one thing that this role does to single people (`60` X2), and to no others than Authentication Administrators.
   if (right === 'perUserMfa.update' && holds(actor, 'authenticationPolicyAdministrator'))
     open.push(...openToAuthenticationAdministrator)
-  if (right === 'sessions.revoke' && holds(actor, 'helpdeskAdministrator')) open.push(...openToHelpdesk)
-  if (right === 'sessions.revoke' && holds(actor, 'userAdministrator')) open.push(...openToUserAdministrator)
+  const isForHelpdesk = right === 'sessions.revoke' || right === 'users.resetPassword'
+  if (isForHelpdesk && holds(actor, 'helpdeskAdministrator')) open.push(...openToHelpdesk)
+  if (isForHelpdesk && holds(actor, 'userAdministrator')) open.push(...openToUserAdministrator)
+  if (right === 'users.resetPassword' && holds(actor, 'passwordAdministrator'))
+    open.push(...openToPasswordAdministrator)
   return open
 }

@@ -46,6 +46,8 @@ export const noticeTemplates = [
   'reregistrationRequired',
   'perUserMfaOn',
   'perUserMfaOff',
+  'passwordChanged',
+  'temporaryPasswordIssued',
 ] as const
 export type NoticeTemplate = (typeof noticeTemplates)[number]
 

@@ -12,7 +12,7 @@ import { actorOf } from '@/lib/sign-in/actor'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import { signInEntryOf } from '@/lib/sign-in/log'
 import { errorCodes, isPassSession, lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
-import { nextStep } from '@/lib/sign-in/next-step'
+import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
 import { lockPersonAndSession, raiseSession } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
 import { campaignNeed, isReviewDue, needFor, planFor } from './interrupt'
@@ -29,6 +29,7 @@ export type Tokens = { readonly token: string; readonly adminToken: string | nul
 export type WayOn =
   | { readonly to: 'verify' }
   | { readonly to: 'register' }
+  | { readonly to: 'newPassword' }
   | { readonly to: 'blocked'; readonly reason: 'noMethod' | 'otherMethodNeeded' | 'policy' | 'nothingRegistrable' }
   | { readonly to: 'home'; readonly returnTo: string | null }
 
@@ -54,6 +55,11 @@ export async function continueSignIn(
       origin: asking.origin,
       at,
     })
+    // A temporary password leads to a new one, and nowhere else before that. SEC-119
+    if ((next.step === 'register' || next.step === 'complete') && mustSetPassword(session, facts)) {
+      await log(tx, asking, session, facts, decision, errorCodes.passwordChangeRequired, at)
+      return ok({ way: { to: 'newPassword' }, tokens: null })
+    }
     switch (next.step) {
       case 'verify':
         await log(tx, asking, session, facts, decision, errorCodes.mfaRequired, at)

@@ -32,6 +32,8 @@ function pathOf(way: WayOn): string {
       return '/sign-in/verify'
     case 'register':
       return '/security-info/register'
+    case 'newPassword':
+      return '/sign-in/new-password'
     case 'home':
       return homeOf(way.returnTo)
     case 'blocked':

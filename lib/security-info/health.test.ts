@@ -24,6 +24,8 @@ function facts(kinds: readonly MethodKind[], given: Partial<PersonFacts> = {}): 
     mail: null,
     securityInfoConfirmedAt: null,
     registration: notAsked,
+    temporaryPasswordEndsAt: null,
+    hasPassword: true,
     ...given,
   }
 }

@@ -37,6 +37,10 @@ export type PersonFacts = {
   /** When the person last registered all that was required, or said that it is still right. */
   readonly securityInfoConfirmedAt: Date | null
   readonly registration: RegistrationState
+  /** When the password of the person, a temporary one, ends; null where it is their own or there is none. */
+  readonly temporaryPasswordEndsAt: Date | null
+  /** Whether there is a password at all, a temporary one too. */
+  readonly hasPassword: boolean
 }
 
 /** Who must register and who is reminded to, and how far this person has put it off. */
@@ -76,10 +80,11 @@ export async function loadOwnerFacts<More extends object>(
 }
 
 function factsFrom(subject: Subject, row: FactsRow, policySet: PolicySet): PersonFacts {
-  const { mustReregisterSince, defaultMethodId, mail, securityInfoConfirmedAt } = row
+  const { mustReregisterSince, defaultMethodId, mail, securityInfoConfirmedAt, temporaryPasswordEndsAt, hasPassword } =
+    row
   return {
     ...{ subject, methods: methodsFrom(row.methods), ...policiesFrom(row), policySet },
-    ...{ mustReregisterSince, defaultMethodId, mail, securityInfoConfirmedAt },
+    ...{ mustReregisterSince, defaultMethodId, mail, securityInfoConfirmedAt, temporaryPasswordEndsAt, hasPassword },
     registration: {
       ...registrationPoliciesFrom(row),
       // A word that the program does not know throws: guessing would widen access.
@@ -105,6 +110,8 @@ type FactsRow = {
   readonly promptedAt: Date | null
   readonly campaignSnoozes: number
   readonly campaignSnoozedAt: Date | null
+  readonly temporaryPasswordEndsAt: Date | null
+  readonly hasPassword: boolean
   readonly stamp: string | null
 }
 
@@ -119,5 +126,6 @@ const factsOnly = Prisma.sql`,
   (${mfaRegistrationPolicyText}) AS "mfaRegistrationPolicy",
   (${registrationCampaignText}) AS "registrationCampaign",
   per_user_mfa_state AS "perUserMfaState", mfa_registration_prompted_at AS "promptedAt",
-  campaign_snoozes AS "campaignSnoozes", campaign_snoozed_at AS "campaignSnoozedAt"`
+  campaign_snoozes AS "campaignSnoozes", campaign_snoozed_at AS "campaignSnoozedAt",
+  temporary_password_ends_at AS "temporaryPasswordEndsAt", has_password AS "hasPassword"`
 const factsAndStamp = Prisma.sql`${factsOnly}, (${policySetStamp}) AS stamp`

@@ -34,6 +34,7 @@ import {
 } from '@/lib/throttle/store'
 import { logSignIn } from './log'
 import { errorCodes, type Session, type SignInFailureCode } from './model'
+import { placeKey, rememberPlace } from './place'
 import { createSession } from './session'
 import { tell } from './tell'
 
@@ -202,19 +203,6 @@ export async function limitAddress(origin: AuditOrigin, at: Date): Promise<Resul
   return rate.allowed
     ? null
     : fail('throttled', 'throttle.too_many_requests', { retryAfterSeconds: rate.retryAfterSeconds })
-}
-
-const placeMemorySeconds = 30 * 86_400
-
-/** A place is familiar when this person signed in from it within 30 days; an unknown address (null) never is. */
-function placeKey(name: string, origin: AuditOrigin): string | null {
-  return origin.clientAddress === null ? null : throttleKey('familiarPlace', name, addressKey(origin.clientAddress))
-}
-
-async function rememberPlace(tx: Tx, name: string, origin: AuditOrigin, at: Date): Promise<void> {
-  const key = placeKey(name, origin)
-  if (key === null) return
-  await consume(tx, key, { max: Number.MAX_SAFE_INTEGER, windowSeconds: placeMemorySeconds }, at)
 }
 
 type Refusal = Result<never, SignInFailureCode>

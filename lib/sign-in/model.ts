@@ -62,6 +62,7 @@ export const errorCodes = {
   invalidCredentials: 50126,
   accountLocked: 50053,
   accountDisabled: 50057,
+  passwordChangeRequired: 50055,
   mfaRequired: 50074,
   registrationRequired: 50072,
   mfaFailed: 500121,

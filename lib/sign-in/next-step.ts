@@ -83,3 +83,11 @@ function stepFor(decision: Decision): NextStep {
       }
   }
 }
+
+/** Whether the session was opened with a temporary password, so that nothing but setting a new one may follow. SEC-119 */
+export function mustSetPassword(
+  session: Pick<Session, 'proofs'>,
+  facts: Pick<PersonFacts, 'temporaryPasswordEndsAt'>,
+): boolean {
+  return facts.temporaryPasswordEndsAt !== null && session.proofs.some(({ mode }) => mode === 'password')
+}

@@ -18,6 +18,7 @@ const floors: readonly string[] = [
   'sign-in',
   'security-info',
   'registration',
+  'password-change',
   'password-reset',
   'request',
   'reports',

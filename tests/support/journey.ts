@@ -160,3 +160,13 @@ export async function expectAccessible(page: Page): Promise<void> {
   }
   if (before) await page.setViewportSize(before)
 }
+
+/** Gives one of the demo people the demo password again, whatever a journey made of it. */
+export async function giveBackPassword(world: World, person: Person): Promise<void> {
+  await world.rows(
+    `UPDATE "user" SET temporary_password_ends_at = NULL,
+       password_hash = (SELECT password_hash FROM "user" WHERE user_principal_name = 'ana@harbor.example')
+     WHERE user_principal_name = $1`,
+    [person.userPrincipalName],
+  )
+}

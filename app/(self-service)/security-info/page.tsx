@@ -95,6 +95,13 @@ export default async function SecurityInfoPage({ searchParams }: { searchParams:
           </p>
         )}
       </Card>
+      {facts.hasPassword && (
+        <Card id="password" title={t('password.card.title')} description={t('password.card.text')}>
+          <ButtonLink href="/security-info/password" variant="secondary" size="small">
+            {t('password.submit')}
+          </ButtonLink>
+        </Card>
+      )}
       <Card id="sessions" title={t('securityInfo.sessions.title')} description={t('securityInfo.sessions.card')}>
         <div className="flex flex-wrap gap-3">
           <ButtonLink href="/security-info/sessions" variant="secondary" size="small">

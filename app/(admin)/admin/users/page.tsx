@@ -26,7 +26,8 @@ const orderNames = ['sort', 'direction'] as const
 export default async function RegistrationsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { subject, at } = await adminPageVisit({ path: '/admin/users' })
   const mayReadReport = may(subject, 'registrations.read')
-  if (!mayReadReport && !may(subject, 'methods.read') && !may(subject, 'sessions.revoke')) notFound()
+  const others = ['methods.read', 'sessions.revoke', 'users.resetPassword'] as const
+  if (!mayReadReport && !others.some((right) => may(subject, right))) notFound()
   const given = await searchParams
   const asked = parseRegistrationQuery(given)
   const query = mayReadReport ? asked : { ...asked, filter: { search: asked.filter.search } }

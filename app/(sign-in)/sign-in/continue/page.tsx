@@ -10,7 +10,7 @@ import { wantedApplication } from '@/lib/registration/commands'
 import { FormToken } from '@/lib/request/form-token'
 import { blockedPath } from '@/lib/request/go-on'
 import { pageVisit } from '@/lib/request/page'
-import { nextStep } from '@/lib/sign-in/next-step'
+import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
 import { continueAction } from '../actions'
 import { SignOutForm } from '../sign-out-form'
 
@@ -24,6 +24,7 @@ export default async function ContinuePage() {
   const { next } = nextStep({ facts, session, target, origin, at })
   if (next.step === 'verify') redirect('/sign-in/verify')
   if (next.step === 'blocked') redirect(blockedPath(next.reason))
+  if (mustSetPassword(session, facts)) redirect('/sign-in/new-password')
   return (
     <NarrowShell organisation={env().ORGANISATION_NAME}>
       <div className="grid gap-6">

@@ -132,6 +132,14 @@ export const failures = {
   'failure.password.too_common': 'It’s one of the passwords most people use, so it is tried first. Choose another one.',
   'failure.password.breached':
     'It’s in a list of passwords that became known, so it is tried first. Choose another one.',
+  'failure.password.not_acceptable': 'This can’t be your new password yet. The reasons are below.',
+  'failure.password.missing': 'There is no new password yet. Enter the one you want.',
+  'failure.password.current_missing': 'The password you have now is missing. Enter it too.',
+  'failure.password.current_wrong': 'That isn’t the password you have now. Check it and try again.',
+  'failure.password.none':
+    'Your account has no password, so there is none to change. You sign in with your other methods.',
+  'failure.password.changed_meanwhile':
+    'Your password was changed in another window. Sign in again with the newest one, or ask your help desk.',
   'failure.password.same_as_current': 'This is the password you have now. Choose a different one.',
 
   // Any form

@@ -9,6 +9,7 @@ import { methodsPolicy } from './methods-policy'
 import { namedLocations } from './named-locations'
 import { notifications } from './notifications'
 import { passkeyProfiles } from './passkey-profiles'
+import { password } from './password'
 import { passwordResetPolicy } from './password-reset-policy'
 import { policies } from './policies'
 import { policyChanges } from './policy-changes'
@@ -29,6 +30,7 @@ export const sections = {
   namedLocations,
   notifications,
   passkeyProfiles,
+  password,
   passwordResetPolicy,
   policies,
   policyChanges,
@@ -50,6 +52,7 @@ export const messages = {
   ...namedLocations,
   ...notifications,
   ...passkeyProfiles,
+  ...password,
   ...passwordResetPolicy,
   ...policies,
   ...policyChanges,

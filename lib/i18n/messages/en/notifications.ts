@@ -73,4 +73,10 @@ export const notifications = {
   'notifications.reregistrationRequired.subject': 'Please set up your sign-in methods again',
   'notifications.reregistrationRequired.what':
     'An administrator of {service} asks you to set up your sign-in methods again. You will be guided the next time you sign in.',
+  'notifications.passwordChanged.subject': 'Your password was changed',
+  'notifications.passwordChanged.what':
+    'The password of your account at {service} was changed. You were signed out on all other devices.',
+  'notifications.temporaryPasswordIssued.subject': 'You were given a temporary password',
+  'notifications.temporaryPasswordIssued.what':
+    'An administrator of {service} gave your account a temporary password and will tell you what it is. Your old password no longer works, and you were signed out everywhere. Sign in with the temporary one and choose your own.',
 } as const

@@ -9,8 +9,8 @@ import { methodTitle } from '@/lib/security-info/view'
 import type { PersonVisit } from './person'
 
 /** Who the person is and what holds for them. */
-export function PersonAccount({ person: { facts, methods } }: { person: PersonVisit }) {
-  const { subject, methodsPolicy, mustReregisterSince } = facts
+export function PersonAccount({ person: { facts, methods, visit } }: { person: PersonVisit }) {
+  const { subject, methodsPolicy, mustReregisterSince, temporaryPasswordEndsAt } = facts
   const defaultMethod = facts.methods.find(({ id }) => id === facts.defaultMethodId)
   return (
     <Card id="account" title={t('admin.user.account')}>
@@ -26,6 +26,17 @@ export function PersonAccount({ person: { facts, methods } }: { person: PersonVi
             term: t('admin.user.state'),
             description: subject.accountEnabled ? t('admin.user.state.enabled') : t('admin.user.state.disabled'),
           },
+          ...(temporaryPasswordEndsAt
+            ? [
+                {
+                  term: t('password.issue.state'),
+                  description: t(
+                    temporaryPasswordEndsAt > visit.at ? 'password.issue.state.until' : 'password.issue.state.ended',
+                    { at: formatDate(temporaryPasswordEndsAt) },
+                  ),
+                },
+              ]
+            : []),
           { term: t('admin.user.capable'), description: <Capabilities facts={facts} /> },
           ...(methods
             ? [

@@ -42,6 +42,17 @@ export function PersonActions({ person }: { person: PersonVisit }) {
           </ButtonLink>
         </Action>
         <Action
+          id="password"
+          title={t('password.issue.title')}
+          text={t('password.issue.text')}
+          label={t('password.issue.action')}
+          refusal={refusal('users.resetPassword')}
+        >
+          <ButtonLink href={`${path}/password`} variant="secondary" wide>
+            {t('password.issue.action')}
+          </ButtonLink>
+        </Action>
+        <Action
           id="reregister"
           title={t('admin.user.reregister.title')}
           text={t('admin.user.reregister.text')}

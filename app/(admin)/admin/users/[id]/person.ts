@@ -28,7 +28,7 @@ export type PersonVisit = {
 export async function personVisit(id: string, path: string): Promise<PersonVisit> {
   const visit = await adminPageVisit({ path })
   const { subject: actor, at } = visit
-  const rights: readonly Right[] = ['registrations.read', 'methods.read', 'sessions.revoke']
+  const rights: readonly Right[] = ['registrations.read', 'methods.read', 'sessions.revoke', 'users.resetPassword']
   if (!rights.some((right) => may(actor, right))) notFound()
   const facts = await loadFacts(db(), id, 'cached')
   if (!facts) notFound()

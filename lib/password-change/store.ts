@@ -1,0 +1,37 @@
+import 'server-only'
+import type { Tx } from '@/lib/platform/db'
+import { isUuid } from '@/lib/platform/uuid'
+
+/** The password of a person as its row stands. `passwordHash` is secret (one way) and goes nowhere but to the check. */
+export type StoredPassword = {
+  readonly userPrincipalName: string
+  readonly passwordHash: string | null
+  readonly temporaryPasswordEndsAt: Date | null
+}
+
+export async function findPassword(tx: Tx, userId: string): Promise<StoredPassword | null> {
+  if (!isUuid(userId)) return null
+  const [row] = await tx.$queryRaw<StoredPassword[]>`
+    SELECT user_principal_name AS "userPrincipalName", password_hash AS "passwordHash",
+      temporary_password_ends_at AS "temporaryPasswordEndsAt"
+    FROM "user" WHERE id = ${userId}::uuid`
+  return row ?? null
+}
+
+/**
+ * Writes a password, if the one there still is `before`: whoever verified or compared did so with that one. A temporary
+ * one has an end.
+ */
+export async function storePassword(
+  tx: Tx,
+  userId: string,
+  password: { readonly hash: string; readonly before: string | null; readonly at: Date; readonly endsAt: Date | null },
+): Promise<boolean> {
+  const at = password.at.toISOString()
+  const stored = await tx.$executeRaw`
+    UPDATE "user" SET password_hash = ${password.hash}, password_changed_at = ${at}::timestamptz,
+      temporary_password_ends_at = ${password.endsAt?.toISOString() ?? null}::timestamptz,
+      updated_at = ${at}::timestamptz
+    WHERE id = ${userId}::uuid AND password_hash IS NOT DISTINCT FROM ${password.before}`
+  return stored === 1
+}
