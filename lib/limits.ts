@@ -89,6 +89,11 @@ export const limits = {
   },
   /** A first group that says which code it is, and 80 bits that nobody but its owner has. SEC-100 */
   recoveryCodes: { count: 10, selectorSymbols: 4, secretSymbols: 16, renewAt: 3 },
+  /** Lengths in characters: of an answer as it is compared, of a question of one's own. */
+  securityQuestions: {
+    ...{ numberMin: 3, numberMax: 5, answerLengthMin: 3, answerLengthMax: 40 },
+    ...{ customMax: 20, customLengthMin: 3, customLengthMax: 200 },
+  },
   argon2: { memoryKiB: 19_456, passes: 2, parallelism: 1, saltBytes: 16, tagBytes: 32, queueMax: 32 },
   session: {
     idBytes: 32,
@@ -118,6 +123,7 @@ export const limits = {
     passkeys: 10,
     temporaryAccessPass: 1,
     recoveryCodes: 1,
+    securityQuestions: 1,
   },
   rate: {
     stateChangesPerUserPerMinute: 20,

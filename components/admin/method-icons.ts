@@ -8,6 +8,7 @@ export const methodIcons: Readonly<Record<MethodKind, IconName>> = {
   hardwareOath: 'token',
   mobilePhone: 'phone',
   email: 'mail',
+  securityQuestions: 'question',
   recoveryCodes: 'list',
   temporaryAccessPass: 'ticket',
 }

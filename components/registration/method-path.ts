@@ -6,6 +6,7 @@ const words = {
   softwareOath: 'authenticator-app',
   mobilePhone: 'phone',
   email: 'email',
+  securityQuestions: 'security-questions',
 } as const satisfies Partial<Record<MethodKind, string>>
 
 /** And for those that the wizard never asks for: they are added in Security info only. */
@@ -34,7 +35,7 @@ export function addableKindOf(word: string): AddableKind | null {
 }
 
 /** Most secure first. */
-export const registrableKindsInOrder = ['passkey', 'softwareOath', 'mobilePhone', 'email'] as const
+export const registrableKindsInOrder = ['passkey', 'softwareOath', 'mobilePhone', 'email', 'securityQuestions'] as const
 
 export function isRegistrableKind(kind: MethodKind): kind is RegistrableKind {
   return kind in words

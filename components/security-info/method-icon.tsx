@@ -8,6 +8,7 @@ const icons: Record<MethodKind | 'password', IconName> = {
   hardwareOath: 'token',
   mobilePhone: 'phone',
   email: 'mail',
+  securityQuestions: 'question',
   recoveryCodes: 'list',
   temporaryAccessPass: 'ticket',
   password: 'lock',

@@ -108,6 +108,21 @@ export const catalogue: Readonly<Record<MethodKind, CatalogueEntry>> = {
     isRegistrableInWizard: true,
     isForMembersOnly: false,
   },
+  securityQuestions: {
+    kind: 'securityQuestions',
+    // Answering proves nothing while signing in, so there is no mode for it.
+    modes: [],
+    purposes: ['passwordReset'],
+    family: 'securityQuestions',
+    rank: { passkeyFirst: 7, classic: 7 },
+    perUserMax: limits.methodsPerUser.securityQuestions,
+    isPhishingResistant: false,
+    isWeaker: true,
+    defaultName: null,
+    isUserRegistrable: true,
+    isRegistrableInWizard: true,
+    isForMembersOnly: false,
+  },
   recoveryCodes: {
     kind: 'recoveryCodes',
     modes: ['recoveryCode'],

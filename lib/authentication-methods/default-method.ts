@@ -39,7 +39,7 @@ function preference(kind: MethodKind): number {
   return name === null ? Number.POSITIVE_INFINITY : defaultOrder.indexOf(name)
 }
 
-/** Most preferred first. Email is no sign-in factor and stands last so that the order is total. */
+/** Most preferred first. Email and questions are no sign-in factors and stand last so that the order is total. */
 const systemPreferredOrder: readonly MethodKind[] = [
   'temporaryAccessPass',
   'passkey',
@@ -49,6 +49,7 @@ const systemPreferredOrder: readonly MethodKind[] = [
   // A code is spent by using it: offered after everything that is not.
   'recoveryCodes',
   'email',
+  'securityQuestions',
 ]
 
 /**

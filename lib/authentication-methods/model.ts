@@ -17,6 +17,7 @@ export const methodKinds = [
   'hardwareOath',
   'mobilePhone',
   'email',
+  'securityQuestions',
   'recoveryCodes',
   'temporaryAccessPass',
 ] as const

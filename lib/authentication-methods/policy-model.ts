@@ -9,7 +9,9 @@
 import { z } from 'zod'
 import { limits } from '@/lib/limits'
 import { wizardOrders } from './catalogue'
+import { normaliseAnswer } from './kinds/security-questions'
 import type { MethodKind } from './model'
+import { predefinedQuestions } from './security-questions'
 
 export const allUsers = 'all_users'
 
@@ -166,7 +168,8 @@ export const methodsPolicySchema = z.strictObject({
     hardwareOath: z.strictObject(common).default({ state: 'enabled', ...everybody }),
     mobilePhone: z.strictObject(common),
     email: z.strictObject(common),
-    /** A document from before the product had them leaves them off. */
+    /** Documents from before the product had these leave them off. */
+    securityQuestions: z.strictObject(common).default({ state: 'disabled', ...everybody }),
     recoveryCodes: z.strictObject(common).default({ state: 'disabled', ...everybody }),
     temporaryAccessPass: temporaryAccessPassConfigurationSchema,
   }),
@@ -189,6 +192,7 @@ export const defaultMethodsPolicy: MethodsPolicy = {
     hardwareOath: { state: 'enabled', ...everybody },
     mobilePhone: { state: 'disabled', ...everybody },
     email: { state: 'enabled', ...everybody },
+    securityQuestions: { state: 'disabled', ...everybody },
     recoveryCodes: { state: 'disabled', ...everybody },
     temporaryAccessPass: {
       state: 'enabled',
@@ -202,12 +206,61 @@ export const defaultMethodsPolicy: MethodsPolicy = {
   },
 }
 
-/** The kinds that can be a gate of password reset; for administrators exactly these (`20` §3, set A). */
-export const resetMethodKinds = ['softwareOath', 'mobilePhone', 'email'] as const satisfies readonly MethodKind[]
+/** The kinds that can be a gate of password reset; for administrators all but the questions (`20` §3, set A). */
+export const resetMethodKinds = [
+  'softwareOath',
+  'mobilePhone',
+  'email',
+  'securityQuestions',
+] as const satisfies readonly MethodKind[]
 export type ResetMethodKind = (typeof resetMethodKinds)[number]
 
 /** Holders of any administrator role always need this many gates; no setting changes it (SEC-121). */
 export const administratorGates = 2
+
+const { numberMin, numberMax, customMax, customLengthMin, customLengthMax } = limits.securityQuestions
+const numberOfQuestions = z.number().int().min(numberMin).max(numberMax)
+const customQuestion = z
+  .string()
+  .trim()
+  .refine((text) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text), { message: 'a question is one line of text' })
+  .refine((text) => [...text].length >= customLengthMin && [...text].length <= customLengthMax, {
+    message: `a question has ${customLengthMin} to ${customLengthMax} characters`,
+  })
+
+/** Which questions there are, and how many. @see `10` §11, SEC-080, SEC-081 */
+const securityQuestionsSettingsSchema = z
+  .strictObject({
+    numberToRegister: numberOfQuestions,
+    numberToReset: numberOfQuestions,
+    predefinedQuestions: z.array(z.enum(predefinedQuestions)).max(predefinedQuestions.length),
+    customQuestions: z.array(customQuestion).max(customMax),
+    /** Somebody read that questions alone may then reset a password, and took it upon them. */
+    isOnlyGateAccepted: z.boolean(),
+  })
+  .refine((value) => value.numberToReset <= value.numberToRegister, {
+    message: 'nobody can be asked more questions than they answered',
+    path: ['numberToReset'],
+  })
+  .refine((value) => new Set(value.customQuestions.map(normaliseAnswer)).size === value.customQuestions.length, {
+    message: 'two questions are the same',
+    path: ['customQuestions'],
+  })
+  .refine(
+    (value) =>
+      new Set(value.predefinedQuestions).size === value.predefinedQuestions.length &&
+      value.predefinedQuestions.length + value.customQuestions.length >= value.numberToRegister,
+    { message: 'offer at least as many questions as people have to answer', path: ['predefinedQuestions'] },
+  )
+export type SecurityQuestionsSettings = z.infer<typeof securityQuestionsSettingsSchema>
+
+export const defaultSecurityQuestions: SecurityQuestionsSettings = {
+  numberToRegister: 5,
+  numberToReset: 3,
+  predefinedQuestions: [...predefinedQuestions],
+  customQuestions: [],
+  isOnlyGateAccepted: false,
+}
 
 export const passwordResetPolicySchema = z
   .strictObject({
@@ -221,7 +274,16 @@ export const passwordResetPolicySchema = z
     reconfirmDays: z.number().int().min(0).max(730),
     allowedMethodKinds: z.array(z.enum(resetMethodKinds)).max(resetMethodKinds.length),
     isAdministratorResetAllowed: z.boolean(),
+    /** A document from before the product had questions has the default, and does not list them. */
+    securityQuestions: securityQuestionsSettingsSchema.default(defaultSecurityQuestions),
   })
+  .refine(
+    ({ numberOfMethodsRequired, allowedMethodKinds, securityQuestions }) =>
+      numberOfMethodsRequired === 2 ||
+      !allowedMethodKinds.includes('securityQuestions') ||
+      securityQuestions.isOnlyGateAccepted,
+    { message: 'questions alone reset a password only where somebody accepted that', path: ['isOnlyGateAccepted'] },
+  )
   .refine((value) => value.enabledFor !== 'selected' || value.groupId !== null, {
     message: 'choose the group that may reset its passwords',
     path: ['groupId'],
@@ -234,6 +296,7 @@ export const defaultPasswordResetPolicy: PasswordResetPolicy = {
   numberOfMethodsRequired: 1,
   isRegistrationRequired: true,
   reconfirmDays: 0,
-  allowedMethodKinds: [...resetMethodKinds],
+  allowedMethodKinds: ['softwareOath', 'mobilePhone', 'email'],
   isAdministratorResetAllowed: true,
+  securityQuestions: defaultSecurityQuestions,
 }

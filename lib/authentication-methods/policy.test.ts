@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { catalogue, entriesBySecurity, modeOf } from './catalogue'
 import { methodKinds } from './model'
-import { type MethodSubject, mayRegister, mayReset, mayUse, resetGates } from './policy'
+import { hasAnsweredEnough, type MethodSubject, mayRegister, mayReset, mayUse, resetGates } from './policy'
 import {
   allUsers,
   defaultMethodsPolicy,
@@ -29,7 +29,7 @@ const allowed = { allowed: true }
 const refused = (reason: string) => ({ allowed: false, reason })
 
 describe('who may have a method', () => {
-  test('by default everything but text messages and recovery codes, for everybody', () => {
+  test('by default everything but text messages, questions and recovery codes, for everybody', () => {
     const answers = methodKinds.map((kind) => [kind, mayRegister(defaultMethodsPolicy, member, kind, [])])
     expect(Object.fromEntries(answers)).toEqual({
       passkey: allowed,
@@ -37,6 +37,7 @@ describe('who may have a method', () => {
       hardwareOath: allowed,
       email: allowed,
       mobilePhone: refused('disabled'),
+      securityQuestions: refused('disabled'),
       recoveryCodes: refused('disabled'),
       temporaryAccessPass: refused('self_service_off'),
     })
@@ -119,6 +120,26 @@ describe('for what a method may be used', () => {
     expect(resetGates({ ...reset, isAdministratorResetAllowed: false }, administrator)).toBe(0)
   })
 
+  test('questions: for password reset only, where it lists them, and never for administrators', () => {
+    const on = policy('securityQuestions', { state: 'enabled' })
+    const listed = {
+      ...defaultPasswordResetPolicy,
+      allowedMethodKinds: ['email' as const, 'securityQuestions' as const],
+    }
+    expect(mayRegister(on, member, 'securityQuestions', [])).toEqual(allowed)
+    expect(mayRegister(on, member, 'securityQuestions', ['securityQuestions'])).toEqual(refused('limit_reached'))
+    expect(mayReset(on, listed, member, 'securityQuestions')).toEqual(allowed)
+    expect(mayReset(on, defaultPasswordResetPolicy, member, 'securityQuestions')).toEqual(refused('disabled'))
+    expect(mayReset(defaultMethodsPolicy, listed, member, 'securityQuestions')).toEqual(refused('disabled'))
+    for (const purpose of ['signIn', 'mfa', 'recovery'] as const)
+      expect(mayUse(on, member, 'securityQuestions', purpose)).toEqual(refused('purpose_not_supported'))
+    expect(mayReset(on, listed, administrator, 'securityQuestions')).toEqual(refused('administrator'))
+    for (const by of ['user', 'administrator'] as const)
+      expect(mayRegister(on, administrator, 'securityQuestions', [], by)).toEqual(refused('administrator'))
+    const reset = { ...listed, securityQuestions: { ...listed.securityQuestions, numberToRegister: 4 } }
+    expect([3, 4, 5].map((answered) => hasAnsweredEnough(reset, answered))).toEqual([false, true, true])
+  })
+
   test('how many gates: by scope', () => {
     const two = { ...defaultPasswordResetPolicy, numberOfMethodsRequired: 2 as const }
     expect(resetGates(two, member)).toBe(2)
@@ -144,6 +165,41 @@ describe('the documents', () => {
     expect(methodsPolicySchema.safeParse(short).success).toBe(false)
   })
 
+  /** `10` §11, figures of `60` 46 and 47, SEC-081. */
+  test('questions: 3 to 5 to register and to reset, 20 of one’s own with 3 to 200 characters, never alone unawares', () => {
+    const fits = (change: object, more: object = {}) => {
+      const securityQuestions = { ...defaultPasswordResetPolicy.securityQuestions, ...change }
+      return passwordResetPolicySchema.safeParse({ ...defaultPasswordResetPolicy, ...more, securityQuestions }).success
+    }
+    for (const number of [3, 4, 5]) expect(fits({ numberToRegister: number, numberToReset: 3 })).toBe(true)
+    for (const number of [2, 6, 3.5, '3']) expect(fits({ numberToRegister: number })).toBe(false)
+    expect(fits({ numberToRegister: 4, numberToReset: 4 })).toBe(true)
+    expect(fits({ numberToRegister: 3, numberToReset: 4 })).toBe(false)
+    expect(fits({ numberToReset: 2 })).toBe(false)
+    expect(fits({ predefinedQuestions: ['toyLost', 'toyLost', 'familyStory', 'softToy', 'leftBehind'] })).toBe(false)
+    expect(fits({ predefinedQuestions: ['toyLost', 'familyStory', 'softToy', 'leftBehind'] })).toBe(false)
+    expect(fits({ predefinedQuestions: [], customQuestions: ['One?', 'Two?', 'Six?', 'Ten?', 'Why?'] })).toBe(true)
+    const custom = (count: number) => Array.from({ length: count }, (_, index) => `Question ${index}?`)
+    expect([fits({ customQuestions: custom(20) }), fits({ customQuestions: custom(21) })]).toEqual([true, false])
+    const lengths = ['abc', 'x'.repeat(200), '東京市', 'ab', 'x'.repeat(201), ' a ', 'two\nlines']
+    expect(lengths.map((text) => fits({ customQuestions: [text] }))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ])
+    expect(fits({ customQuestions: ['Where is it?', ' where  IS it? '] })).toBe(false)
+    const alone = { numberOfMethodsRequired: 1, allowedMethodKinds: ['email', 'securityQuestions'] }
+    expect(fits({}, alone)).toBe(false)
+    expect(fits({ isOnlyGateAccepted: true }, alone)).toBe(true)
+    expect(fits({}, { ...alone, numberOfMethodsRequired: 2 })).toBe(true)
+    const { securityQuestions: _, ...before } = defaultPasswordResetPolicy
+    expect(passwordResetPolicySchema.parse(before)).toEqual(defaultPasswordResetPolicy)
+  })
+
   test('a selected group has to be named', () => {
     const selected = { ...defaultPasswordResetPolicy, enabledFor: 'selected' }
     expect(passwordResetPolicySchema.safeParse(selected).success).toBe(false)
@@ -159,6 +215,7 @@ describe('the catalogue', () => {
       'hardwareOath',
       'mobilePhone',
       'email',
+      'securityQuestions',
       'recoveryCodes',
       'temporaryAccessPass',
     ])

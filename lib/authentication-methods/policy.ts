@@ -24,6 +24,7 @@ export type MethodRefusal =
   | 'not_targeted'
   | 'limit_reached'
   | 'guest'
+  | 'administrator'
   | 'self_service_off'
   | 'purpose_not_supported'
 
@@ -50,6 +51,7 @@ export function mayRegister(
   by: 'user' | 'administrator' = 'user',
 ): Permission {
   if (catalogue[kind].isForMembersOnly && subject.userType === 'guest') return refused('guest')
+  if (kind === 'securityQuestions' && isAdministrator(subject)) return refused('administrator')
   if (kind === 'temporaryAccessPass') {
     if (subject.userType === 'guest' && subject.guestType !== 'internalGuest') return refused('guest')
     return by === 'administrator' ? allowed : refused('self_service_off')
@@ -86,7 +88,7 @@ export function mayUse(
 /**
  * Whether a registered method of this kind may be a gate of password reset for the person.
  *
- * Administrators have a fixed set that ignores the reset policy's scope and list. The methods policy binds them too:
+ * Administrators have a fixed set that ignores the reset policy's scope and list, and in which questions are not. The methods policy binds them too:
  * what it forbids cannot be registered, and a gate that nobody can register helps nobody.
  */
 export function mayReset(
@@ -97,6 +99,7 @@ export function mayReset(
 ): Permission {
   const listed = listedForReset(kind)
   if (listed === null) return refused('purpose_not_supported')
+  if (listed === 'securityQuestions' && isAdministrator(subject)) return refused('administrator')
   if (resetGates(reset, subject) === 0) return refused('not_targeted')
   if (!isAdministrator(subject) && !reset.allowedMethodKinds.includes(listed)) return refused('disabled')
   return isTargeted(policy, subject, kind)
@@ -109,6 +112,11 @@ export function resetGates(reset: PasswordResetPolicy, subject: MethodSubject): 
     reset.enabledFor === 'all' ||
     (reset.enabledFor === 'selected' && reset.groupId !== null && subject.groupIds.has(reset.groupId))
   return isInScope ? reset.numberOfMethodsRequired : 0
+}
+
+/** Whether somebody who answered so many questions has answered enough: only then are they a method. @see `20` §3 */
+export function hasAnsweredEnough(reset: PasswordResetPolicy, answered: number): boolean {
+  return answered >= reset.securityQuestions.numberToRegister
 }
 
 /** Whether the two-gate rule binds the person: any administrator role does it. */

@@ -57,6 +57,8 @@ export type TemporaryAccessPassDetail = {
   readonly wrongTries: number
   readonly createdById: string | null
 }
+/** How many were answered; which ones, only a password reset asks. */
+export type SecurityQuestionsDetail = { readonly kind: 'securityQuestions'; readonly answered: number }
 /** A set of codes as it stands; the codes themselves are asked for one by one. */
 export type RecoveryCodesDetail = { readonly kind: 'recoveryCodes'; readonly total: number; readonly left: number }
 export type MethodDetail =
@@ -65,6 +67,7 @@ export type MethodDetail =
   | HardwareOathDetail
   | PhoneDetail
   | EmailDetail
+  | SecurityQuestionsDetail
   | RecoveryCodesDetail
   | TemporaryAccessPassDetail
 
@@ -104,6 +107,10 @@ export type NewMethod =
     }
   | PhoneDetail
   | EmailDetail
+  | {
+      readonly kind: 'securityQuestions'
+      readonly answers: readonly { readonly questionKey: string; readonly answerHash: string }[]
+    }
   | {
       readonly kind: 'recoveryCodes'
       readonly codes: readonly { readonly selector: string; readonly codeHash: string }[]

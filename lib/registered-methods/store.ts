@@ -31,7 +31,9 @@ export function methodsJson(which: Prisma.Sql): Prisma.Sql {
       'hardwareOath', token, 'phone', phone, 'email', email, 'temporaryAccessPass', pass,
       'recoveryCodes', CASE WHEN method.kind = 'recoveryCodes' THEN (
         SELECT json_build_object('total', count(*), 'left', count(*) FILTER (WHERE used_at IS NULL))
-        FROM recovery_code code WHERE code.method_id = method.id) END) ORDER BY method.created_at, method.id), '[]')
+        FROM recovery_code code WHERE code.method_id = method.id) END,
+      'answered', CASE WHEN method.kind = 'securityQuestions' THEN (
+        SELECT count(*) FROM security_answer answer WHERE answer.method_id = method.id) END) ORDER BY method.created_at, method.id), '[]')
     FROM authentication_method method
       LEFT JOIN passkey ON passkey.method_id = method.id
       LEFT JOIN software_oath ON software_oath.method_id = method.id
@@ -97,6 +99,7 @@ export type MethodsJson = readonly {
     readonly created_by_id: string | null
   } | null
   readonly recoveryCodes: { readonly total: number; readonly left: number } | null
+  readonly answered: number | null
 }[]
 
 export function methodsFrom(json: MethodsJson): RegisteredMethod[] {
@@ -124,6 +127,7 @@ function detailOf({
   email,
   temporaryAccessPass,
   recoveryCodes,
+  answered,
 }: MethodsJson[number]): MethodDetail {
   if (passkey)
     return {
@@ -174,6 +178,7 @@ function detailOf({
       createdById: temporaryAccessPass.created_by_id,
     }
   if (recoveryCodes) return { kind: 'recoveryCodes', total: recoveryCodes.total, left: recoveryCodes.left }
+  if (answered !== null) return { kind: 'securityQuestions', answered }
   throw new Error(`authentication method ${method.id} has no detail row`)
 }
 
@@ -245,16 +250,17 @@ export async function insertMethod(
     if (count !== 1 || !stored) throw new Error(`hardware token ${method.tokenId} cannot be activated`)
     return stored
   }
+  const fresh = { lastUsedAt: null, consecutiveFailures: 0, blockedUntil: null, disabledAt: null }
+  const made = { id, userId, kind: method.kind, name: null, origin, createdAt: at }
   if (method.kind === 'recoveryCodes') {
-    const { codes } = method
-    await tx.authenticationMethod.create({
-      data: { ...base, slot: 'recoveryCodes', recoveryCodes: { create: [...codes] } },
-    })
-    return {
-      ...{ id, userId, kind: method.kind, name: null, origin, createdAt: at },
-      detail: { kind: method.kind, total: codes.length, left: codes.length },
-      ...{ lastUsedAt: null, consecutiveFailures: 0, blockedUntil: null, disabledAt: null },
-    }
+    const { kind, codes } = method
+    await tx.authenticationMethod.create({ data: { ...base, slot: kind, recoveryCodes: { create: [...codes] } } })
+    return { ...made, detail: { kind, total: codes.length, left: codes.length }, ...fresh }
+  }
+  if (method.kind === 'securityQuestions') {
+    const { kind, answers } = method
+    await tx.authenticationMethod.create({ data: { ...base, slot: kind, securityAnswers: { create: [...answers] } } })
+    return { ...made, detail: { kind, answered: answers.length }, ...fresh }
   }
   const { name, detail } = newDetail(id, userId, method)
   switch (detail.kind) {
@@ -299,14 +305,11 @@ export async function insertMethod(
       break
     }
   }
-  return {
-    ...{ id, userId, kind: method.kind, name, origin, createdAt: at, detail },
-    ...{ lastUsedAt: null, consecutiveFailures: 0, blockedUntil: null, disabledAt: null },
-  }
+  return { ...made, name, detail, ...fresh }
 }
 
 /** Kinds whose detail is more than one row beside the method's, or somebody else's row. */
-type StoredApart = 'hardwareOath' | 'recoveryCodes'
+type StoredApart = 'hardwareOath' | 'securityQuestions' | 'recoveryCodes'
 
 /** Member by member: what verified a credential knows more about it than the row keeps. */
 function newDetail(

@@ -5,7 +5,7 @@ import { campaignAsItHolds, isInScope } from '@/lib/authentication-methods/regis
 import type { Decision } from '@/lib/conditional-access/decision'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import { lastMfaAt, type Session } from '@/lib/sign-in/model'
-import { mfaMethods } from '@/lib/sign-in/usable'
+import { isWhole, mfaMethods } from '@/lib/sign-in/usable'
 import { type CampaignAnswer, campaignFor } from './campaign'
 import type { Need, Plan } from './model'
 import { planRegistration } from './plan'
@@ -108,8 +108,14 @@ function countingMethods(facts: PersonFacts) {
   const since = facts.mustReregisterSince
   return facts.methods.filter(
     (method) =>
-      (usable.has(method.id) || method.kind === 'email') &&
+      (usable.has(method.id) || isForResetOnly(method.kind)) &&
+      isWhole(facts, method) &&
       method.disabledAt === null &&
-      (since === null || method.kind === 'email' || method.kind === 'passkey' || method.createdAt > since),
+      (since === null || isForResetOnly(method.kind) || method.kind === 'passkey' || method.createdAt > since),
   )
+}
+
+/** Email and questions: no second factor, and left alone when new methods are demanded. */
+function isForResetOnly(kind: MethodKind): boolean {
+  return kind === 'email' || kind === 'securityQuestions'
 }

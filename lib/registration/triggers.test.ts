@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { defaultMethodsPolicy, defaultPasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
+import {
+  defaultMethodsPolicy,
+  defaultPasswordResetPolicy,
+  type PasswordResetPolicy,
+} from '@/lib/authentication-methods/policy-model'
 import { builtInStrengths } from '@/lib/authentication-methods/strengths'
 import { isReviewDue } from './interrupt'
 import { needSchema, noNeed } from './model'
@@ -163,6 +167,39 @@ describe('the product’s own methods under the default policies', () => {
   test('a pass ends no need', () => {
     const pass = ['temporaryAccessPass'] as const
     expect(planned({ registeredKinds: pass, usableKinds: pass })).toHaveLength(2)
+  })
+
+  /** R7, R10 and R12 of `20` §3, with the questions that the product has. */
+  test('questions: last in the order, one method however many there are, and not for administrators', () => {
+    const { methods } = defaultMethodsPolicy
+    const on = { ...methods.securityQuestions, state: 'enabled' as const }
+    const methodsPolicy = {
+      ...defaultMethodsPolicy,
+      wizardOrder: 'classic' as const,
+      methods: { ...methods, securityQuestions: on },
+    }
+    const steps = (
+      kinds: PasswordResetPolicy['allowedMethodKinds'],
+      n: 1 | 2,
+      more: Partial<Parameters<typeof planningFor>[0]> & { isMfaRequired?: boolean } = {},
+    ) => {
+      const { isMfaRequired = false, ...given } = more
+      const passwordResetPolicy = { ...defaultPasswordResetPolicy, allowedMethodKinds: kinds }
+      const planning = planningFor({ ...input, methodsPolicy, passwordResetPolicy, ...given })
+      const asked = requirementsFor({ ...quiet, isMfaRequired, isResetRegistrationRequired: true, resetGates: n })
+      return planRegistration(asked, planning.allowed, planning.registered, planning.order).steps.map(
+        ({ method }) => method,
+      )
+    }
+    const all = ['softwareOath', 'email', 'securityQuestions'] as const
+    expect(steps([...all], 2, { isMfaRequired: true })).toEqual(['softwareOath', 'email'])
+    expect(steps(['email', 'securityQuestions'], 2)).toEqual(['email', 'securityQuestions'])
+    const administrator = { ...subject, roleIds: new Set(['any role']) }
+    expect(steps(['securityQuestions'], 2, { subject: administrator })).toEqual(['softwareOath', 'email'])
+    const answered = { registeredKinds: ['securityQuestions' as const], usableKinds: ['securityQuestions' as const] }
+    expect(steps(['email', 'securityQuestions'], 2, answered)).toEqual(['email'])
+    // Too few were answered: they take their place and count for nothing.
+    expect(steps(['email', 'securityQuestions'], 1, { ...answered, usableKinds: [] })).toEqual(['email'])
   })
 
   test('a method that policy no longer allows does not count', () => {

@@ -52,6 +52,7 @@ const bits: Readonly<Record<MethodKind, number>> = {
   temporaryAccessPass: 16,
   hardwareOath: 32,
   recoveryCodes: 64,
+  securityQuestions: 128,
 }
 
 export async function flagsSql(
@@ -94,7 +95,10 @@ export async function flagsSql(
     isTargeted: (kind) => targeted[kind],
     mayUseKind: (kind) => both(isUsable(kind), targeted[kind]),
     hasNothing: Prisma.sql`(held.registered = 0)`,
-    methodColumns: methodColumns(await admittedPasskeys(tx, policies.methods), now),
+    methodColumns: methodColumns(
+      both(await admittedPasskeys(tx, policies.methods), answeredEnough(passwordReset)),
+      now,
+    ),
   }
 }
 
@@ -118,6 +122,11 @@ async function targetsOf(tx: Tx, policy: MethodsPolicy): Promise<Record<MethodKi
     hardwareOath: await targetOf(tx, policy.methods.hardwareOath),
     mobilePhone: await targetOf(tx, policy.methods.mobilePhone),
     email: await targetOf(tx, policy.methods.email),
+    // Administrators never have them, whoever is targeted.
+    securityQuestions: both(
+      await targetOf(tx, policy.methods.securityQuestions),
+      Prisma.sql`u.id NOT IN (SELECT user_id FROM role_assignment)`,
+    ),
     recoveryCodes: await targetOf(tx, policy.methods.recoveryCodes),
     temporaryAccessPass: await targetOf(tx, policy.methods.temporaryAccessPass),
   }
@@ -176,6 +185,12 @@ function isSatisfied({ passkeyTypes, keyRestrictions }: PasskeyProfile): Prisma.
       ? Prisma.sql`(${isListed} AND p.is_attested AND p.aaguid <> ${unknownAaguid}::uuid)`
       : Prisma.sql`NOT ${isListed}`
   return both(types, isModelAllowed)
+}
+
+/** `hasAnsweredEnough`, for a row `m`. */
+function answeredEnough({ securityQuestions }: PasswordResetPolicy): Prisma.Sql {
+  return Prisma.sql`(m.kind <> 'securityQuestions' OR
+    (SELECT count(*) FROM security_answer s WHERE s.method_id = m.id) >= ${Prisma.raw(String(securityQuestions.numberToRegister))})`
 }
 
 function methodColumns(admitted: Prisma.Sql, now: Date): Prisma.Sql {

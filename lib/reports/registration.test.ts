@@ -4,6 +4,7 @@ import {
   allUsers,
   defaultMethodsPolicy,
   defaultPasskeyProfile,
+  defaultPasswordResetPolicy,
   type MethodsPolicy,
   type PasswordResetPolicy,
 } from '@/lib/authentication-methods/policy-model'
@@ -32,6 +33,7 @@ const reset: PasswordResetPolicy = {
   reconfirmDays: 0,
   allowedMethodKinds: ['softwareOath', 'mobilePhone', 'email'],
   isAdministratorResetAllowed: true,
+  securityQuestions: defaultPasswordResetPolicy.securityQuestions,
 }
 
 type Row = {
@@ -92,6 +94,30 @@ describe('the flags of the registration report (50 §5)', () => {
       expect(word).toBe(row.flags)
     })
   }
+
+  it('questions are one method of password reset once enough were answered, and never an administrator’s (u5, u10)', () => {
+    const methods = {
+      ...smsAllowed,
+      methods: {
+        ...smsAllowed.methods,
+        securityQuestions: { ...smsAllowed.methods.securityQuestions, state: 'enabled' as const },
+      },
+    }
+    const listed: PasswordResetPolicy = {
+      ...reset,
+      allowedMethodKinds: [...reset.allowedMethodKinds, 'securityQuestions'],
+    }
+    const flags = (answered: number, more: { passwordReset?: PasswordResetPolicy; admin?: boolean } = {}) =>
+      flagsOf([{ kind: 'email' }, { kind: 'securityQuestions', answered }], {
+        policy: methods,
+        passwordReset: listed,
+        ...more,
+      })
+    expect(flags(5)).toMatchObject({ isMfaRegistered: false, isMfaCapable: false, isSsprCapable: true })
+    expect(flags(4).isSsprRegistered).toBe(false)
+    expect(flags(5, { passwordReset: reset }).isSsprRegistered).toBe(false)
+    expect(flags(5, { admin: true }).isSsprRegistered).toBe(false)
+  })
 
   it('a method disabled after too many failures is registered and makes nobody capable', () => {
     const flags = flagsOf([{ kind: 'softwareOath', isDisabled: true }, { kind: 'email' }])

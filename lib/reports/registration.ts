@@ -1,7 +1,13 @@
 import { catalogue } from '@/lib/authentication-methods/catalogue'
 import type { MethodKind } from '@/lib/authentication-methods/model'
 import { type PasskeyFacts, refusalOfPasskey } from '@/lib/authentication-methods/passkey-profiles'
-import { type MethodSubject, mayReset, mayUse, resetGates } from '@/lib/authentication-methods/policy'
+import {
+  hasAnsweredEnough,
+  type MethodSubject,
+  mayReset,
+  mayUse,
+  resetGates,
+} from '@/lib/authentication-methods/policy'
 import type { MethodsPolicy, PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import type { RegistrationFlags } from '@/lib/reports/model'
 
@@ -12,6 +18,8 @@ export type ReportedMethod = {
   readonly isDisabled?: boolean
   /** Of a passkey. */
   readonly passkey?: PasskeyFacts | undefined
+  /** Of security questions: how many were answered. */
+  readonly answered?: number | undefined
 }
 
 /**
@@ -29,7 +37,9 @@ export function registrationFlags(
   const usable = lasting.filter(
     (method) =>
       method.isDisabled !== true &&
-      (method.passkey === undefined || refusalOfPasskey(policies.methods, subject, method.passkey, 'signIn') === null),
+      (method.passkey === undefined ||
+        refusalOfPasskey(policies.methods, subject, method.passkey, 'signIn') === null) &&
+      (method.answered === undefined || hasAnsweredEnough(policies.passwordReset, method.answered)),
   )
   const isSsprEnabled = resetGates(policies.passwordReset, subject) > 0
   const isSsprRegistered = hasEnoughForReset(policies, subject, usable)

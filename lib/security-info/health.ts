@@ -3,7 +3,7 @@ import type { MethodKind } from '@/lib/authentication-methods/model'
 import { mayRegister, mayReset, resetGates } from '@/lib/authentication-methods/policy'
 import { resetMethodKinds } from '@/lib/authentication-methods/policy-model'
 import type { PersonFacts } from '@/lib/sign-in/facts'
-import { mfaMethods } from '@/lib/sign-in/usable'
+import { mfaMethods, resetMethods } from '@/lib/sign-in/usable'
 
 /** What a person's methods do for them, and what is missing; `null` where it is not theirs to have. */
 export type Health = {
@@ -26,11 +26,7 @@ export function healthOf(facts: PersonFacts): Health {
   const mayAddPasskey = mayRegister(methodsPolicy, subject, 'passkey', have).allowed
   const gates = resetGates(passwordResetPolicy, subject)
   const counts = (kind: MethodKind) => mayReset(methodsPolicy, passwordResetPolicy, subject, kind).allowed
-  const families = new Set(
-    facts.methods
-      .filter(({ kind, disabledAt }) => disabledAt === null && counts(kind))
-      .map(({ kind }) => catalogue[kind].family),
-  )
+  const families = new Set(resetMethods(facts).map(({ kind }) => catalogue[kind].family))
   return {
     hasMfa: usable.length > 0,
     isPasswordless: isPasswordless || mayAddPasskey ? isPasswordless : null,

@@ -30,6 +30,12 @@ export type SecurityInfoFailureCode =
   | 'registration.too_many_tries'
   | 'registration.resend_too_early'
   | 'registration.name_invalid'
+  | 'security_questions.question_missing'
+  | 'security_questions.question_twice'
+  | 'security_questions.answer_length'
+  | 'security_questions.answer_twice'
+  | 'security_questions.answer_is_name'
+  | 'security_questions.answer_in_question'
   | 'recovery_codes.method_first'
   | 'recovery_codes.not_with_pass'
 
@@ -67,6 +73,8 @@ export type MethodView = {
     | 'expired'
     | 'notYetValid'
     | 'used'
+    | 'administrator'
+    | 'tooFew'
     | 'allUsed'
     | null
   /** For a pass. */

@@ -12,6 +12,7 @@ import type { RegisteredMethod } from '@/lib/registered-methods/model'
 import { deviceName } from '@/lib/sign-in/device'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import type { SessionSummary } from '@/lib/sign-in/model'
+import { isWhole } from '@/lib/sign-in/usable'
 import type { MethodView, OwnSessionView } from './model'
 
 /**
@@ -77,6 +78,8 @@ function detailOf({ detail }: RegisteredMethod): string | null {
       return detail.backupEligible ? t('securityInfo.passkey.synced') : t('securityInfo.passkey.deviceBound')
     case 'hardwareOath':
       return t('securityInfo.token.serial', { serialNumber: detail.serialNumber })
+    case 'securityQuestions':
+      return t('securityInfo.questions.answered', { count: detail.answered })
     case 'recoveryCodes':
       return t('securityInfo.recoveryCodes.left', { left: detail.left, total: detail.total })
     default:
@@ -91,6 +94,7 @@ export function methodTitle(method: Pick<RegisteredMethod, 'kind' | 'name'>): st
 
 /** What it is called in a sentence about one thing. */
 export function nameInNotice(method: Pick<RegisteredMethod, 'kind' | 'name'>): string {
+  if (method.kind === 'securityQuestions') return t('securityInfo.questions.set')
   return method.kind === 'recoveryCodes' ? t('securityInfo.recoveryCodes.set') : methodTitle(method)
 }
 
@@ -113,11 +117,12 @@ function unusable(facts: PersonFacts, method: RegisteredMethod, at: Date): Metho
           : 'disabled'
   }
   const permission =
-    method.kind === 'email'
+    method.kind === 'email' || method.kind === 'securityQuestions'
       ? mayReset(facts.methodsPolicy, facts.passwordResetPolicy, facts.subject, method.kind)
       : mayUse(facts.methodsPolicy, facts.subject, method.kind, method.kind === 'recoveryCodes' ? 'recovery' : 'mfa')
   if (!permission.allowed) {
-    return permission.reason === 'excluded' || permission.reason === 'not_targeted' ? permission.reason : 'disabled'
+    const { reason } = permission
+    return reason === 'excluded' || reason === 'not_targeted' || reason === 'administrator' ? reason : 'disabled'
   }
   if (
     method.detail.kind === 'passkey' &&
@@ -126,5 +131,6 @@ function unusable(facts: PersonFacts, method: RegisteredMethod, at: Date): Metho
     return 'disabled'
   }
   if (method.detail.kind === 'recoveryCodes' && method.detail.left === 0) return 'allUsed'
+  if (!isWhole(facts, method)) return 'tooFew'
   return method.blockedUntil && method.blockedUntil > at ? 'blocked' : null
 }

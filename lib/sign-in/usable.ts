@@ -3,7 +3,7 @@ import { mayTry } from '@/lib/authentication-methods/failures'
 import type { AuthenticationMethodMode, MethodKind } from '@/lib/authentication-methods/model'
 import { methodKinds } from '@/lib/authentication-methods/model'
 import { refusalOfPasskey } from '@/lib/authentication-methods/passkey-profiles'
-import { mayRegister, mayUse } from '@/lib/authentication-methods/policy'
+import { hasAnsweredEnough, mayRegister, mayReset, mayUse } from '@/lib/authentication-methods/policy'
 import { modeOfMethod, type RegisteredMethod } from '@/lib/registered-methods/model'
 import type { PersonFacts } from './facts'
 
@@ -44,6 +44,22 @@ export function secondFactors(facts: Facts): RegisteredMethod[] {
 /** The modes of what can be performed as a second factor now. */
 export function mfaModes(facts: Facts): AuthenticationMethodMode[] {
   return [...new Set(secondFactors(facts).map(modeOfMethod))]
+}
+
+/** Questions of which enough were answered, and everything else: what was registered as a whole. */
+export function isWhole(facts: Pick<PersonFacts, 'passwordResetPolicy'>, { detail }: RegisteredMethod): boolean {
+  return detail.kind !== 'securityQuestions' || hasAnsweredEnough(facts.passwordResetPolicy, detail.answered)
+}
+
+/** The registered methods that are a gate of password reset now. */
+export function resetMethods(facts: Facts & Pick<PersonFacts, 'passwordResetPolicy'>): RegisteredMethod[] {
+  const { methodsPolicy, passwordResetPolicy, subject } = facts
+  return facts.methods.filter(
+    (method) =>
+      method.disabledAt === null &&
+      mayReset(methodsPolicy, passwordResetPolicy, subject, method.kind).allowed &&
+      isWhole(facts, method),
+  )
 }
 
 /** The kinds of which one more may be registered by the person, where the wizard leads. */

@@ -59,7 +59,8 @@ beforeAll(async () => {
 async function aMethodRow(userId: string, kind: MethodKind, isDisabled: boolean): Promise<void> {
   const slots: Partial<Record<MethodKind, string>> = { mobilePhone: 'mobile', email: 'email' }
   const id = crypto.randomUUID()
-  const slot = slots[kind] ?? (kind === 'temporaryAccessPass' ? 'temporaryAccessPass' : id)
+  const isOne = ['temporaryAccessPass', 'securityQuestions', 'recoveryCodes'].includes(kind)
+  const slot = slots[kind] ?? (isOne ? kind : id)
   await db().authenticationMethod.create({
     data: { id, userId, kind, slot, createdAt: now, disabledAt: isDisabled ? now : null },
   })
@@ -77,6 +78,12 @@ async function aMethodRow(userId: string, kind: MethodKind, isDisabled: boolean)
         attestationFormat: 'packed',
         isAttested: randomInt(2) === 1,
       },
+    })
+  }
+  if (kind === 'securityQuestions') {
+    const answers = Array.from({ length: 3 + randomInt(3) }, (_, index) => String(index))
+    await db().securityAnswer.createMany({
+      data: answers.map((questionKey) => ({ methodId: id, questionKey, answerHash: '$argon2id$' })),
     })
   }
   if (kind === 'temporaryAccessPass') {
@@ -189,12 +196,16 @@ describe('the registrations report', () => {
       for (const row of rows) {
         const subject = await loadSubject(db(), row.id)
         if (subject === null) throw new Error('a listed person is gone')
-        const held = await db().authenticationMethod.findMany({ where: { userId: row.id }, include: { passkey: true } })
+        const held = await db().authenticationMethod.findMany({
+          where: { userId: row.id },
+          include: { passkey: true, securityAnswers: true },
+        })
         const registered = held.map(
           (method): ReportedMethod => ({
             kind: method.kind as MethodKind,
             isDisabled: method.disabledAt !== null,
             passkey: method.passkey ?? undefined,
+            answered: method.kind === 'securityQuestions' ? method.securityAnswers.length : undefined,
           }),
         )
         const expected = registrationFlags({ methods, passwordReset }, subject, registered)

@@ -9,9 +9,9 @@ const outside = [...sources('scripts'), ...sources('prisma').filter(({ path }) =
 
 describe('method rows', () => {
   const writes =
-    /\.(authenticationMethod|passkey|softwareOath|phone|email|temporaryAccessPass|recoveryCode)\s*\.\s*(create|createMany|update|updateMany|updateManyAndReturn|upsert|delete|deleteMany)\(/
+    /\.(authenticationMethod|passkey|softwareOath|phone|email|temporaryAccessPass|recoveryCode|securityAnswer)\s*\.\s*(create|createMany|update|updateMany|updateManyAndReturn|upsert|delete|deleteMany)\(/
   const rawWrites =
-    /\b(INSERT INTO|UPDATE|DELETE FROM)\s+"?(authentication_method|passkey|software_oath|phone|email|temporary_access_pass|recovery_code)\b/i
+    /\b(INSERT INTO|UPDATE|DELETE FROM)\s+"?(authentication_method|passkey|software_oath|phone|email|temporary_access_pass|recovery_code|security_answer)\b/i
 
   it('are written by one file', () => {
     const writers = [...lib, ...app, ...outside].filter(

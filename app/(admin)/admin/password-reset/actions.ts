@@ -19,7 +19,7 @@ const preview = `${page}/preview`
 
 /** Leads to what the change means, or looks groups up. */
 export async function proposeResetAction(previous: FormAnswer, data: FormData): Promise<FormAnswer> {
-  const again: { values?: FormAnswer['values']; wrong?: Wrong } = {}
+  const again: { values?: FormAnswer['values']; wrong?: Wrong | 'tooLong' } = {}
   const answer = await formAction({
     ...door,
     name: 'passwordResetPolicy.propose',
@@ -28,16 +28,17 @@ export async function proposeResetAction(previous: FormAnswer, data: FormData): 
       again.values = await pickersAgain(fields)
       if (fields.intent !== 'preview') return ok({})
       const asked = resetPolicyOf(fields)
-      if (asked.ok)
-        return ok({ go: `${preview}?version=${readVersion(fields.version)}&change=${writeProposal(asked.policy)}` })
-      again.wrong = asked.wrong
-      return fail('invalid', 'policyChanges.invalid', { field: places[asked.wrong].field })
+      const change = asked.ok ? writeProposal(asked.policy) : ''
+      if (asked.ok && change.length <= addressLengthMax)
+        return ok({ go: `${preview}?version=${readVersion(fields.version)}&change=${change}` })
+      again.wrong = asked.ok ? 'tooLong' : asked.wrong
+      return fail('invalid', 'policyChanges.invalid', { field: places[again.wrong].field })
     },
   })(previous, data)
   const { wrong } = again
   const errors = answer.errors.map((error) => (wrong ? { ...error, message: places[wrong].message } : error))
   const names = Object.keys(resetFieldsSchema.shape)
-  const lists = ['includeGroups', 'excludeGroups', 'allowedMethodKinds']
+  const lists = ['includeGroups', 'excludeGroups', 'allowedMethodKinds', 'predefinedQuestions']
   return { ...answer, errors, values: { ...typedValues(data, names, lists), ...again.values } }
 }
 
@@ -58,8 +59,16 @@ export async function saveResetAction(previous: FormAnswer, data: FormData): Pro
   })(previous, data)
 }
 
-const places: Readonly<Record<Wrong, { readonly field: string; readonly message: string }>> = {
+/** The change travels in the address of the preview; a longer one is refused on its way by servers and proxies. */
+const addressLengthMax = 12_000
+
+const places: Readonly<Record<Wrong | 'tooLong', { readonly field: string; readonly message: string }>> = {
   group: { field: 'includePeople', message: t('passwordResetPolicy.group.missing') },
   tooFew: { field: 'allowedMethodKinds', message: t('passwordResetPolicy.allowed.tooFew') },
   reconfirmDays: { field: 'reconfirmDays', message: t('passwordResetPolicy.reconfirm.bad') },
+  numberToReset: { field: 'numberToReset', message: t('securityQuestions.admin.reset.bad') },
+  predefinedQuestions: { field: 'predefinedQuestions', message: t('securityQuestions.admin.tooFew') },
+  customQuestions: { field: 'customQuestions', message: t('securityQuestions.admin.custom.bad') },
+  isOnlyGateAccepted: { field: 'isOnlyGateAccepted', message: t('securityQuestions.admin.alone.bad') },
+  tooLong: { field: 'customQuestions', message: t('securityQuestions.admin.custom.tooLong') },
 }

@@ -4,6 +4,7 @@ import {
   passwordResetPolicySchema,
   resetMethodKinds,
 } from '@/lib/authentication-methods/policy-model'
+import { predefinedQuestions } from '@/lib/authentication-methods/security-questions'
 import { pickerFields, wholeNumber } from '../authentication-methods/fields'
 
 export const resetFieldsSchema = z.strictObject({
@@ -14,10 +15,22 @@ export const resetFieldsSchema = z.strictObject({
   isRegistrationRequired: z.string().max(8).default(''),
   reconfirmDays: z.string().max(16).default(''),
   isAdministratorResetAllowed: z.string().max(8).default(''),
+  numberToRegister: z.string().max(16).default(''),
+  numberToReset: z.string().max(16).default(''),
+  predefinedQuestions: z.array(z.enum(predefinedQuestions)).max(predefinedQuestions.length).default([]),
+  customQuestions: z.string().max(8192).default(''),
+  isOnlyGateAccepted: z.string().max(8).default(''),
 })
 type ResetFields = z.output<typeof resetFieldsSchema>
 
-export type Wrong = 'group' | 'tooFew' | 'reconfirmDays'
+export type Wrong =
+  | 'group'
+  | 'tooFew'
+  | 'reconfirmDays'
+  | 'numberToReset'
+  | 'predefinedQuestions'
+  | 'customQuestions'
+  | 'isOnlyGateAccepted'
 
 /** The policy that the form asks for, or what is wrong with it. A group is kept only while it decides something. */
 export function resetPolicyOf(
@@ -36,7 +49,35 @@ export function resetPolicyOf(
     reconfirmDays: wholeNumber(fields.reconfirmDays),
     allowedMethodKinds: resetMethodKinds.filter((kind) => allowedMethodKinds.includes(kind)),
     isAdministratorResetAllowed: fields.isAdministratorResetAllowed === 'on',
+    securityQuestions: {
+      numberToRegister: wholeNumber(fields.numberToRegister),
+      numberToReset: wholeNumber(fields.numberToReset),
+      predefinedQuestions: fields.predefinedQuestions,
+      customQuestions: linesOf(fields.customQuestions),
+      isOnlyGateAccepted: fields.isOnlyGateAccepted === 'on',
+    },
   })
   if (parsed.success) return { ok: true, policy: parsed.data }
-  return { ok: false, wrong: parsed.error.issues[0]?.path[0] === 'reconfirmDays' ? 'reconfirmDays' : 'group' }
+  return { ok: false, wrong: wrongOf(parsed.error) }
+}
+
+/** What the first issue is about; a member of the questions comes before its place in a list. */
+function wrongOf(error: z.ZodError): Wrong {
+  const path = error.issues[0]?.path ?? []
+  if (path.includes('numberToRegister')) return 'numberToReset'
+  return explained.find((wrong) => path.includes(wrong)) ?? 'group'
+}
+const explained = [
+  'reconfirmDays',
+  'numberToReset',
+  'predefinedQuestions',
+  'customQuestions',
+  'isOnlyGateAccepted',
+] as const satisfies readonly Wrong[]
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 }

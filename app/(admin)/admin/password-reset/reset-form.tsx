@@ -15,6 +15,7 @@ import { t } from '@/lib/i18n'
 import { FormToken } from '@/lib/request/form-token'
 import { ProposeActions } from '../authentication-methods/method-form'
 import { proposeResetAction } from './actions'
+import { QuestionsSection } from './questions-section'
 
 /** All of the policy. Sending it leads to what the change means; nothing is saved. */
 export function ResetForm({
@@ -85,6 +86,7 @@ export function ResetForm({
           ))}
         </FieldGroup>
       </Section>
+      <QuestionsSection settings={policy.securityQuestions} />
       <Section id="registration" heading={t('passwordResetPolicy.registration')}>
         <CheckboxField
           name="isRegistrationRequired"

@@ -26,6 +26,28 @@ export function resetInWords(policy: PasswordResetPolicy, names: GroupNames): Li
       term: t('passwordResetPolicy.words.reconfirm'),
       text: t('passwordResetPolicy.reconfirm.days', { count: policy.reconfirmDays }),
     },
+    ...questionsInWords(policy),
     { term: t('passwordResetPolicy.words.administrators'), text: yesOrNo(policy.isAdministratorResetAllowed) },
+  ]
+}
+
+/** Only where they count: else they say nothing about anybody. Questions of one's own stand there in full. */
+function questionsInWords({ allowedMethodKinds, securityQuestions: questions }: PasswordResetPolicy): Line[] {
+  if (!allowedMethodKinds.includes('securityQuestions')) return []
+  const { numberToRegister: register, numberToReset: reset, predefinedQuestions, customQuestions } = questions
+  const counts = { predefined: predefinedQuestions.length, custom: customQuestions.length }
+  return [
+    {
+      term: t('securityQuestions.words.questions'),
+      text: t('securityQuestions.words.numbers', { register, reset }),
+    },
+    {
+      term: t('securityQuestions.words.offered'),
+      text: [t('securityQuestions.words.offered.value', counts), ...customQuestions].join(t('admin.listSeparator')),
+    },
+    {
+      term: t('securityQuestions.words.alone'),
+      text: t(questions.isOnlyGateAccepted ? 'admin.yes' : 'admin.no'),
+    },
   ]
 }

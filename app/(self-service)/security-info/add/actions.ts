@@ -8,6 +8,8 @@ import { fail, ok, type Result } from '@/lib/result'
 import { confirmContact, resendContactCode, startContact } from '@/lib/security-info/contact'
 import { confirmHardwareOath, startHardwareOath } from '@/lib/security-info/hardware-oath'
 import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
+import { chosenFrom, keptQuestionFields, questionFieldsSchema } from '@/lib/security-info/question-fields'
+import { registerSecurityQuestions } from '@/lib/security-info/security-questions'
 import { confirmSoftwareOath, startSoftwareOath } from '@/lib/security-info/software-oath'
 
 const code = z.string().max(64)
@@ -95,6 +97,21 @@ export const confirmToken = formAction({
       await confirmHardwareOath(asking, { code: typed }),
       tokenPlace,
       '/security-info?done=added&kind=hardwareOath',
+    ),
+})
+
+const questionsPlace = `/security-info/add/${pathWordOf('securityQuestions')}`
+
+export const answerQuestions = formAction({
+  name: 'answerSecurityQuestions',
+  who: ['full'],
+  schema: questionFieldsSchema,
+  keep: keptQuestionFields,
+  run: async (asking, fields) =>
+    settle(
+      await registerSecurityQuestions(asking, chosenFrom(fields)),
+      questionsPlace,
+      '/security-info?done=added&kind=securityQuestions',
     ),
 })
 

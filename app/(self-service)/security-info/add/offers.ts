@@ -5,6 +5,7 @@ import { mayRegister } from '@/lib/authentication-methods/policy'
 import { hasTokenFor } from '@/lib/hardware-oath/store/tokens'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
+import { refusalToAnswer } from '@/lib/security-info/security-questions'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 
 export type Offer = {
@@ -24,6 +25,10 @@ export async function offersFor(facts: PersonFacts): Promise<Offer[]> {
     .filter((kind) => kind !== 'hardwareOath' || hasToken)
     .map((kind) => {
       const permission = mayRegister(facts.methodsPolicy, facts.subject, kind, have)
+      // Questions serve password reset only: where it does not take them, they are not offered either.
+      if (kind === 'securityQuestions' && permission.allowed && refusalToAnswer(facts)) {
+        return { kind, refusal: refusalText(kind, 'not_targeted') }
+      }
       return { kind, refusal: permission.allowed ? null : refusalText(kind, permission.reason) }
     })
 }
@@ -32,9 +37,11 @@ function refusalText(kind: AddableKind, reason: string): string {
   const max = catalogue[kind].perUserMax
   switch (reason) {
     case 'limit_reached':
+      if (kind === 'securityQuestions') return t('securityInfo.add.reason.questions')
       if (kind === 'recoveryCodes') return t('securityInfo.add.reason.recoveryCodes')
       return max === 1 ? t('securityInfo.add.reason.one') : t('securityInfo.add.reason.limit_reached', { max })
     case 'guest':
+    case 'administrator':
     case 'self_service_off':
       return t(`securityInfo.add.reason.${reason}`)
     default:

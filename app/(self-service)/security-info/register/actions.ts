@@ -12,6 +12,8 @@ import { confirmContact, resendContactCode, startContact } from '@/lib/security-
 import { rename } from '@/lib/security-info/manage'
 import { cleanName } from '@/lib/security-info/method-name'
 import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
+import { chosenFrom, keptQuestionFields, questionFieldsSchema } from '@/lib/security-info/question-fields'
+import { registerSecurityQuestions } from '@/lib/security-info/security-questions'
 import { confirmSoftwareOath, startSoftwareOath } from '@/lib/security-info/software-oath'
 import { endSession } from '@/lib/sign-in/session'
 import { changedWizardOf, isPresentStep, presentPath, reviewPath, stepPath, wizardOf } from './wizard'
@@ -159,6 +161,17 @@ export const resendToEmail = formAction({
   who,
   schema: nothing,
   run: async (asking) => resent('email', await resendContactCode(asking, 'email')),
+})
+
+export const answerQuestions = formAction({
+  name: 'answerSecurityQuestions',
+  who,
+  schema: questionFieldsSchema,
+  keep: keptQuestionFields,
+  run: async (asking, fields) => {
+    if (!isDue(asking, 'securityQuestions')) return ok({ go: await movedPath(asking) })
+    return stored(asking, 'securityQuestions', await registerSecurityQuestions(asking, chosenFrom(fields)))
+  },
 })
 
 export const finish = formAction({

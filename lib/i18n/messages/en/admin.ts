@@ -124,6 +124,8 @@ export const admin = {
   'admin.user.unusable.expired': 'Expired',
   'admin.user.unusable.notYetValid': 'Not valid yet',
   'admin.user.unusable.allUsed': 'Used up',
+  'admin.user.unusable.administrator': 'Not for administrators',
+  'admin.user.unusable.tooFew': 'Too few answered',
   'admin.user.unusable.used': 'Already used',
 
   'admin.user.actions': 'Help this person',

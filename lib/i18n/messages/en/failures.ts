@@ -102,6 +102,13 @@ export const failures = {
     'That isn’t one of your recovery codes. Check each character, and that the list is your newest one.',
   'failure.sign_in.recovery_code_used': 'This recovery code was already used. Cross it out, and enter another one.',
   'failure.sign_in.recovery_code_missing': 'Enter one of your recovery codes: five groups of four characters.',
+  'failure.security_questions.question_missing': 'A question is missing. Choose one from the list.', // E12
+  'failure.security_questions.question_twice': 'You chose this question before. Choose a different one.', // E12
+  'failure.security_questions.answer_length': 'This answer is too short or too long. Give one of 3 to 40 characters.', // E12
+  'failure.security_questions.answer_twice': 'You gave this answer before. Give a different one to each question.', // E12
+  'failure.security_questions.answer_is_name': 'Your own name is too easy to guess. Give a different answer.', // E12
+  'failure.security_questions.answer_in_question':
+    'This answer stands in the question, so it is too easy to guess. Give a different one.', // E12
   'failure.recovery_codes.method_first':
     'Recovery codes stand in for a method that you have lost. Add a passkey, an app or a phone first.',
   'failure.recovery_codes.not_with_pass':

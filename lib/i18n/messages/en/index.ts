@@ -16,6 +16,7 @@ import { policyChanges } from './policy-changes'
 import { registration } from './registration'
 import { registrationPolicies } from './registration-policies'
 import { securityInfo } from './security-info'
+import { securityQuestions } from './security-questions'
 import { signIn } from './sign-in'
 import { strengths } from './strengths'
 import { tokens } from './tokens'
@@ -37,6 +38,7 @@ export const sections = {
   registration,
   registrationPolicies,
   securityInfo,
+  securityQuestions,
   signIn,
   strengths,
   tokens,
@@ -59,6 +61,7 @@ export const messages = {
   ...registration,
   ...registrationPolicies,
   ...securityInfo,
+  ...securityQuestions,
   ...signIn,
   ...strengths,
   ...tokens,

@@ -25,7 +25,9 @@ export const methodsPolicy = {
   'methodsPolicy.noText.title': 'Text messages can’t be sent yet',
   'methodsPolicy.noText.text':
     'This installation has no gateway for text messages, or no country to send to. Whatever you decide here, nobody is offered a text message until the operator sets both.',
-  'methodsPolicy.weaker':
+  'methodsPolicy.weaker.securityQuestions':
+    'Answers are guessed, looked up, or known by family and colleagues. Offer questions only to people who have nothing better. Administrators never have them. How many, and which, is set under Password reset.',
+  'methodsPolicy.weaker.mobilePhone':
     'A code by text message can be read or redirected by others. Offer it only to people who have nothing better.',
 
   'methodsPolicy.about.passkey': 'Nothing to type and nothing to phish: a device or a security key proves who it is.',
@@ -33,6 +35,8 @@ export const methodsPolicy = {
   'methodsPolicy.about.hardwareOath': 'A code from a small device that the organisation hands out.',
   'methodsPolicy.about.mobilePhone': 'A code by text message to a mobile phone.',
   'methodsPolicy.about.email': 'A code by email. Only for password reset, never for signing in.',
+  'methodsPolicy.about.securityQuestions':
+    'Answers that only the person should know. Only for password reset, and only where Password reset lists them.',
   'methodsPolicy.about.recoveryCodes':
     'Ten codes that people keep on paper for the day they lose their phone or key. Each works once, beside the password, and meets no authentication strength.',
   'methodsPolicy.about.temporaryAccessPass': 'A pass from the help desk for a first sign-in or a lost phone.',

@@ -39,6 +39,7 @@ export const registration = {
   'registration.step.added.softwareOath': 'Your authenticator app is set up.',
   'registration.step.added.mobilePhone': 'Your phone is set up.',
   'registration.step.added.email': 'Your email address is set up.',
+  'registration.step.added.securityQuestions': 'Your answers are saved.',
   'registration.step.review': 'Review',
   'registration.otherMethod.link': 'I want to set up a different method',
   'registration.otherMethod.choose': 'Choose a different method',

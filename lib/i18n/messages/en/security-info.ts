@@ -13,6 +13,9 @@ export const securityInfo = {
   'securityInfo.method.mobilePhone.hint': 'We text a code to your mobile phone. Less safe than a passkey or an app.',
   'securityInfo.method.email': 'Email',
   'securityInfo.method.email.hint': 'We send a code to a private address. It helps you reset your password.',
+  'securityInfo.method.securityQuestions': 'Security questions',
+  'securityInfo.method.securityQuestions.hint':
+    'Answers that help you set a new password. Less safe than any other method.',
   'securityInfo.method.recoveryCodes': 'Recovery codes',
   'securityInfo.method.recoveryCodes.hint':
     'Ten codes to keep in a safe place, for the day you have lost everything else. Each works once.',
@@ -89,6 +92,10 @@ export const securityInfo = {
     'Somebody may have copied this passkey, so it was stopped. Remove it and create a new one.',
   'securityInfo.unusable.expired': 'Its time is over. Remove it, or ask your help desk for a new one.',
   'securityInfo.unusable.notYetValid': 'Its time has not begun yet.',
+  'securityInfo.unusable.administrator':
+    'Administrators can’t use this kind of method. Remove it, and add a different one.',
+  'securityInfo.unusable.tooFew':
+    'Your organisation asks for more questions by now. Remove these, and answer them again.',
   'securityInfo.unusable.allUsed': 'All of them were used. Make new ones.',
   'securityInfo.unusable.used': 'It worked once and was used. Remove it, or ask your help desk for a new one.',
 
@@ -98,6 +105,7 @@ export const securityInfo = {
   'securityInfo.done.added.hardwareOath': 'Your hardware token is set up.',
   'securityInfo.done.added.mobilePhone': 'Your phone is set up.',
   'securityInfo.done.added.email': 'Your email address is set up.',
+  'securityInfo.done.added.securityQuestions': 'Your answers are saved.',
   'securityInfo.done.changed.mobilePhone': 'Your new phone number is in use. The old one no longer works.',
   'securityInfo.done.changed.email': 'Your new email address is in use. We told the old one.',
   'securityInfo.done.renamed': 'The new name is saved.',
@@ -123,6 +131,8 @@ export const securityInfo = {
     'There is no method you can add yourself right now. Contact your administrator: they can turn one on for you.',
   'securityInfo.add.reason.limit_reached':
     'You have as many as your account can hold ({max}). Remove one, then add the new one.',
+  'securityInfo.add.reason.questions': 'You already answered them. To answer anew, remove them first.',
+  'securityInfo.add.reason.administrator': 'Administrators can’t use security questions.',
   'securityInfo.add.reason.recoveryCodes': 'You already have codes. Make new ones from your list instead.',
   'securityInfo.add.reason.one': 'You already have one. Change it in your list instead.',
   'securityInfo.add.reason.notOffered': 'Your organisation doesn’t offer this method to you.',
@@ -130,6 +140,10 @@ export const securityInfo = {
   'securityInfo.add.reason.self_service_off': 'Your organisation sets up passkeys for you. Ask your help desk for one.',
   'securityInfo.add.appName.label': 'Name',
   'securityInfo.add.appName.hint': 'So that you know it later, for example “My phone”.',
+
+  // Security questions
+  'securityInfo.questions.answered': '{count, plural, one {# question} other {# questions}} answered',
+  'securityInfo.questions.set': 'A set of security questions',
 
   // Recovery codes
   'securityInfo.recoveryCodes.left': '{left, plural, =0 {No code} one {1 code} other {# codes}} of {total} left',

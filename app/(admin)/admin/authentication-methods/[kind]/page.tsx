@@ -5,7 +5,6 @@ import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
-import { catalogue } from '@/lib/authentication-methods/catalogue'
 import { isMethodKind } from '@/lib/authentication-methods/model'
 import { canText, readMethodsPolicy } from '@/lib/authentication-methods/store'
 import { may } from '@/lib/directory/rights'
@@ -55,7 +54,9 @@ export default async function MethodPage({
           {t('methodsPolicy.noText.text')}
         </Notice>
       )}
-      {catalogue[kind].isWeaker && <Notice live={false}>{t('methodsPolicy.weaker')}</Notice>}
+      {(kind === 'mobilePhone' || kind === 'securityQuestions') && (
+        <Notice live={false}>{t(`methodsPolicy.weaker.${kind}`)}</Notice>
+      )}
       {may(subject, 'authenticationMethodsPolicy.update') ? (
         <MethodForm
           kind={kind}

@@ -78,6 +78,7 @@ function Capabilities({ facts }: { facts: PersonVisit['facts'] }) {
       kind,
       isDisabled: disabledAt !== null,
       ...(detail.kind === 'passkey' ? { passkey: detail } : {}),
+      ...(detail.kind === 'securityQuestions' ? { answered: detail.answered } : {}),
     })),
   )
   const able = [

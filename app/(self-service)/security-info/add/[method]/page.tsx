@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { HardwareOathConfirm, HardwareOathStart } from '@/components/registration/hardware-oath-form'
 import { addableKindOf } from '@/components/registration/method-path'
 import { PasskeyStep } from '@/components/registration/passkey-step'
+import { SecurityQuestionsForm } from '@/components/registration/security-questions-form'
 import { SoftwareOathConfirm, SoftwareOathStart } from '@/components/registration/software-oath-form'
 import { Card } from '@/components/ui/card'
 import { PageHeading } from '@/components/ui/page-heading'
@@ -14,11 +15,13 @@ import { FormToken, formToken } from '@/lib/request/form-token'
 import { pendingContact } from '@/lib/security-info/contact'
 import { pendingHardwareOath } from '@/lib/security-info/hardware-oath'
 import type { ContactKind } from '@/lib/security-info/model'
+import { offeredQuestions } from '@/lib/security-info/security-questions'
 import { pendingSoftwareOath } from '@/lib/security-info/software-oath'
 import { ContactCeremony } from '../../contact-ceremony'
 import { type OpenedVisit, openSecurityInfo } from '../../open'
 import { BackToList, SecurityInfoShell } from '../../shell'
 import {
+  answerQuestions,
   confirmApp,
   confirmToken,
   finishPasskeyRegistration,
@@ -58,7 +61,9 @@ export default async function AddMethodPage({
         ? await appStep(visit)
         : kind === 'hardwareOath'
           ? await tokenStep(visit, isAgain)
-          : await contactStep(visit, kind, isAgain)
+          : kind === 'securityQuestions'
+            ? questionsStep(visit)
+            : await contactStep(visit, kind, isAgain)
   return (
     <SecurityInfoShell visit={visit}>
       <PageHeading above={<BackToList />} lead={step.lead} focusKey={step.key}>
@@ -129,6 +134,23 @@ async function tokenStep(visit: OpenedVisit, isAgain: boolean): Promise<Step> {
     title: t('tokens.own.code.title'),
     lead: t('tokens.own.code.lead', { serialNumber: pending.serialNumber, seconds: pending.secondsLeft }),
     form: <HardwareOathConfirm action={confirmToken} token={<FormToken />} againHref="?again=1" />,
+  }
+}
+
+function questionsStep({ facts }: OpenedVisit): Step {
+  return {
+    key: 'questions',
+    title: t('securityQuestions.form.title'),
+    lead: t('securityQuestions.form.lead'),
+    form: (
+      <SecurityQuestionsForm
+        action={answerQuestions}
+        token={<FormToken />}
+        questions={offeredQuestions(facts.passwordResetPolicy)}
+        count={facts.passwordResetPolicy.securityQuestions.numberToRegister}
+        answerLengthMax={limits.securityQuestions.answerLengthMax}
+      />
+    ),
   }
 }
 

@@ -26,6 +26,7 @@ const titles = {
   softwareOath: 'registration.app.title',
   mobilePhone: 'registration.phone.title',
   email: 'registration.email.title',
+  securityQuestions: 'securityQuestions.form.title',
 } as const
 
 /** One step: the method's form, and the way to another method (W2, W4, W5). */

@@ -3,19 +3,23 @@ import type { ReactNode } from 'react'
 import { ContactConfirm, ContactEntry } from '@/components/registration/contact-form'
 import type { RegistrableKind } from '@/components/registration/method-path'
 import { PasskeyStep } from '@/components/registration/passkey-step'
+import { SecurityQuestionsForm } from '@/components/registration/security-questions-form'
 import { SoftwareOathConfirm, SoftwareOathStart } from '@/components/registration/software-oath-form'
 import { ActionForm } from '@/components/ui/action-form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
+import { limits } from '@/lib/limits'
 import { readProgress } from '@/lib/registration/progress'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { FormToken, formToken } from '@/lib/request/form-token'
 import { likelyCountry } from '@/lib/request/phone-country'
 import { pendingContact } from '@/lib/security-info/contact'
 import type { ContactKind } from '@/lib/security-info/model'
+import { offeredQuestions } from '@/lib/security-info/security-questions'
 import { pendingSoftwareOath } from '@/lib/security-info/software-oath'
 import { phoneOptions } from '../../phone-options'
 import {
+  answerQuestions,
   confirmApp,
   confirmEmail,
   confirmPhone,
@@ -80,6 +84,23 @@ export async function stepView(input: {
             screen: 'app',
             body: <SoftwareOathStart action={startApp} token={token} />,
           }
+    }
+    case 'securityQuestions': {
+      const { passwordResetPolicy } = visit.facts
+      return {
+        title: t('securityQuestions.form.title'),
+        lead: t('securityQuestions.form.lead'),
+        screen: 'questions',
+        body: (
+          <SecurityQuestionsForm
+            action={answerQuestions}
+            token={token}
+            questions={offeredQuestions(passwordResetPolicy)}
+            count={passwordResetPolicy.securityQuestions.numberToRegister}
+            answerLengthMax={limits.securityQuestions.answerLengthMax}
+          />
+        ),
+      }
     }
     default:
       return contactView({ ...input, kind })
