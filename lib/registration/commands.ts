@@ -62,7 +62,7 @@ export async function continueSignIn(
     }
     switch (next.step) {
       case 'verify':
-        await log(tx, asking, session, facts, decision, errorCodes.mfaRequired, at)
+        await log(tx, asking, session, facts, decision, errorCodes.mfaRequired, at, 'sign_in.per_user_mfa')
         return ok({ way: { to: 'verify' }, tokens: null })
       case 'blocked':
         await log(tx, asking, session, facts, decision, next.errorCode, at)
@@ -98,11 +98,17 @@ export async function continueSignIn(
         }
         const reminder = reminderFor(asking, session, facts, at, choice)
         if (reminder) return ok(await interrupt(tx, asking, session, facts, reminder, decision, at))
-        if (choice.isUnable) await recordUnable(tx, asking, session, at)
+        if (choice.isUnable && isRequiredPasskey(session)) await recordUnable(tx, asking, session, at)
         return ok(await complete(tx, asking, session, facts, decision, at))
       }
     }
   })
+}
+
+/** Whether this session stands before a campaign's passkey that can no longer be put off. */
+function isRequiredPasskey(session: Session): boolean {
+  const asked = readProgress(session)?.need
+  return asked?.campaign?.method === 'passkey' && asked.skip === 'never'
 }
 
 /** The registration campaign's need, when this session is to be asked for it now. */
@@ -115,9 +121,9 @@ function reminderFor(
 ): Need | null {
   // Most sign-ins end here: no campaign, no further question.
   if (facts.registration.registrationCampaign.state === 'disabled') return null
+  if (choice.isUnable && isRequiredPasskey(session)) return null
   const asked = readProgress(session)?.need
   const isAskedHere = asked?.campaign != null && asked.skip === 'never'
-  if (isAskedHere && choice.isUnable && asked.campaign?.method === 'passkey') return null
   const { refusal } = askGate({ facts, session, origin, at, moment: 'open', kind: null })
   const answer = campaignNeed(facts, session, at, { isGateOpen: refusal === null, isAskedHere })
   return answer.asks ? answer.need : null
@@ -158,7 +164,7 @@ async function interrupt(
   )
   if (!raised) return { way: { to: 'verify' }, tokens: null }
   await notePrompt(tx, session.userId, need, facts.registration, at)
-  await log(tx, asking, session, facts, decision, errorCodes.registrationRequired, at)
+  await log(tx, asking, session, facts, decision, errorCodes.registrationRequired, at, whyOf(need))
   return { way: { to: 'register' }, tokens: { token: raised.token, adminToken: null } }
 }
 
@@ -242,8 +248,16 @@ async function log(
   decision: Decision,
   errorCode: number,
   at: Date,
+  /** Why, where no policy of Conditional Access is the reason. */
+  otherwise?: string,
 ): Promise<void> {
-  await writeTogether(tx, [entryOf(asking, session, facts, decision, errorCode, at)])
+  await writeTogether(tx, [entryOf(asking, session, facts, decision, errorCode, at, otherwise)])
+}
+
+/** What asked for registration first, as a code with a sentence, for whoever reads the sign-in log. */
+function whyOf({ mfa, passwordReset, review, campaign }: Need): string | undefined {
+  const [first] = [mfa, passwordReset, review, campaign].flatMap((part) => part?.because ?? [])
+  return first && `registration.asked_by_${first}`
 }
 
 function entryOf(
@@ -253,6 +267,7 @@ function entryOf(
   decision: Decision,
   errorCode: number,
   at: Date,
+  otherwise?: string,
 ): Write {
   return signInEntryOf({
     at,
@@ -261,7 +276,8 @@ function entryOf(
     target: wantedApplication(session),
     origin: asking.origin,
     errorCode,
-    failureReason: errorCode === 0 ? null : decision.outcome.kind,
+    failureReason:
+      errorCode === 0 ? null : decision.outcome.kind === 'allow' && otherwise ? otherwise : decision.outcome.kind,
     steps: session.proofs.map(({ mode, methodId, at: provenAt }) => ({
       mode,
       methodId,

@@ -83,6 +83,8 @@ it('asks at the first sign-in after it was switched on, and lets go on until the
   })
   expect(await goOn(asking, { skip: true })).toBe('home')
   expect((await askAgain(asking.session.id, userId)).session.stage).toBe('full')
+  const log = await db().signInLog.findMany({ where: { userId, errorCode: 50072 } })
+  expect(log.map(({ failureReason }) => failureReason)).toEqual(['registration.asked_by_mfaRegistrationPolicy'])
 })
 
 it('counts fourteen days from the first prompt, whatever happened with the later ones', async () => {

@@ -57,7 +57,8 @@ beforeAll(async () => {
 
 async function aMethodRow(userId: string, kind: MethodKind): Promise<void> {
   const id = crypto.randomUUID()
-  const slot = kind === 'mobilePhone' ? 'mobile' : kind === 'email' ? 'email' : id
+  const isOne = kind === 'email' || kind === 'securityQuestions' || kind === 'recoveryCodes'
+  const slot = kind === 'mobilePhone' ? 'mobile' : isOne ? kind : id
   await db().authenticationMethod.create({ data: { id, userId, kind, slot, createdAt: now } })
 }
 
