@@ -20,7 +20,7 @@ import {
   usersSchema,
 } from './conditions-model'
 import { type DeviceFilter, readDeviceFilter } from './device-filter'
-import type { UserMatcher } from './match'
+import { namesRegistration, type UserMatcher } from './match'
 import {
   type GrantControls,
   grantControlsSchema,
@@ -29,12 +29,13 @@ import {
   type StoredPolicy,
   sessionControlsSchema,
 } from './model'
+import { type Combinations, combinationsIn } from './modes'
 import { compileRanges, exampleAddresses } from './network'
 import { compilePlaces, type Places } from './places'
 import { indexPolicies, type PolicyIndex } from './policy-index'
 import { storedCountries, storedRanges } from './read-location'
 import { undecidableMember } from './read-policy'
-import { noVerdicts, type Verdicts } from './trace'
+import type { Verdict } from './trace'
 
 /** In the order in which they are asked for. */
 export const deviceControls = [
@@ -56,7 +57,11 @@ export type Frequency = {
 /** A control that a person can meet by proving something. */
 export type PromptControl =
   | { readonly kind: 'mfa' }
-  | { readonly kind: 'authenticationStrength'; readonly strength: AuthenticationStrength }
+  | {
+      readonly kind: 'authenticationStrength'
+      readonly strength: AuthenticationStrength
+      readonly combinations: Combinations
+    }
   | { readonly kind: 'signInFrequency' }
 export type GrantControl =
   | PromptControl
@@ -74,6 +79,7 @@ export type CompiledPolicy = {
   /** Null: the condition cannot be read, so everybody is concerned; the same for `target`. */
   readonly users: { readonly include: UserMatcher; readonly exclude: UserMatcher } | null
   readonly target: ApplicationsCondition | null
+  readonly namesRegistration: boolean
   /** Places by their number; null: everywhere. */
   readonly network: { readonly include: NetworkMatcher; readonly exclude: NetworkMatcher } | null
   readonly platforms: PlatformsCondition | null
@@ -85,11 +91,13 @@ export type CompiledPolicy = {
   readonly authenticationFlows: AuthenticationFlowsCondition | null
   readonly operator: 'AND' | 'OR'
   readonly controls: readonly GrantControl[]
+  /** What the policy's line tells of: its controls, then its sign-in frequency. */
+  readonly traced: readonly GrantControl[]
   readonly frequency: Frequency | null
   /** What this version cannot decide about it: a member's path, a missing location or strength. Then it blocks. */
   readonly undecidable: string | null
-  /** What was found of it before, kept so that it is not made anew for each request. */
-  readonly verdicts: Verdicts
+  /** What was found of it where it applied, kept so that it is not made anew for each request. */
+  readonly verdicts: Map<number, Verdict>
 }
 
 export type NetworkMatcher = { readonly everywhere: boolean; readonly places: readonly number[] }
@@ -165,6 +173,7 @@ function compilePolicy(
     missing.push(...found.filter(({ numbers }) => numbers === null).map(({ id }) => `namedLocation ${id}`))
     return { everywhere: ids.includes('All'), places: [...new Set(found.flatMap(({ numbers }) => numbers ?? []))] }
   }
+  const frequency = frequencyOf(session)
   const matchers = network && { include: matcher(network.includeLocations), exclude: matcher(network.excludeLocations) }
   if (network?.includeLocations.length === 0) missing.push('conditions.locations.includeLocations')
   if (controls.length === 0 && !session) missing.push('grantControls')
@@ -176,13 +185,15 @@ function compilePolicy(
     isEnforced: policy.state !== 'enabledForReportingButNotEnforced',
     users: users && { include: userMatcher(users, 'include'), exclude: userMatcher(users, 'exclude') },
     target,
+    namesRegistration: namesRegistration(target),
     network: matchers,
     ...conditions,
     operator: grant?.operator ?? 'AND',
     controls,
-    frequency: frequencyOf(session),
+    traced: frequency ? [...controls, signInFrequency] : controls,
+    frequency,
     undecidable: undecidable ?? missing[0] ?? null,
-    verdicts: noVerdicts(),
+    verdicts: new Map(),
   }
 }
 
@@ -233,10 +244,12 @@ function controlsOf(
   controls.push(...grant.termsOfUse.map((id) => ({ kind: 'termsOfUse', id }) as const))
   if (!grant.authenticationStrength) return controls
   const strength = strengths.get(grant.authenticationStrength.id)
-  if (strength) controls.push({ kind: 'authenticationStrength', strength })
+  if (strength) controls.push({ kind: 'authenticationStrength', strength, combinations: combinationsIn(strength) })
   else missing.push(`authenticationStrength ${grant.authenticationStrength.id}`)
   return controls
 }
+
+const signInFrequency: GrantControl = { kind: 'signInFrequency' }
 
 /** *Every time* leaves a few minutes, or nobody would ever arrive. @see `30` §6 */
 function frequencyOf(session: SessionControls | null): Frequency | null {

@@ -1,18 +1,19 @@
-import { type AuthenticationMethodMode, authenticationMethodModes } from '@/lib/authentication-methods/model'
-import {
-  type AuthenticationStrength,
-  canSatisfyWith,
-  combinationsOf,
-  mfaGrant,
-  waysToSatisfy,
-} from '@/lib/authentication-methods/strengths'
+import type { AuthenticationMethodMode } from '@/lib/authentication-methods/model'
+import { canSatisfyWith, mfaGrant, waysToSatisfy } from '@/lib/authentication-methods/strengths'
 import type { CompiledPolicy, DeviceControl, Frequency, GrantControl, PromptControl } from './compile'
 import { registerSecurityInformation } from './conditions-model'
 import type { Context, DeviceState } from './decision'
+import {
+  bitOf,
+  type Combinations,
+  includesOne,
+  type Modes,
+  modesIn,
+  multifactorAlone,
+  multifactorCombinations,
+} from './modes'
 
 type Mode = AuthenticationMethodMode
-/** One bit for each mode. */
-type Modes = number
 
 /**
  * What the session has proven, as far as it counts for the target.
@@ -87,40 +88,6 @@ function isWithin(ageMilliseconds: number, seconds: number): boolean {
   return ageMilliseconds <= seconds * 1000 && ageMilliseconds >= -skewMillisecondsMax
 }
 
-const places = new Map(authenticationMethodModes.map((mode, index) => [mode, 1 << index] as const))
-
-function bitOf(mode: Mode): Modes {
-  return places.get(mode) ?? 0
-}
-
-function modesIn(modes: Modes): ReadonlySet<Mode> {
-  return new Set(authenticationMethodModes.filter((mode) => (modes & bitOf(mode)) !== 0))
-}
-
-/** Modes that are multifactor authentication by themselves. */
-const multifactorAlone: Modes = combinationsOf(mfaGrant).reduce(
-  (modes, [mode, ...more]) => (mode && more.length === 0 ? modes | bitOf(mode) : modes),
-  0,
-)
-
-const masks = new WeakMap<AuthenticationStrength, readonly Modes[]>()
-
-/** The strength's combinations as bits, so that asking costs a few comparisons. */
-function masksOf(strength: AuthenticationStrength): readonly Modes[] {
-  const known = masks.get(strength)
-  if (known) return known
-  const made = combinationsOf(strength).map((combination) =>
-    combination.reduce((modes, mode) => modes | bitOf(mode), 0),
-  )
-  masks.set(strength, made)
-  return made
-}
-
-function includesOne(combinations: readonly Modes[], proven: Modes): boolean {
-  for (const combination of combinations) if ((proven & combination) === combination) return true
-  return false
-}
-
 /** Whether a control can be met by proving something, rather than by a fact about the device or by a page of its own. */
 export function isPrompt(control: GrantControl): control is PromptControl {
   return control.kind === 'mfa' || control.kind === 'authenticationStrength' || control.kind === 'signInFrequency'
@@ -132,9 +99,9 @@ export function isMet(control: GrantControl, evidence: Evidence): boolean {
     case 'block':
       return false
     case 'mfa':
-      return includesOne(masksOf(mfaGrant), evidence.forMfa)
+      return includesOne(multifactorCombinations, evidence.forMfa)
     case 'authenticationStrength':
-      return includesOne(masksOf(control.strength), evidence.forStrength)
+      return includesOne(control.combinations, evidence.forStrength)
     case 'signInFrequency':
       return evidence.isFrequencyMet
     case 'device':
@@ -158,13 +125,6 @@ function isDeviceMet(control: DeviceControl, device: DeviceState | null): boolea
     case 'approvedApplication':
       return false
   }
-}
-
-const signInFrequency: GrantControl = { kind: 'signInFrequency' }
-
-/** What the policy's line tells of: its grant controls, then its sign-in frequency. */
-export function controlsOfLine(policy: CompiledPolicy): readonly GrantControl[] {
-  return policy.frequency ? [...policy.controls, signInFrequency] : policy.controls
 }
 
 /**
@@ -202,14 +162,14 @@ export function waysToRefresh(evidence: Evidence, usableModes: readonly Mode[]):
 }
 
 export function isMfaFresh(evidence: Evidence): boolean {
-  return includesOne(masksOf(mfaGrant), evidence.forFreshness)
+  return includesOne(multifactorCombinations, evidence.forFreshness)
 }
 
 /** Whether registered methods can meet the control; as `waysToMeet`, without saying how. */
 export function canMeet(control: PromptControl, evidence: Evidence, usableModes: readonly Mode[]): boolean {
   if (control.kind === 'signInFrequency') return true
   const usable = usableModes.reduce((modes, mode) => modes | bitOf(mode), bitOf('password'))
-  return includesOne(masksOf(strengthOf(control)), provenFor(control, evidence) | usable)
+  return includesOne(combinationsFor(control), provenFor(control, evidence) | usable)
 }
 
 export function hasMfaMethod(usableModes: readonly Mode[]): boolean {
@@ -256,6 +216,10 @@ function withPassword(modes: readonly Mode[]): ReadonlySet<Mode> {
 
 function strengthOf(control: Exclude<PromptControl, { kind: 'signInFrequency' }>) {
   return control.kind === 'mfa' ? mfaGrant : control.strength
+}
+
+function combinationsFor(control: Exclude<PromptControl, { kind: 'signInFrequency' }>): Combinations {
+  return control.kind === 'mfa' ? multifactorCombinations : control.combinations
 }
 
 function provenFor(control: PromptControl, evidence: Evidence): Modes {

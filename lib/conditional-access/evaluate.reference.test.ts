@@ -23,9 +23,9 @@ import { type Context, withoutSources } from './decision'
 import { evaluate } from './evaluate'
 import type { StoredPolicy } from './model'
 
-/** 20 000 sets of policies with five requests each, the same ones every time. */
-const setCount = 20_000
-const requestsEach = 5
+/** 10 000 sets of policies with ten requests each, the same ones every time. */
+const setCount = 10_000
+const requestsEach = 10
 
 /** Mulberry32: small, even enough, and the same everywhere. */
 function dice(seed: number) {

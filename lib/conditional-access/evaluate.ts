@@ -20,19 +20,11 @@ import {
   waysToMeet,
   waysToRefresh,
 } from './controls'
-import {
-  type BlockReason,
-  type Context,
-  type Decision,
-  errorNumbers,
-  type Outcome,
-  type Required,
-  type TraceLine,
-} from './decision'
-import { namesRegistration, type Target } from './match'
+import { type BlockReason, type Context, type Decision, errorNumbers, type Outcome, type Required } from './decision'
+import type { Target } from './match'
 import { registerSecurityInformation } from './model'
-import { firstUnmatched } from './policy-index'
-import { applied, notApplied, undecided } from './trace'
+import { sift } from './policy-index'
+import { applied, undecided } from './trace'
 
 /**
  * Decides what Conditional Access asks of this person for this target, and says of each policy that is not disabled
@@ -57,30 +49,28 @@ function decide(set: PolicySet, context: Context): Decision {
   const isRegistration = target.kind === 'userAction' && target.action === registerSecurityInformation
 
   // Collect: which policies apply, and how long proofs count by the strictest of those that are enforced.
-  const reasons = firstUnmatched(set, context)
-  const enforced = set.policies.filter((policy, index) => policy.isEnforced && reasons[index] === null)
+  const { applying, trace } = sift(set, context)
+  const enforced = applying.flatMap((number) => (set.policies[number]?.isEnforced ? set.policies[number] : []))
   const session = strictest(enforced)
   const evidence = evidenceOf(context, 'excluded', session)
   const throughResources = isRegistration ? evidenceOf(context, 'included', session) : evidence
-  const hasStrengthOnAction =
-    isRegistration && enforced.some((policy) => namesRegistration(policy) && policy.controls.some(isStrength))
-  const isSkipped = (policy: CompiledPolicy) =>
-    hasStrengthOnAction && context.interruptMode && !namesRegistration(policy) ? isStrength : never
-  const evidenceFor = (policy: CompiledPolicy) => {
-    const onAction = isRegistration && namesRegistration(policy)
-    if (policy.isEnforced || policy.frequency === null) return onAction ? evidence : throughResources
-    return evidenceOf(context, onAction ? 'excluded' : 'included', strictest([...enforced, policy]))
-  }
+  const isStrengthOnAction = (policy: CompiledPolicy) => policy.namesRegistration && policy.controls.some(isStrength)
+  const skipsStrengths = isRegistration && context.interruptMode && enforced.some(isStrengthOnAction)
   const missing = { risk: context.risk === null, device: context.device === null }
-  const trace: TraceLine[] = []
   const unmet: { readonly control: GrantControl; readonly policy: CompiledPolicy }[] = []
-  for (const [index, policy] of set.policies.entries()) {
-    const reason = reasons[index]
-    const verdict = reason
-      ? notApplied(policy, reason, missing)
-      : applied(policy, evidenceFor(policy), isSkipped(policy), missing)
-    trace.push(verdict.line)
-    if (policy.isEnforced) for (const control of verdict.unmet) unmet.push({ control, policy })
+  for (const number of applying) {
+    const policy = set.policies[number]
+    if (!policy) continue
+    const { namesRegistration, isEnforced, frequency } = policy
+    const counted =
+      isEnforced || frequency === null
+        ? isRegistration && namesRegistration
+          ? evidence
+          : throughResources
+        : evidenceOf(context, namesRegistration ? 'excluded' : 'included', strictest([...enforced, policy]))
+    const verdict = applied(policy, counted, skipsStrengths && !namesRegistration ? isStrength : never, missing)
+    trace[number] = verdict.line
+    if (isEnforced) for (const control of verdict.unmet) unmet.push({ control, policy })
   }
   const answer = (outcome: Outcome, required: Required | null = null, gate: Decision | null = null): Decision => ({
     ...{ outcome, required, session, trace, gate },
@@ -100,7 +90,7 @@ function decide(set: PolicySet, context: Context): Decision {
   const isNotOffered = unmet.some(({ control }) => control.kind === 'passwordChange' || control.kind === 'termsOfUse')
 
   // Rule REG-1: no method can meet it. A policy on the action itself is never met by registering.
-  if (isRegistration && missingHere.some(({ policy }) => namesRegistration(policy)))
+  if (isRegistration && missingHere.some(({ policy }) => policy.namesRegistration))
     return answer(blocked(isMfaFresh(evidence) || hasMfaMethod(usableModes) ? 'otherMethodNeeded' : 'noMethod'))
   const registrable = distinctControls(missingHere).map((control) =>
     modesToRegister(control, usableModes, registrableModes),
@@ -143,8 +133,8 @@ const registration: Target = { kind: 'userAction', action: registerSecurityInfor
 
 /** Each kind of proof counts for as long as the policy that gives it least time. */
 function strictest(policies: readonly CompiledPolicy[]): Frequency | null {
+  if (!policies.some(({ frequency }) => frequency !== null)) return null
   const asked = policies.flatMap(({ frequency }) => frequency ?? [])
-  if (asked.length === 0) return null
   const least = (of: (frequency: Frequency) => number | null) => {
     const seconds = asked.flatMap((frequency) => of(frequency) ?? [])
     return seconds.length > 0 ? Math.min(...seconds) : null

@@ -95,9 +95,9 @@ export function matchesTarget(condition: ApplicationsCondition, target: Target):
   return (isAll || condition.includeApplications.includes(id)) && !condition.excludeApplications.includes(id)
 }
 
-/** True when the policy speaks of registering security info itself, not only through *All resources*. */
-export function namesRegistration(policy: CompiledPolicy): boolean {
-  return policy.target?.includeUserActions.includes(registerSecurityInformation) ?? false
+/** True when a policy speaks of registering security info itself, not only through *All resources*. */
+export function namesRegistration(target: ApplicationsCondition | null): boolean {
+  return target?.includeUserActions.includes(registerSecurityInformation) ?? false
 }
 
 /** A platform that is not recognised is none of those with a name; *all* includes it. */

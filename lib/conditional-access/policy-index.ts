@@ -1,6 +1,6 @@
 import type { Subject } from '@/lib/directory/model'
 import type { CompiledPolicy, PolicySet } from './compile'
-import type { Context } from './decision'
+import type { Context, TraceLine } from './decision'
 import {
   isGuestOf,
   matchesClientApp,
@@ -12,6 +12,7 @@ import {
   targetReason,
   type UnmatchedReason,
 } from './match'
+import { type Missing, missingSource, notApplied } from './trace'
 
 /**
  * Asks every condition of every policy at once: a set of policies is a row of bits, and a condition's answer is one
@@ -35,6 +36,10 @@ export type PolicyIndex = {
   readonly filters: Bits
   /** Answers of conditions with few values. */
   readonly answers: Map<string, Bits>
+  /** The lines of all policies that a reason leaves out. */
+  readonly lines: Map<string, readonly TraceLine[]>
+  /** Where one question is worked out; nothing of it is left for the next. */
+  readonly scratch: Sides & { readonly left: Bits; readonly devices: Bits }
 }
 
 type Bits = Int32Array
@@ -78,11 +83,16 @@ export function indexPolicies(policies: readonly CompiledPolicy[], placeCount: n
     all: bitsOf(policies, words, () => true),
     filters: bitsOf(policies, words, ({ undecidable, deviceFilter }) => undecidable === null && deviceFilter !== null),
     answers: new Map(),
+    lines: new Map(),
+    scratch: { ...sidesOf(words), left: new Int32Array(words), devices: new Int32Array(words) },
   }
 }
 
-/** For each policy the first condition that does not match, in the order of `unmatchedReasons`; null: it applies. */
-export function firstUnmatched(set: PolicySet, context: Context): readonly (UnmatchedReason | null)[] {
+/**
+ * The policies that apply, by their number, and a line for each of the others with the first condition that does not
+ * match, in the order of `unmatchedReasons`. The lines of those that apply are still to be written.
+ */
+export function sift(set: PolicySet, context: Context): { readonly applying: readonly number[]; trace: TraceLine[] } {
   const { subject, target, platform, clientApp, risk, transferMethod } = context
   const { signIn, user, insider } = risk ?? noRisk
   const sieve = new Sieve(set, context)
@@ -96,7 +106,7 @@ export function firstUnmatched(set: PolicySet, context: Context): readonly (Unma
   sieve.keep(answerTo(set, 'insider', insider, byInsiderRisk), 'insiderRisk')
   sieve.keep(devicesOf(set, sieve.left, context.device ?? {}), 'devices')
   sieve.keep(answerTo(set, 'flow', transferMethod, byFlow), 'authenticationFlow')
-  return sieve.reasons
+  return { applying: numbersIn(sieve.left), trace: sieve.trace }
 }
 
 const noRisk = { signIn: 'none', user: 'none', insider: 'none' } as const
@@ -120,27 +130,53 @@ const hasNetwork = ({ network }: CompiledPolicy) => network !== null
 /** What is left of the policies, and why the others are gone. */
 class Sieve {
   readonly left: Bits
-  readonly reasons: (UnmatchedReason | null)[]
+  readonly trace: TraceLine[]
+  private readonly missing: Missing
 
   constructor(
     private readonly set: PolicySet,
     private readonly context: Context,
   ) {
-    this.left = set.index.all.slice()
-    this.reasons = new Array(set.policies.length).fill(null)
+    this.left = set.index.scratch.left
+    this.left.set(set.index.all)
+    this.missing = { risk: context.risk === null, device: context.device === null }
+    // Most policies are about other people, so their lines stand there from the beginning.
+    this.trace = linesOf(set, 'users', null).slice()
   }
 
   /** Keeps those that match. Of a question that leaves the condition open, none that `has` it. */
   keep(matching: Bits, reason: UnmatchedReason, has?: (policy: CompiledPolicy) => boolean): void {
     const isOpen = has !== undefined && this.context.unset?.includes(reason) === true
     const kept = isOpen ? without(this.set.policies, matching, has) : matching
+    const lines = reason === 'users' ? null : linesOf(this.set, reason, missingSource(reason, this.missing))
     for (let word = 0; word < this.left.length; word++) {
       const before = this.left[word] ?? 0
       const after = before & (kept[word] ?? 0)
       this.left[word] = after
-      for (let gone = before & ~after; gone !== 0; gone &= gone - 1) this.reasons[numberOf(word, gone)] = reason
+      if (lines !== null)
+        for (let gone = before & ~after; gone !== 0; gone &= gone - 1) {
+          const number = numberOf(word, gone)
+          const line = lines[number]
+          if (line) this.trace[number] = line
+        }
     }
   }
+}
+
+function linesOf({ policies, index }: PolicySet, reason: UnmatchedReason, detail: string | null): readonly TraceLine[] {
+  const key = detail === null ? reason : `${reason} ${detail}`
+  const known = index.lines.get(key)
+  if (known) return known
+  const lines = policies.map((policy) => notApplied(policy, reason, detail))
+  index.lines.set(key, lines)
+  return lines
+}
+
+function numbersIn(bits: Bits): readonly number[] {
+  const numbers: number[] = []
+  for (let word = 0; word < bits.length; word++)
+    for (let rest = bits[word] ?? 0; rest !== 0; rest &= rest - 1) numbers.push(numberOf(word, rest))
+  return numbers
 }
 
 /** The kept answer of a condition to one of its values. A policy that cannot be decided is not asked. */
@@ -182,8 +218,7 @@ function keep({ answers }: PolicyIndex, key: string, bits: Bits): Bits {
 
 /** As `matchesUsers`, for all policies: an exclusion beats every inclusion. */
 function usersOf({ policies, index }: PolicySet, subject: Subject): Bits {
-  const include = index.everybody.include.slice()
-  const exclude = index.everybody.exclude.slice()
+  const { include, exclude } = begin(index, index.everybody)
   setBits(include, exclude, index.users.get(subject.id))
   // Whichever is shorter is gone through: somebody in two hundred groups asks about the ten that policies name.
   const { groupIds } = subject
@@ -201,8 +236,7 @@ function usersOf({ policies, index }: PolicySet, subject: Subject): Bits {
 }
 
 function networksOf({ index, places, countryOf }: PolicySet, context: Context): Bits {
-  const include = index.everywhere.include.slice()
-  const exclude = index.everywhere.exclude.slice()
+  const { include, exclude } = begin(index, index.everywhere)
   places.around(context, countryOf, (place) => {
     const sides = index.places[place]
     if (!sides) return
@@ -216,7 +250,8 @@ function networksOf({ index, places, countryOf }: PolicySet, context: Context): 
 
 /** A filter is a small program, so only the policies still left are asked. */
 function devicesOf({ policies, index }: PolicySet, left: Bits, device: NonNullable<Context['device']>): Bits {
-  const bits = index.all.slice()
+  const bits = index.scratch.devices
+  bits.set(index.all)
   for (let word = 0; word < index.words; word++)
     for (let asked = (index.filters[word] ?? 0) & (left[word] ?? 0); asked !== 0; asked &= asked - 1) {
       const number = numberOf(word, asked)
@@ -224,6 +259,13 @@ function devicesOf({ policies, index }: PolicySet, left: Bits, device: NonNullab
       if (filter && !matchesDevice(filter, device)) clearBit(bits, number)
     }
   return bits
+}
+
+/** The scratch sides, as they are for everybody or everywhere. */
+function begin({ scratch }: PolicyIndex, { include, exclude }: Sides): Sides {
+  scratch.include.set(include)
+  scratch.exclude.set(exclude)
+  return scratch
 }
 
 function sidesOf(words: number): Sides {

@@ -1,44 +1,24 @@
 import type { CompiledPolicy, GrantControl } from './compile'
-import { controlsOfLine, type Evidence, isMet, isPrompt, unmetControls } from './controls'
+import { type Evidence, isMet, isPrompt, unmetControls } from './controls'
 import type { TracedControl, TraceLine } from './decision'
 import type { UnmatchedReason } from './match'
 
-/** What became of one policy: its line in the log, and what is still asked of somebody. */
-export type Verdict = {
-  readonly policy: CompiledPolicy
-  readonly applies: boolean
-  readonly line: TraceLine
-  readonly unmet: readonly GrantControl[]
-}
-
-/** A policy of which a condition does not match. `missing`: what would have been needed to know better. */
-export function notApplied(policy: CompiledPolicy, reason: UnmatchedReason, missing: Missing): Verdict {
-  const isRisk = reason === 'signInRisk' || reason === 'userRisk' || reason === 'insiderRisk'
-  const source =
-    isRisk && missing.risk ? 'noRiskSource' : reason === 'devices' && missing.device ? 'noDeviceSource' : null
-  const kept = source === null ? policy.verdicts.unmatched : policy.verdicts.unknowable
-  const known = kept[reason]
-  if (known) return known
-  const line: TraceLine = {
-    ...{ ...head(policy), result: resultOf(policy, 'NotApplied'), reason, detail: source, controls: [] },
-  }
-  const verdict = { policy, applies: false, line, unmet: [] }
-  kept[reason] = verdict
-  return verdict
-}
+/** What became of a policy that applies: its line in the log, and what is still asked of somebody. */
+export type Verdict = { readonly line: TraceLine; readonly unmet: readonly GrantControl[] }
 
 /** Sources that do not exist. */
 export type Missing = { readonly risk: boolean; readonly device: boolean }
 
-/** What was found of a policy before, by what it depends on: a person has few different answers from it. */
-export type Verdicts = {
-  readonly unmatched: Partial<Record<UnmatchedReason, Verdict>>
-  readonly unknowable: Partial<Record<UnmatchedReason, Verdict>>
-  readonly applied: Map<number, Verdict>
+/** The source that would have been needed to know better whether the condition matches, where it is not there. */
+export function missingSource(reason: UnmatchedReason, missing: Missing): 'noRiskSource' | 'noDeviceSource' | null {
+  const isRisk = reason === 'signInRisk' || reason === 'userRisk' || reason === 'insiderRisk'
+  if (isRisk && missing.risk) return 'noRiskSource'
+  return reason === 'devices' && missing.device ? 'noDeviceSource' : null
 }
 
-export function noVerdicts(): Verdicts {
-  return { unmatched: {}, unknowable: {}, applied: new Map() }
+/** A policy of which a condition does not match. */
+export function notApplied(policy: CompiledPolicy, reason: UnmatchedReason, detail: string | null): TraceLine {
+  return { ...head(policy), result: resultOf(policy, 'NotApplied'), reason, detail, controls: [] }
 }
 
 /**
@@ -54,10 +34,10 @@ export function applied(
   missing: Missing,
 ): Verdict {
   if (policy.undecidable !== null) return undecided(policy, policy.undecidable)
-  const controls = controlsOfLine(policy)
+  const controls = policy.traced
   let key = missing.device ? 1 : 0
   for (const control of controls) key = key * 3 + stateNumber(control, evidence, isIgnored)
-  const known = policy.verdicts.applied.get(key)
+  const known = policy.verdicts.get(key)
   if (known) return known
   const states = controls.map((control) => ({
     control,
@@ -73,8 +53,8 @@ export function applied(
     detail: asksDevice && missing.device ? 'noDeviceSource' : null,
     controls: states.map(({ control, state }) => ({ control: named(control), state })),
   }
-  const verdict = { policy, applies: true, line, unmet }
-  policy.verdicts.applied.set(key, verdict)
+  const verdict = { line, unmet }
+  policy.verdicts.set(key, verdict)
   return verdict
 }
 
@@ -92,8 +72,6 @@ function stateNumber(
 /** A policy that cannot be decided, or on which deciding broke: it applies, and blocks. */
 export function undecided(policy: CompiledPolicy, detail: string): Verdict {
   return {
-    policy,
-    applies: true,
     line: {
       ...head(policy),
       result: resultOf(policy, 'Failure'),
