@@ -1,7 +1,11 @@
 import 'server-only'
 import type { AuditOrigin } from '@/lib/audit/model'
 import { record } from '@/lib/audit/record'
-import { normalisePass, passUsability } from '@/lib/authentication-methods/kinds/temporary-access-pass'
+import {
+  normalisePass,
+  type PassUsability,
+  passUsability,
+} from '@/lib/authentication-methods/kinds/temporary-access-pass'
 import type { Proof } from '@/lib/authentication-methods/model'
 import { mayUse } from '@/lib/authentication-methods/policy'
 import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
@@ -117,15 +121,17 @@ export async function signInWithPass(input: FirstFactorInput): Promise<Result<Is
     if (stillLocked.locked) {
       return refuseIn(tx, input, user, errorCodes.accountLocked, 'sign_in.locked', at, stillLocked.retryAfterSeconds)
     }
-    const refuseThis = () => refuseIn(tx, input, user, errorCodes.temporaryAccessPassFailed, 'sign_in.pass_failed', at)
+    const { temporaryAccessPassFailed } = errorCodes
+    const refuseThis = (why: PassRefusal) =>
+      refuseIn(tx, input, user, temporaryAccessPassFailed, 'sign_in.pass_failed', at, undefined, why)
     if (!user || !pass || !checked.value?.matches) {
       await recordWrongPassword(tx, passKey(name), place, keyedHash('CODE_KEY', 'wrong pass', name, secret), at)
       await countWrong(tx, pass, at)
-      return refuseThis()
+      return refuseThis('wrong')
     }
-    if (!(await lockUser(tx, user.id))?.accountEnabled) return refuseThis()
+    if (!(await lockUser(tx, user.id))?.accountEnabled) return refuseThis('accountDisabled')
     const used = await spendPass(tx, user, pass.methodId, at)
-    if (!used) return refuseThis()
+    if (typeof used === 'string') return refuseThis(used)
     await clearPasswordLock(tx, passKey(name), place)
     await tell(tx, user.id, 'passUsed', { at: at.toISOString(), clientAddress: input.origin.clientAddress, by: 'you' })
     const proof: Proof = {
@@ -143,23 +149,42 @@ function passKey(name: string): string {
   return `${name} pass`
 }
 
-/** Uses the pass if it is usable now, by its row as it stands inside the transaction and by the policy. */
+/** Why a pass was refused. The person is told nothing of it, administrators read it in the logs. @see `10` §7, `20` §13 E16 */
+type PassRefusal = 'wrong' | 'accountDisabled' | Exclude<PassUsability, 'usable'>
+
+/** Which of the two modes a refused pass had says nothing more. */
+const failedPass = { mode: 'temporaryAccessPassMultiUse', methodId: null, succeeded: false } as const
+
+/** As the sign-in log tells it, beside its steps. */
+const passResults: Readonly<Record<PassRefusal, string>> = {
+  wrong: 'wrong pass',
+  accountDisabled: 'account disabled',
+  notYetValid: 'not yet valid',
+  expired: 'expired',
+  oneTimeUsed: 'one-time pass already used',
+  disabledByPolicy: 'blocked by user credential policy',
+  disabledByFailures: 'stopped after too many wrong tries',
+}
+
+/** Uses the pass if it is usable now, by its row as it stands inside the transaction and by the policy; else says why not. */
 async function spendPass(
   tx: Tx,
   user: SignInUser,
   methodId: string,
   at: Date,
-): Promise<{ method: RegisteredMethod; endsAt: Date } | null> {
+): Promise<{ method: RegisteredMethod; endsAt: Date } | PassRefusal> {
   const method = (await loadMethods(tx, user.id)).find(({ id }) => id === methodId)
-  if (method?.detail.kind !== 'temporaryAccessPass') return null
+  // Replaced or deleted since it was compared.
+  if (method?.detail.kind !== 'temporaryAccessPass') return 'wrong'
   const subject = await loadSubject(tx, user.id)
-  if (!subject) return null
+  if (!subject) return 'wrong'
   const policy = await loadMethodsPolicy(tx)
   const permission = mayUse(policy, subject, 'temporaryAccessPass', 'signIn')
   const row = { ...method.detail, disabledAt: method.disabledAt }
   const onlyOneTime = policy.methods.temporaryAccessPass.isUsableOnce
-  if (passUsability(row, permission.allowed, at, onlyOneTime) !== 'usable') return null
-  if (!(await takePass(tx, methodId, method.detail.isUsableOnce, at))) return null
+  const usability = passUsability(row, permission.allowed, at, onlyOneTime)
+  if (usability !== 'usable') return usability
+  if (!(await takePass(tx, methodId, method.detail.isUsableOnce, at))) return 'oneTimeUsed'
   return { method, endsAt: method.detail.expiresAt }
 }
 
@@ -226,6 +251,7 @@ async function refuseIn(
   code: SignInFailureCode,
   at: Date,
   retryAfterSeconds?: number,
+  why?: PassRefusal,
 ): Promise<Refusal> {
   const correlationId = randomUUID()
   await logSignIn(tx, {
@@ -237,7 +263,7 @@ async function refuseIn(
     origin: input.origin,
     errorCode,
     failureReason: code,
-    steps: [],
+    steps: why ? [{ ...failedPass, result: passResults[why], at: at.getTime() }] : [],
     decision: null,
     correlationId,
   })
@@ -249,6 +275,7 @@ async function refuseIn(
     actor: { kind: 'anonymous' },
     origin: input.origin,
     ...(user ? { target: { kind: 'user', id: user.id, name: user.userPrincipalName } } : {}),
+    ...(why ? { after: { reason: why } } : {}),
     correlationId,
   })
   return code === 'sign_in.locked'

@@ -1,5 +1,6 @@
 import { catalogue } from '@/lib/authentication-methods/catalogue'
 import { mayTry } from '@/lib/authentication-methods/failures'
+import { passUsability } from '@/lib/authentication-methods/kinds/temporary-access-pass'
 import type { AuthenticationMethodMode, MethodKind } from '@/lib/authentication-methods/model'
 import { methodKinds } from '@/lib/authentication-methods/model'
 import { refusalOfPasskey } from '@/lib/authentication-methods/passkey-profiles'
@@ -44,6 +45,17 @@ export function secondFactors(facts: Facts): RegisteredMethod[] {
 /** The modes of what can be performed as a second factor now. */
 export function mfaModes(facts: Facts): AuthenticationMethodMode[] {
   return [...new Set(secondFactors(facts).map(modeOfMethod))]
+}
+
+/** Whether the person was given a pass that works now: it is the first thing to ask for. @see `10` §3, §7 */
+export function hasUsablePass({ subject, methods, methodsPolicy }: Facts, at: Date): boolean {
+  const { allowed } = mayUse(methodsPolicy, subject, 'temporaryAccessPass', 'signIn')
+  const { isUsableOnce } = methodsPolicy.methods.temporaryAccessPass
+  return methods.some(
+    ({ detail, disabledAt }) =>
+      detail.kind === 'temporaryAccessPass' &&
+      passUsability({ ...detail, disabledAt }, allowed, at, isUsableOnce) === 'usable',
+  )
 }
 
 /** Questions of which enough were answered, and everything else: what was registered as a whole. */

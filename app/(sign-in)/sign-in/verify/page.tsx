@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { NarrowShell } from '@/components/shell/narrow-shell'
 import { ButtonLink, TextLink } from '@/components/ui/button'
+import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
@@ -17,6 +18,7 @@ import type { PersonFacts } from '@/lib/sign-in/facts'
 import { sessionStages } from '@/lib/sign-in/model'
 import { nextStep } from '@/lib/sign-in/next-step'
 import { type OfferedMethod, offeredMethods } from '@/lib/sign-in/second-factor'
+import { hasUsablePass } from '@/lib/sign-in/usable'
 import { DemoNote } from '../demo-note'
 import { SignOutForm } from '../sign-out-form'
 import { MethodForm } from './method-form'
@@ -60,6 +62,19 @@ export default async function VerifyPage({
             <p className="-mt-4 text-sm text-text-muted">
               <bdi>{visit.subject.userPrincipalName}</bdi>
             </p>
+            {isSigningIn && hasUsablePass(facts, visit.at) && (
+              <Notice
+                live={false}
+                title={t('signIn.verify.pass.title')}
+                actions={
+                  <ButtonLink href="/sign-in/pass" size="small">
+                    {t('signIn.verify.pass.use')}
+                  </ButtonLink>
+                }
+              >
+                {t('signIn.verify.pass.text')}
+              </Notice>
+            )}
             <MethodForm method={chosen} visit={visit} returnTo={returnTo} hasOthers={others.length > 0} />
           </>
         ) : (

@@ -176,7 +176,7 @@ export const admin = {
   'admin.pass.submit': 'Issue the pass',
   'admin.pass.cancel': 'Cancel',
   'admin.pass.off':
-    'Your methods policy doesn’t let this person use a pass now, so a new one wouldn’t work. Turn it on there first.',
+    'Your methods policy doesn’t let this person use a pass now. You can issue one; it works as soon as the policy lets them.',
   'admin.pass.guest': 'External guests sign in at home, so a pass can’t be issued for them.',
   'admin.pass.issued': 'The pass is ready. It is shown only here and only now.',
   'admin.pass.shown': 'Temporary Access Pass',

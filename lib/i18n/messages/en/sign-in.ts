@@ -31,6 +31,9 @@ export const signIn = {
   'signIn.verify.again.text':
     'Your organisation asks for a new sign-in here. Sign out, sign in again, and go on where you were.',
   'signIn.verify.again.submit': 'Sign out and sign in again',
+  'signIn.verify.pass.title': 'Your help desk gave you a pass',
+  'signIn.verify.pass.text': 'It works now. With it you get in without your phone or key, and can set up a new one.',
+  'signIn.verify.pass.use': 'Use the pass',
   'signIn.verify.passkey.title': 'Use your passkey',
   'signIn.verify.passkey.text': 'Your browser asks for your fingerprint, face, PIN or security key.',
   'signIn.verify.passkey.submit': 'Use my passkey',

@@ -15,7 +15,7 @@ import { duration, t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
 import { env } from '@/lib/platform/env'
 import { FormToken } from '@/lib/request/form-token'
-import { lastMfaAt } from '@/lib/sign-in/model'
+import { lastOwnMfaAt } from '@/lib/sign-in/model'
 import { personPath, personVisit } from '../person'
 import { issuePass } from './actions'
 import { PassOrFields } from './pass-form'
@@ -29,7 +29,7 @@ export default async function PassPage({ params }: { params: Promise<{ id: strin
   const path = `${personPath(id)}/pass`
   const { facts, refusal, visit } = await personVisit(id, path)
   if (refusal('temporaryAccessPass.create') !== null) notFound()
-  if (isStale(lastMfaAt(visit.session.proofs), visit.at))
+  if (isStale(lastOwnMfaAt(visit.session.proofs), visit.at))
     redirect(`/sign-in/verify?returnTo=${encodeURIComponent(path)}`)
   const { subject, methodsPolicy } = facts
   const policy = methodsPolicy.methods.temporaryAccessPass
@@ -42,7 +42,7 @@ export default async function PassPage({ params }: { params: Promise<{ id: strin
         <bdi>{t('admin.pass.title', { name: subject.displayName })}</bdi>
       </PageHeading>
       <Card>
-        {mayHaveOne && mayUseIt ? (
+        {mayHaveOne ? (
           <ActionForm action={issuePass} errorHeading={t('ui.errorSummary.heading')} className="group/pass grid gap-6">
             <PassOrFields
               texts={textsFor(subject.userPrincipalName)}
@@ -55,6 +55,11 @@ export default async function PassPage({ params }: { params: Promise<{ id: strin
               <FormToken />
               <input type="hidden" name="targetId" value={subject.id} />
               <input type="hidden" name="returnTo" value={path} />
+              {!mayUseIt && (
+                <Notice tone="warning" live={false}>
+                  {t('admin.pass.off')}
+                </Notice>
+              )}
               <RadioCards
                 name="start"
                 label={t('admin.pass.start')}
@@ -99,7 +104,7 @@ export default async function PassPage({ params }: { params: Promise<{ id: strin
           </ActionForm>
         ) : (
           <Notice tone="warning" live={false}>
-            {mayHaveOne ? t('admin.pass.off') : t('admin.pass.guest')}
+            {t('admin.pass.guest')}
           </Notice>
         )}
       </Card>
