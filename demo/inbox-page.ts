@@ -18,7 +18,7 @@ export function inboxPage(messages: readonly Message[], authenticators: readonly
 <body>
 <header>
 <h1>Demo inbox</h1>
-<p><strong>For the demonstration only.</strong> Every email and text message that Twofold sends here arrives on this page. Nothing leaves this machine, and an installation for real people has no such page.</p>
+<p><strong>For the demonstration only.</strong> Every email, text message and call that Twofold sends here arrives on this page. Nothing leaves this machine, and an installation for real people has no such page.</p>
 </header>
 <main id="messages" aria-live="polite" aria-label="Messages, newest first">
 ${items || '<p class="empty">No messages yet. Ask for a code, and it shows up here.</p>'}
@@ -46,11 +46,21 @@ ${rows.join('\n')}
 function messageItem(message: Message): string {
   const time = message.receivedAt.toISOString()
   return `<article>
-<p class="line"><span class="kind">${message.kind === 'sms' ? 'Text message' : 'Email'}</span> to <b>${escapeHtml(message.to)}</b> <time datetime="${time}">${time.slice(11, 19)} UTC</time></p>
+<p class="line"><span class="kind">${kinds[message.kind]}</span> to <b>${escapeHtml(message.to)}</b>${message.call?.sendDigits ? ` then ${escapeHtml(message.call.sendDigits.replaceAll('w', ''))}` : ''} <time datetime="${time}">${time.slice(11, 19)} UTC</time></p>
 ${message.subject ? `<h2>${escapeHtml(message.subject)}</h2>` : ''}
 ${message.code ? `<p class="code">${message.code}</p>` : ''}
 <pre>${escapeHtml(message.text)}</pre>
+${message.call?.keyUrl ? keys(message.id) : ''}
 </article>`
+}
+
+const kinds = { sms: 'Text message', email: 'Email', call: 'Call' } as const
+
+/** In place of the keys of a telephone that rings. */
+function keys(id: number): string {
+  const key = (value: string | null, label: string) =>
+    `<form method="post" action="/calls?id=${id}${value === null ? '' : `&amp;key=${encodeURIComponent(value)}`}"><button>${label}</button></form>`
+  return `<div class="keys">${key('#', 'Press #')}${key('5', 'Press another key')}${key(null, 'Hang up')}</div>`
 }
 
 function escapeHtml(text: string): string {
@@ -69,6 +79,7 @@ article:first-child { border-color: var(--accent); }
 .line b { color: var(--ink); font-weight: 600; } .kind { color: var(--accent); font-weight: 600; } time { margin-left: auto; }
 h2 { font-size: 1.05rem; margin: .5rem 0 0; }
 .code { font: 600 2.25rem/1.2 ui-monospace, monospace; letter-spacing: .15em; margin: .5rem 0; user-select: all; }
+.keys { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; } .keys button { font: inherit; padding: .35rem .9rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--page); color: var(--ink); cursor: pointer; }
 pre { white-space: pre-wrap; font: inherit; margin: .5rem 0 0; }
 ul { list-style: none; padding: 0; columns: 18rem; } li { display: flex; justify-content: space-between; gap: 1rem; padding: .25rem 0; break-inside: avoid; }
 code { font: 600 1.1rem ui-monospace, monospace; letter-spacing: .1em; user-select: all; } aside { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: 1rem; }

@@ -5,7 +5,8 @@ import { startPostOffice } from './post-office'
 
 const authenticators: DemoAuthenticator[] = JSON.parse(process.env.DEMO_AUTHENTICATORS ?? '[]')
 const office = await startPostOffice({ inbox: Number(process.env.INBOX_PORT ?? 0) }, authenticators)
-process.send?.({ smtpUrl: office.smtpUrl, smsGatewayUrl: office.smsGatewayUrl, inboxUrl: office.inboxUrl })
+const { smtpUrl, smsGatewayUrl, inboxUrl, twilio } = office
+process.send?.({ smtpUrl, smsGatewayUrl, inboxUrl, twilio })
 process.once('disconnect', () => process.exit(0))
 process.on('SIGINT', () => undefined)
 process.once('SIGTERM', () => void office.stop().then(() => process.exit(0)))

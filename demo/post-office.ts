@@ -1,15 +1,16 @@
-// Demonstration and tests only. The product has no pretended delivery: it sends mail to this program by SMTP and texts
-// by HTTP, as it would to anybody's servers, and this program shows what arrived.
+// Demonstration and tests only. The product has no pretended delivery: it sends mail to this program by SMTP, texts
+// by HTTP and calls by Twilio's REST interface, as it would to anybody's servers, and this program shows what arrived.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import type { DemoAuthenticator } from './authenticator'
 import { inboxPage } from './inbox-page'
 import { parseMail } from './mail-parser'
+import { type Call, type TelephoneAccount, takeCall, tell } from './telephone'
 
 export type Message = {
   readonly id: number
-  readonly kind: 'email' | 'sms'
+  readonly kind: 'email' | 'sms' | 'call'
   readonly to: string
   readonly from: string
   readonly subject: string
@@ -18,6 +19,7 @@ export type Message = {
   readonly code: string | null
   readonly messageId: string | null
   readonly receivedAt: Date
+  readonly call?: Call
 }
 
 /** How the servers behave, for tests of faults; both fields may change at any time. */
@@ -31,13 +33,18 @@ export type Fault = {
 export type PostOffice = {
   readonly smtpUrl: string
   readonly smsGatewayUrl: string
+  /** For the product's settings of the same names. */
+  readonly twilio: TelephoneAccount
   readonly inboxUrl: string
   /** Newest last. */
   messages(): readonly Message[]
   /** The newest message that fits, waiting for it if need be; rejects after `timeoutMilliseconds`. */
   waitFor(predicate: (message: Message) => boolean, timeoutMilliseconds?: number): Promise<Message>
   clear(): void
-  setFault(server: 'smtp' | 'sms', fault: Fault): void
+  /** Presses a key in a call, or hangs up without one; answers the status and what the voice says then. */
+  press(message: Message, key: string): Promise<{ status: number; spoken: string }>
+  hangUp(message: Message): Promise<{ status: number; spoken: string }>
+  setFault(server: 'smtp' | 'sms' | 'voice', fault: Fault): void
   stop(): Promise<void>
 }
 
@@ -45,12 +52,12 @@ const messagesKept = 200
 
 /** Starts all three servers on 127.0.0.1; ports are chosen freely unless given. The page shows codes for `authenticators`, too. */
 export async function startPostOffice(
-  ports: { inbox?: number; smtp?: number; sms?: number } = {},
+  ports: { inbox?: number; smtp?: number; sms?: number; voice?: number } = {},
   authenticators: readonly DemoAuthenticator[] = [],
 ): Promise<PostOffice> {
   const messages: Message[] = []
   const waiting = new Set<() => void>()
-  const faults: Record<'smtp' | 'sms', Fault> = { smtp: {}, sms: {} }
+  const faults: Record<'smtp' | 'sms' | 'voice', Fault> = { smtp: {}, sms: {}, voice: {} }
   let lastId = 0
 
   const receive = (message: Omit<Message, 'id' | 'code' | 'receivedAt'>) => {
@@ -62,13 +69,35 @@ export async function startPostOffice(
 
   const smtp = mailServer(faults, receive)
   const sms = createServer((req, res) => void takeText(req, res, faults.sms, receive))
-  const inbox = createServer((req, res) => showInbox(req, res, messages, authenticators))
+  const account = { accountSid: 'ACdemo', authToken: 'the-demo-telephone-token', from: '+441632960000' }
+  const voice = createServer((req, res) => {
+    const { delayMilliseconds = 0, status } = faults.voice
+    if (status !== undefined) return void pause(delayMilliseconds).then(() => res.writeHead(status).end())
+    return void takeCall(req, res, account, (call) =>
+      receive({
+        kind: 'call',
+        ...{ to: call.to, from: call.from, subject: '', text: call.spoken, messageId: call.sid, call },
+      }),
+    )
+  })
+  const press: PostOffice['press'] = async ({ call }, key) =>
+    call ? tell(account, call, { key }) : { status: 0, spoken: '' }
+  const hangUp: PostOffice['hangUp'] = async ({ call }) =>
+    call ? tell(account, call, { ended: 'completed' }) : { status: 0, spoken: '' }
+  const answerCall = async (id: number, key: string | null): Promise<void> => {
+    const message = messages.find((one) => one.id === id)
+    if (message === undefined) return
+    const said = key === null ? await hangUp(message) : await press(message, key)
+    if (said.spoken !== '') receive({ ...message, subject: `You pressed ${key}`, text: said.spoken, call: undefined })
+  }
+  const inbox = createServer((req, res) => showInbox(req, res, messages, authenticators, answerCall))
   await Promise.all([
     new Promise<void>((done, failed) => {
       smtp.once('error', failed)
       smtp.listen(ports.smtp ?? 0, '127.0.0.1', () => done())
     }),
     listen(sms, ports.sms ?? 0),
+    listen(voice, ports.voice ?? 0),
     listen(inbox, ports.inbox ?? 0),
   ])
   smtp.on('error', () => undefined)
@@ -76,6 +105,9 @@ export async function startPostOffice(
   return {
     smtpUrl: `smtp://127.0.0.1:${portOf(smtp.server)}`,
     smsGatewayUrl: `http://127.0.0.1:${portOf(sms)}/messages`,
+    twilio: { ...account, apiUrl: `http://127.0.0.1:${portOf(voice)}` },
+    press,
+    hangUp,
     inboxUrl: `http://localhost:${portOf(inbox)}/`,
     messages: () => messages,
     clear: () => {
@@ -105,10 +137,12 @@ export async function startPostOffice(
       }),
     stop: async () => {
       sms.closeAllConnections()
+      voice.closeAllConnections()
       inbox.closeAllConnections()
       await Promise.all([
         new Promise<void>((done) => smtp.close(() => done())),
         new Promise<void>((done) => sms.close(() => done())),
+        new Promise<void>((done) => voice.close(() => done())),
         new Promise<void>((done) => inbox.close(() => done())),
       ])
     },
@@ -181,13 +215,19 @@ function showInbox(
   res: ServerResponse,
   messages: readonly Message[],
   authenticators: readonly DemoAuthenticator[],
+  answerCall: (id: number, key: string | null) => Promise<void>,
 ): void {
-  const path = (req.url ?? '/').split('?')[0]
+  const [path, query] = (req.url ?? '/').split('?')
   res.setHeader('cache-control', 'no-store')
   res.setHeader('x-content-type-options', 'nosniff')
   if (path === '/messages.json') {
     res.setHeader('content-type', 'application/json')
     res.end(JSON.stringify(messages))
+  } else if (path === '/calls' && req.method === 'POST' && isOwnForm(req)) {
+    const asked = new URLSearchParams(query)
+    answerCall(Number(asked.get('id')), asked.get('key'))
+      .catch(() => undefined)
+      .finally(() => res.writeHead(303, { location: '/' }).end())
   } else if (path === '/') {
     res.setHeader('content-type', 'text/html; charset=utf-8')
     res.end(inboxPage(messages, authenticators))
@@ -196,8 +236,15 @@ function showInbox(
   }
 }
 
+/** Other pages on this machine have nothing to press here. */
+function isOwnForm(req: IncomingMessage): boolean {
+  return req.headers.origin === undefined || req.headers.origin === `http://${req.headers.host}`
+}
+
+/** Written in one run, or spoken digit by digit. */
 function findCode(text: string): string | null {
-  return /(?<![\d+])\d{6,8}(?!\d)/.exec(text)?.[0] ?? null
+  const spoken = /(?<!\d)\d(?:, \d){5,7}(?!\d)/.exec(text)?.[0].replaceAll(', ', '')
+  return spoken ?? /(?<![\d+])\d{6,8}(?!\d)/.exec(text)?.[0] ?? null
 }
 
 function listen(server: Server, port: number): Promise<void> {

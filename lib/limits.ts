@@ -52,6 +52,9 @@ export const limits = {
     installationWarnShare: 0.8,
     emailsPerUserPerTenMinutes: 10,
   },
+  /** A call that asks for a key: for so long an answer counts, from the moment it was asked for. */
+  call: { lifetimeSeconds: 120, keyWaitSeconds: 10, ringSeconds: 30 },
+  phone: { extensionDigitsMax: 10 },
   /** Consecutive failures of one method: from the 5th on wait, doubling; the 100th disables it. NIST SP 800-63B-4 §3.2.2 */
   methodFailures: { waitFrom: 5, firstWaitSeconds: 30, waitSecondsMax: 3600, disableAt: 100 },
   /** Smart lockout of the password: the 10th wrong one locks for 60 s, then doubling up to a day. */
@@ -119,6 +122,8 @@ export const limits = {
   methodsPerUser: {
     authenticatorApps: 5,
     mobilePhone: 1,
+    alternateMobilePhone: 1,
+    officePhone: 1,
     email: 1,
     passkeys: 10,
     temporaryAccessPass: 1,

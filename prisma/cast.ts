@@ -45,6 +45,8 @@ export type DemoPerson = {
   readonly roles: readonly DirectoryRole[]
   readonly methods: readonly DemoMethod[]
   readonly guestType?: GuestOrExternalUserType
+  /** The phone at the desk, as the organisation keeps it. */
+  readonly businessPhone?: string
   /** Of the person's authenticator app, base32; its codes are shown beside the demo inbox. */
   readonly authenticatorSecret?: string
 }
@@ -69,6 +71,7 @@ export const demoCast: readonly DemoPerson[] = [
     displayName: 'Ana Silva',
     story: 'Starts today with a password and nothing else: sign in as Ana and register once.',
     groups: ['Operations'],
+    businessPhone: '+44 20 7946 0131',
   }),
   person('ben', {
     displayName: 'Ben Okafor',

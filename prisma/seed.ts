@@ -198,10 +198,10 @@ function idOf(groups: GroupIds, name: DemoGroup): string {
 }
 
 async function addPerson(tx: Tx, one: Prepared, groups: GroupIds, by: By): Promise<void> {
-  const { userPrincipalName, displayName, guestType, passwordHash, joinedAt } = one
+  const { userPrincipalName, displayName, guestType, businessPhone, passwordHash, joinedAt } = one
   const made = await createUser(
     tx,
-    { userPrincipalName, displayName, mail: userPrincipalName, guestType, passwordHash, joinedAt },
+    { userPrincipalName, displayName, mail: userPrincipalName, businessPhone, guestType, passwordHash, joinedAt },
     by,
   )
   if (!made.ok) throw new Error(`demo person ${userPrincipalName}: ${made.failure.code}`)

@@ -7,6 +7,8 @@ export const methodIcons: Readonly<Record<MethodKind, IconName>> = {
   softwareOath: 'timer',
   hardwareOath: 'token',
   mobilePhone: 'phone',
+  alternateMobilePhone: 'phone',
+  officePhone: 'call',
   email: 'mail',
   securityQuestions: 'question',
   recoveryCodes: 'list',

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import type { PhoneMode } from '@/lib/authentication-methods/model'
 import { t } from '@/lib/i18n'
 import type { ContactKind, PendingContact } from '@/lib/security-info/model'
 import { ActionForm } from '../ui/action-form'
@@ -8,14 +9,15 @@ import { Countdown } from '../ui/countdown'
 import type { FormAction } from '../ui/form-answer'
 import { Notice } from '../ui/notice'
 import { PhoneField } from '../ui/phone-field'
+import { RadioCards } from '../ui/radio-cards'
 import type { Option } from '../ui/select-field'
 import { SubmitButton } from '../ui/submit-button'
 import { TextField } from '../ui/text-field'
 import { DeliveryWatch } from './delivery-watch'
 
 /**
- * Asks for a number or an address. Sends `contact`, and for a phone `contactCountry` (ISO 3166). `defaultValue` keeps
- * what was typed when somebody comes back to change it.
+ * Asks for a number or an address. Sends `contact`, and for a phone `contactCountry` (ISO 3166), `by` where there is a
+ * choice (`ways`), and for the office `extension`. `defaultNumber`: what the organisation knows already.
  */
 export function ContactEntry({
   kind,
@@ -23,24 +25,29 @@ export function ContactEntry({
   token,
   countries = [],
   defaultCountry,
+  ways = [],
+  defaultNumber,
 }: {
   kind: ContactKind
   action: FormAction
   token: ReactNode
   countries?: readonly Option[]
   defaultCountry?: string
+  ways?: readonly PhoneMode[]
+  defaultNumber?: string
 }) {
   return (
     <ActionForm action={action} errorHeading={t('ui.errorSummary.heading')}>
       {token}
-      {kind === 'mobilePhone' ? (
+      {kind !== 'email' ? (
         <PhoneField
           name="contact"
-          label={t('registration.phone.label')}
+          label={t(`registration.${kind}.label`)}
           countryLabel={t('ui.phone.country')}
           numberLabel={t('ui.phone.number')}
           countries={countries}
           defaultCountry={defaultCountry}
+          defaultNumber={defaultNumber}
         />
       ) : (
         <TextField
@@ -54,8 +61,28 @@ export function ContactEntry({
           required
         />
       )}
+      {kind === 'officePhone' && (
+        <TextField
+          name="extension"
+          label={t('registration.officePhone.extension')}
+          hint={t('registration.officePhone.extension.hint')}
+          optionalLabel={t('ui.optional')}
+          inputMode="numeric"
+          autoComplete="tel-extension"
+          maxLength={20}
+          className="max-w-40"
+        />
+      )}
+      {ways.length > 1 && (
+        <RadioCards
+          name="by"
+          label={t('registration.phone.by')}
+          defaultValue={ways[0]}
+          choices={ways.map((way) => ({ value: way, label: t(`registration.phone.by.${way}`) }))}
+        />
+      )}
       <SubmitButton wide pendingLabel={t('registration.contact.sending')}>
-        {t('registration.contact.send')}
+        {t(ways.length === 1 && ways[0] === 'voice' ? 'registration.contact.call' : 'registration.contact.send')}
       </SubmitButton>
     </ActionForm>
   )
@@ -96,9 +123,9 @@ export function ContactConfirm({
         </SubmitButton>
       </ActionForm>
       <div className="flex flex-wrap items-center gap-x-8 gap-y-3">
-        <ResendCode seconds={pending.resendInSeconds} action={resend} token={token} />
+        <ResendCode seconds={pending.resendInSeconds} action={resend} token={token} isCall={pending.by === 'voice'} />
         <ButtonLink href={changeHref} variant="quiet" size="small" className="-mx-3">
-          {t(`registration.contact.change.${kind}`)}
+          {t(kind === 'email' ? 'registration.contact.changeAddress' : 'registration.contact.changeNumber')}
         </ButtonLink>
       </div>
     </div>
@@ -106,13 +133,24 @@ export function ContactConfirm({
 }
 
 /** Asking for another code: a clock first, then the button. Without scripts the page is loaded again for it. */
-export function ResendCode({ seconds, action, token }: { seconds: number; action: FormAction; token: ReactNode }) {
+export function ResendCode({
+  seconds,
+  action,
+  token,
+  isCall = false,
+}: {
+  seconds: number
+  action: FormAction
+  token: ReactNode
+  /** The code is spoken, not written. */
+  isCall?: boolean
+}) {
   return (
     <div className="grid gap-2">
       <Countdown
         key={seconds}
         seconds={seconds}
-        before={t('registration.code.resendIn', { time: '{time}' })}
+        before={t(isCall ? 'registration.code.callAgainIn' : 'registration.code.resendIn', { time: '{time}' })}
         after={
           <ActionForm
             action={action}
@@ -127,7 +165,7 @@ export function ResendCode({ seconds, action, token }: { seconds: number; action
               className="-mx-3"
               pendingLabel={t('registration.contact.sending')}
             >
-              {t('registration.code.resend')}
+              {t(isCall ? 'registration.code.callAgain' : 'registration.code.resend')}
             </SubmitButton>
           </ActionForm>
         }
@@ -158,7 +196,7 @@ function DeliveryNotice({
       <>
         <Notice tone="info" live={false}>
           <p>
-            {t(`registration.contact.${delivery}.${kind}`)} <bdi className="font-medium">{pending.masked}</bdi>
+            {t(`registration.contact.${delivery}.${pending.by}`)} <bdi className="font-medium">{pending.masked}</bdi>
           </p>
         </Notice>
         {delivery === 'underway' && <DeliveryWatch key="handOver" until="handOver" />}
@@ -177,7 +215,7 @@ function DeliveryNotice({
             </ButtonLink>
           )}
           <ButtonLink href={changeHref} variant="secondary" size="small">
-            {t(`registration.contact.change.${kind}`)}
+            {t(kind === 'email' ? 'registration.contact.changeAddress' : 'registration.contact.changeNumber')}
           </ButtonLink>
         </>
       }

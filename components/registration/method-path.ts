@@ -5,6 +5,7 @@ const words = {
   passkey: 'passkey',
   softwareOath: 'authenticator-app',
   mobilePhone: 'phone',
+  officePhone: 'office-phone',
   email: 'email',
   securityQuestions: 'security-questions',
 } as const satisfies Partial<Record<MethodKind, string>>
@@ -12,6 +13,7 @@ const words = {
 /** And for those that the wizard never asks for: they are added in Security info only. */
 const addableWords = {
   ...words,
+  alternateMobilePhone: 'alternate-phone',
   hardwareOath: 'hardware-token',
   recoveryCodes: 'recovery-codes',
 } as const satisfies Partial<Record<MethodKind, string>>
@@ -30,12 +32,19 @@ export function kindOfPathWord(word: string): RegistrableKind | null {
 
 /** As `kindOfPathWord`, for adding in Security info. */
 export function addableKindOf(word: string): AddableKind | null {
-  if (word === addableWords.hardwareOath) return 'hardwareOath'
-  return word === addableWords.recoveryCodes ? 'recoveryCodes' : kindOfPathWord(word)
+  const others = ['hardwareOath', 'alternateMobilePhone', 'recoveryCodes'] as const
+  return others.find((kind) => addableWords[kind] === word) ?? kindOfPathWord(word)
 }
 
 /** Most secure first. */
-export const registrableKindsInOrder = ['passkey', 'softwareOath', 'mobilePhone', 'email', 'securityQuestions'] as const
+export const registrableKindsInOrder = [
+  'passkey',
+  'softwareOath',
+  'mobilePhone',
+  'officePhone',
+  'email',
+  'securityQuestions',
+] as const
 
 export function isRegistrableKind(kind: MethodKind): kind is RegistrableKind {
   return kind in words

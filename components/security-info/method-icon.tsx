@@ -7,6 +7,8 @@ const icons: Record<MethodKind | 'password', IconName> = {
   softwareOath: 'timer',
   hardwareOath: 'token',
   mobilePhone: 'phone',
+  alternateMobilePhone: 'phone',
+  officePhone: 'call',
   email: 'mail',
   securityQuestions: 'question',
   recoveryCodes: 'list',

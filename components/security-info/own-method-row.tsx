@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { isPhoneKind } from '@/lib/authentication-methods/model'
 import { formatDate, t } from '@/lib/i18n'
 import type { MethodView } from '@/lib/security-info/model'
 import { ActionForm } from '../ui/action-form'
@@ -15,6 +16,7 @@ export function OwnMethodRow({
   method,
   isLast,
   makeDefault,
+  switchTextSignIn,
   remove,
   token,
 }: {
@@ -22,6 +24,7 @@ export function OwnMethodRow({
   /** Whether it is the last one that protects the account beside the password. */
   isLast: boolean
   makeDefault: FormAction
+  switchTextSignIn: FormAction
   remove: FormAction
   token: ReactNode
 }) {
@@ -37,7 +40,15 @@ export function OwnMethodRow({
       detail={[title === kind ? null : kind, method.detail].filter(Boolean).join(' · ')}
       tags={
         <>
-          {method.isDefault && <Tag tone="info">{t('securityInfo.method.default')}</Tag>}
+          {method.isDefault && (
+            <Tag tone="info">
+              {t(
+                method.defaultMode
+                  ? `securityInfo.method.default.${method.defaultMode}`
+                  : 'securityInfo.method.default',
+              )}
+            </Tag>
+          )}
           {method.unusableReason && <Tag tone="warning">{t('securityInfo.list.unusable')}</Tag>}
         </>
       }
@@ -49,16 +60,28 @@ export function OwnMethodRow({
       }
       actions={
         <>
-          {method.isDefaultEligible && !method.isDefault && (
-            <ActionForm action={makeDefault} errorHeading={t('ui.errorSummary.heading')} className="grid gap-3">
+          {defaultChoices(method).map(({ mode, label }) => (
+            <ActionForm
+              key={label}
+              action={makeDefault}
+              errorHeading={t('ui.errorSummary.heading')}
+              className="grid gap-3"
+            >
               {token}
               <input type="hidden" name="methodId" value={method.id} />
-              <SubmitButton
-                {...look}
-                pendingLabel={t('ui.pending')}
-                aria-label={which(t('securityInfo.list.makeDefault'))}
-              >
-                {t('securityInfo.list.makeDefault')}
+              {mode && <input type="hidden" name="mode" value={mode} />}
+              <SubmitButton {...look} pendingLabel={t('ui.pending')} aria-label={which(label)}>
+                {label}
+              </SubmitButton>
+            </ActionForm>
+          ))}
+          {method.signsInByText !== null && (
+            <ActionForm action={switchTextSignIn} errorHeading={t('ui.errorSummary.heading')} className="grid gap-3">
+              {token}
+              <input type="hidden" name="methodId" value={method.id} />
+              <input type="hidden" name="on" value={method.signsInByText ? 'no' : 'yes'} />
+              <SubmitButton {...look} pendingLabel={t('ui.pending')}>
+                {t(method.signsInByText ? 'securityInfo.list.textSignIn.off' : 'securityInfo.list.textSignIn.on')}
               </SubmitButton>
             </ActionForm>
           )}
@@ -105,11 +128,18 @@ export function OwnMethodRow({
   )
 }
 
+/** The ways in which a method may become the default: one, or for a phone that is texted and called the ones it is not. */
+function defaultChoices({ isDefault, isDefaultEligible, ways, defaultMode }: MethodView) {
+  if (!isDefaultEligible) return []
+  if (ways.length === 0) return isDefault ? [] : [{ mode: null, label: t('securityInfo.list.makeDefault') }]
+  return ways
+    .filter((mode) => mode !== defaultMode)
+    .map((mode) => ({ mode, label: t(`securityInfo.list.makeDefault.${mode}`) }))
+}
+
 /** Two passkeys without a name differ by nothing else that could be heard. */
 function wordsFor(method: MethodView, title: string): string {
-  return method.detail && (method.kind === 'mobilePhone' || method.kind === 'email')
-    ? `${title} ${method.detail}`
-    : title
+  return method.detail && (isPhoneKind(method.kind) || method.kind === 'email') ? `${title} ${method.detail}` : title
 }
 
 /** When it was added and last used, or how long a pass lives. */
@@ -120,6 +150,7 @@ export function factsOf(method: MethodView): string[] {
       at: day(method.createdAt),
     }),
   ]
+  if (method.signsInByText) facts.push(t('securityInfo.list.signsIn'))
   if (method.expiresAt) {
     const key = method.unusableReason === 'expired' ? 'securityInfo.list.expired' : 'securityInfo.list.expires'
     facts.push(t(key, { at: formatDate(new Date(method.expiresAt)) }))

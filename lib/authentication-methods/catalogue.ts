@@ -12,7 +12,7 @@ export const wizardOrders = ['passkeyFirst', 'classic'] as const
 export type WizardOrder = (typeof wizardOrders)[number]
 
 /** Graph's names of a default second factor that this product has. */
-export type DefaultMethodName = 'oath' | 'sms'
+export type DefaultMethodName = 'oath' | 'sms' | 'voiceMobile' | 'voiceOffice' | 'voiceAlternateMobile'
 
 export type CatalogueEntry = {
   readonly kind: MethodKind
@@ -27,7 +27,7 @@ export type CatalogueEntry = {
   readonly isPhishingResistant: boolean
   /** Labelled as weaker, and never offered without an alternative where one is allowed. */
   readonly isWeaker: boolean
-  /** Null: never a default second factor. */
+  /** Null: never a default second factor. A mobile phone that is called has a name of its own: `defaultNameOf`. */
   readonly defaultName: DefaultMethodName | null
   /** Whether people register it themselves; a pass comes from an administrator. */
   readonly isUserRegistrable: boolean
@@ -82,7 +82,7 @@ export const catalogue: Readonly<Record<MethodKind, CatalogueEntry>> = {
   },
   mobilePhone: {
     kind: 'mobilePhone',
-    modes: ['sms'],
+    modes: ['sms', 'voice'],
     purposes: ['mfa', 'passwordReset'],
     family: 'phone',
     rank: { passkeyFirst: 4, classic: 4 },
@@ -92,6 +92,36 @@ export const catalogue: Readonly<Record<MethodKind, CatalogueEntry>> = {
     defaultName: 'sms',
     isUserRegistrable: true,
     isRegistrableInWizard: true,
+    isForMembersOnly: false,
+  },
+  officePhone: {
+    kind: 'officePhone',
+    modes: ['voice'],
+    purposes: ['mfa', 'passwordReset'],
+    family: 'phone',
+    rank: { passkeyFirst: 5, classic: 5 },
+    perUserMax: limits.methodsPerUser.officePhone,
+    isPhishingResistant: false,
+    isWeaker: true,
+    defaultName: 'voiceOffice',
+    isUserRegistrable: true,
+    // Only for whom the organisation keeps a business phone: `plannable.ts`.
+    isRegistrableInWizard: true,
+    isForMembersOnly: false,
+  },
+  alternateMobilePhone: {
+    kind: 'alternateMobilePhone',
+    modes: ['voice'],
+    purposes: ['mfa'],
+    family: 'phone',
+    rank: { passkeyFirst: 5.5, classic: 5.5 },
+    perUserMax: limits.methodsPerUser.alternateMobilePhone,
+    isPhishingResistant: false,
+    isWeaker: true,
+    defaultName: 'voiceAlternateMobile',
+    isUserRegistrable: true,
+    // A second number is a spare of the first; the wizard never asks for one. `20` §1
+    isRegistrableInWizard: false,
     isForMembersOnly: false,
   },
   email: {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   defaultAfter,
+  defaultNameOf,
   isDefaultEligible,
   isPasskeyFirstFactorPreferred,
   isSystemPreferred,
@@ -28,6 +29,32 @@ describe('the default method', () => {
     expect(defaultAfter('gone', [phone, email])).toBe('phone')
     expect(defaultAfter('gone', [email])).toBeNull()
     expect(defaultAfter('gone', [])).toBeNull()
+  })
+
+  test('the order after a deletion: app, text message, then calls to the mobile, the office and the alternate phone', () => {
+    const order = [
+      app,
+      phone,
+      { ...method('called', 'mobilePhone'), modes: ['voice'] },
+      method('office', 'officePhone'),
+      method('alternate', 'alternateMobilePhone'),
+    ]
+    for (const [index, first] of order.entries()) expect(defaultAfter('gone', order.slice(index))).toBe(first.id)
+    expect(defaultAfter('gone', [...order].reverse())).toBe('app')
+  })
+
+  test.each([
+    ['softwareOath', null, 'oath'],
+    ['hardwareOath', null, 'oath'],
+    ['mobilePhone', null, 'sms'],
+    ['mobilePhone', 'sms', 'sms'],
+    ['mobilePhone', 'voice', 'voiceMobile'],
+    ['officePhone', 'voice', 'voiceOffice'],
+    ['alternateMobilePhone', 'voice', 'voiceAlternateMobile'],
+    ['passkey', null, null],
+    ['email', null, null],
+  ] as const)('Graph calls %s, reached by %s, %s', (kind, mode, name) => {
+    expect(defaultNameOf(kind, mode)).toBe(name)
   })
 
   test('email, passkeys and passes are never it', () => {

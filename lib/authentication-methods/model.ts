@@ -16,6 +16,8 @@ export const methodKinds = [
   'softwareOath',
   'hardwareOath',
   'mobilePhone',
+  'alternateMobilePhone',
+  'officePhone',
   'email',
   'securityQuestions',
   'recoveryCodes',
@@ -23,6 +25,18 @@ export const methodKinds = [
 ] as const
 export const methodKindSchema = z.enum(methodKinds)
 export type MethodKind = z.infer<typeof methodKindSchema>
+
+/** The kinds that are a phone number; somebody has at most one of each. Graph's `phoneType`: mobile, alternateMobile, office. */
+export const phoneKinds = [
+  'mobilePhone',
+  'alternateMobilePhone',
+  'officePhone',
+] as const satisfies readonly MethodKind[]
+export type PhoneKind = (typeof phoneKinds)[number]
+
+/** How a phone is reached: by text message or by a call. */
+export const phoneModes = ['sms', 'voice'] as const
+export type PhoneMode = (typeof phoneModes)[number]
 
 /** Graph's `authenticationMethodModes` in ascending numeric order; a combination lists its modes in this order. */
 export const authenticationMethodModes = [
@@ -74,10 +88,16 @@ export const proofSchema = z.object({
   /** For `fido2`: whether the authenticator verified the user; without it a passkey is a single factor. */
   userVerified: z.boolean().optional(),
   registered: z.boolean().optional(),
+  /** A text message in place of a password opened the session: it is the first factor, never a second. */
+  firstFactor: z.boolean().optional(),
   /** For a pass: when it would have ended, in milliseconds since the epoch; the session ends then, too. */
   endsAt: z.number().int().nonnegative().optional(),
 })
 export type Proof = z.infer<typeof proofSchema>
+
+export function isPhoneKind(kind: string): kind is PhoneKind {
+  return phoneKinds.some((known) => known === kind)
+}
 
 export function isMethodKind(text: string): text is MethodKind {
   return methodKinds.some((kind) => kind === text)

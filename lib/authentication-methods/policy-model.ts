@@ -153,30 +153,53 @@ export const systemCredentialPreferencesSchema = z.strictObject({
 })
 export type SystemCredentialPreferences = z.infer<typeof systemCredentialPreferencesSchema>
 
+/** A document from before the product could call has the default. */
+const voiceConfigurationSchema = z.strictObject({
+  ...common,
+  /** Off: calls go to mobile phones only. */
+  isOfficePhoneAllowed: z.boolean(),
+})
+
+const configurationsSchema = z.strictObject({
+  passkey: passkeyConfigurationSchema,
+  softwareOath: z.strictObject({
+    ...common,
+    /** What new apps are set up with; those that are there keep their own. Documents from before have the default. */
+    algorithm: z.enum(oathAlgorithms).default('SHA1'),
+    periodSeconds: z.literal(oathPeriodsSeconds).default(30),
+  }),
+  /** A document from before the product knew tokens has the default. */
+  hardwareOath: z.strictObject(common).default({ state: 'enabled', ...everybody }),
+  /** Text messages; Graph's `sms`. A target may also let people sign in with their number: off where it says nothing. */
+  mobilePhone: z.strictObject({
+    ...common,
+    includeTargets: z.array(includeTarget.extend({ isUsableForSignIn: z.boolean().optional() })).max(100),
+  }),
+  /** Calls, to whatever phone. @see Graph voiceAuthenticationMethodConfiguration */
+  voice: voiceConfigurationSchema.default({ state: 'disabled', ...everybody, isOfficePhoneAllowed: false }),
+  email: z.strictObject(common),
+  /** Documents from before the product had these leave them off. */
+  securityQuestions: z.strictObject(common).default({ state: 'disabled', ...everybody }),
+  recoveryCodes: z.strictObject(common).default({ state: 'disabled', ...everybody }),
+  temporaryAccessPass: temporaryAccessPassConfigurationSchema,
+})
+
+/** The parts of the policy that speak about methods. Calls are one part, whatever phone they go to. */
+export type ConfigurationName = keyof z.infer<typeof configurationsSchema>
+export const configurationNames = configurationsSchema.keyof().options
+
+export function isConfigurationName(text: string): text is ConfigurationName {
+  return configurationNames.some((name) => name === text)
+}
+
 export const methodsPolicySchema = z.strictObject({
   wizardOrder: z.enum(wizardOrders),
   systemCredentialPreferences: systemCredentialPreferencesSchema,
-  methods: z.strictObject({
-    passkey: passkeyConfigurationSchema,
-    softwareOath: z.strictObject({
-      ...common,
-      /** What new apps are set up with; those that are there keep their own. Documents from before have the default. */
-      algorithm: z.enum(oathAlgorithms).default('SHA1'),
-      periodSeconds: z.literal(oathPeriodsSeconds).default(30),
-    }),
-    /** A document from before the product knew tokens has the default. */
-    hardwareOath: z.strictObject(common).default({ state: 'enabled', ...everybody }),
-    mobilePhone: z.strictObject(common),
-    email: z.strictObject(common),
-    /** Documents from before the product had these leave them off. */
-    securityQuestions: z.strictObject(common).default({ state: 'disabled', ...everybody }),
-    recoveryCodes: z.strictObject(common).default({ state: 'disabled', ...everybody }),
-    temporaryAccessPass: temporaryAccessPassConfigurationSchema,
-  }),
+  methods: configurationsSchema,
 })
 export type MethodsPolicy = z.infer<typeof methodsPolicySchema>
 
-/** What applies until an administrator decides otherwise. Text messages are off (decision D3). */
+/** What applies until an administrator decides otherwise. Text messages and calls are off (decision D3). */
 export const defaultMethodsPolicy: MethodsPolicy = {
   wizardOrder: 'passkeyFirst',
   systemCredentialPreferences: { state: 'default', ...everybody },
@@ -191,6 +214,7 @@ export const defaultMethodsPolicy: MethodsPolicy = {
     softwareOath: { state: 'enabled', ...everybody, algorithm: 'SHA1', periodSeconds: 30 },
     hardwareOath: { state: 'enabled', ...everybody },
     mobilePhone: { state: 'disabled', ...everybody },
+    voice: { state: 'disabled', ...everybody, isOfficePhoneAllowed: false },
     email: { state: 'enabled', ...everybody },
     securityQuestions: { state: 'disabled', ...everybody },
     recoveryCodes: { state: 'disabled', ...everybody },
@@ -210,6 +234,7 @@ export const defaultMethodsPolicy: MethodsPolicy = {
 export const resetMethodKinds = [
   'softwareOath',
   'mobilePhone',
+  'officePhone',
   'email',
   'securityQuestions',
 ] as const satisfies readonly MethodKind[]

@@ -29,7 +29,7 @@ const allowed = { allowed: true }
 const refused = (reason: string) => ({ allowed: false, reason })
 
 describe('who may have a method', () => {
-  test('by default everything but text messages, questions and recovery codes, for everybody', () => {
+  test('by default everything but text messages, calls, questions and recovery codes, for everybody', () => {
     const answers = methodKinds.map((kind) => [kind, mayRegister(defaultMethodsPolicy, member, kind, [])])
     expect(Object.fromEntries(answers)).toEqual({
       passkey: allowed,
@@ -39,6 +39,8 @@ describe('who may have a method', () => {
       mobilePhone: refused('disabled'),
       securityQuestions: refused('disabled'),
       recoveryCodes: refused('disabled'),
+      alternateMobilePhone: refused('disabled'),
+      officePhone: refused('disabled'),
       temporaryAccessPass: refused('self_service_off'),
     })
   })
@@ -214,6 +216,8 @@ describe('the catalogue', () => {
       'softwareOath',
       'hardwareOath',
       'mobilePhone',
+      'officePhone',
+      'alternateMobilePhone',
       'email',
       'securityQuestions',
       'recoveryCodes',

@@ -8,10 +8,11 @@
  */
 import type { Subject } from '@/lib/directory/model'
 import { catalogue } from './catalogue'
-import type { MethodKind, Purpose } from './model'
+import type { AuthenticationMethodMode, MethodKind, Purpose } from './model'
 import {
   administratorGates,
   allUsers,
+  type ConfigurationName,
   type MethodsPolicy,
   type PasswordResetPolicy,
   type ResetMethodKind,
@@ -27,6 +28,7 @@ export type MethodRefusal =
   | 'administrator'
   | 'self_service_off'
   | 'purpose_not_supported'
+  | 'mobile_phone_first'
 
 export type Permission = { readonly allowed: true } | { readonly allowed: false; readonly reason: MethodRefusal }
 
@@ -61,6 +63,8 @@ export function mayRegister(
   if (by === 'user' && kind === 'passkey' && !policy.methods.passkey.isSelfServiceRegistrationAllowed) {
     return refused('self_service_off')
   }
+  // The spare of a number that is not there would be the number itself. `10` §9
+  if (kind === 'alternateMobilePhone' && !registeredKinds.includes('mobilePhone')) return refused('mobile_phone_first')
   const have = registeredKinds.filter((registered) => countsWith(registered, kind)).length
   return have >= catalogue[kind].perUserMax ? refused('limit_reached') : allowed
 }
@@ -130,9 +134,101 @@ export function listedForReset(kind: MethodKind): ResetMethodKind | null {
   return resetMethodKinds.find((known) => known === kind) ?? null
 }
 
-/** Steps 1 to 3 of `isUsable`: state, exclusion, inclusion. Groups of the subject are already resolved through nesting. */
+/**
+ * Whether the person may sign in with their phone number and a text message: text messages are allowed, and a target that
+ * includes them says so. Guests never. Whether a number is theirs alone and switched on, its row knows.
+ */
+export function maySignInByText(policy: MethodsPolicy, subject: MethodSubject): boolean {
+  if (subject.userType === 'guest' || !isModeTargeted(policy, subject, 'mobilePhone', 'sms').allowed) return false
+  return policy.methods.mobilePhone.includeTargets.some(
+    (target) => target.isUsableForSignIn === true && (target.id === allUsers || subject.groupIds.has(target.id)),
+  )
+}
+
+/** Whether anybody may; the sign-in page asks before it knows who is there. */
+export function isTextSignInOffered({ methods: { mobilePhone } }: MethodsPolicy): boolean {
+  return (
+    mobilePhone.state === 'enabled' && mobilePhone.includeTargets.some((target) => target.isUsableForSignIn === true)
+  )
+}
+
+/** Graph's `smsSignInState` of a phone method. @see `10` §9 */
+export type SmsSignInState =
+  | 'notSupported'
+  | 'notAllowedByPolicy'
+  | 'notEnabled'
+  | 'phoneNumberNotUnique'
+  | 'ready'
+  | 'notConfigured'
+
+/**
+ * Where signing in with this phone stands; `kind` null where the person has no mobile phone. `isTaken`: another person signs
+ * in with the number.
+ */
+export function smsSignInState(
+  policy: MethodsPolicy,
+  subject: MethodSubject,
+  phone: { readonly kind: MethodKind | null; readonly isEnabled: boolean; readonly isTaken: boolean },
+): SmsSignInState {
+  if (phone.kind === null) return 'notConfigured'
+  if (phone.kind !== 'mobilePhone' || subject.userType === 'guest') return 'notSupported'
+  if (!maySignInByText(policy, subject)) return 'notAllowedByPolicy'
+  if (phone.isEnabled) return 'ready'
+  return phone.isTaken ? 'phoneNumberNotUnique' : 'notEnabled'
+}
+
+/** The part of the policy that decides about a mode of a kind; null where the policy has none. */
+export function configurationOf(kind: MethodKind, mode: AuthenticationMethodMode): ConfigurationName | null {
+  if (mode === 'voice') return 'voice'
+  return kind === 'alternateMobilePhone' || kind === 'officePhone' ? null : kind
+}
+
+/** The parts of the policy by which a kind may be used: either will do. */
+export function configurationsOf(kind: MethodKind): ConfigurationName[] {
+  const names = catalogue[kind].modes.map((mode) => configurationOf(kind, mode))
+  return [...new Set(names.filter((name) => name !== null))]
+}
+
+/**
+ * The modes that a method of this kind may be used in by the person, in the catalogue's order: a mobile phone is texted where text
+ * messages are allowed, and called where calls are.
+ */
+export function allowedModes(
+  policy: MethodsPolicy,
+  subject: MethodSubject,
+  kind: MethodKind,
+): AuthenticationMethodMode[] {
+  return catalogue[kind].modes.filter((mode) => isModeTargeted(policy, subject, kind, mode).allowed)
+}
+
+/** Whether the policy lets anybody at all use a method of this kind. */
+export function isSwitchedOn({ methods }: MethodsPolicy, kind: MethodKind): boolean {
+  if (kind === 'officePhone' && !methods.voice.isOfficePhoneAllowed) return false
+  return configurationsOf(kind).some((name) => methods[name].state === 'enabled')
+}
+
+/** Steps 1 to 3 of `isUsable`, for whichever mode the policy allows; else the reason of the first. */
 function isTargeted(policy: MethodsPolicy, subject: MethodSubject, kind: MethodKind): Permission {
-  const configuration = policy.methods[kind]
+  const answers = catalogue[kind].modes.map((mode) => isModeTargeted(policy, subject, kind, mode))
+  // Where one way is off and the other is for other people, the second says more.
+  return (
+    answers.find((answer) => answer.allowed) ??
+    answers.find((answer) => !answer.allowed && answer.reason !== 'disabled') ??
+    refused('disabled')
+  )
+}
+
+/** State, exclusion, inclusion. Groups of the subject are already resolved through nesting. */
+function isModeTargeted(
+  policy: MethodsPolicy,
+  subject: MethodSubject,
+  kind: MethodKind,
+  mode: AuthenticationMethodMode,
+): Permission {
+  const name = configurationOf(kind, mode)
+  if (name === null) return refused('disabled')
+  if (kind === 'officePhone' && !policy.methods.voice.isOfficePhoneAllowed) return refused('disabled')
+  const configuration = policy.methods[name]
   if (configuration.state !== 'enabled') return refused('disabled')
   if (configuration.excludeTargets.some((target) => subject.groupIds.has(target.id))) return refused('excluded')
   const isIncluded = configuration.includeTargets.some(

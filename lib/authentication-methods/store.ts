@@ -2,6 +2,7 @@ import 'server-only'
 import type { z } from 'zod'
 import type { Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
+import { isVoiceConfigured } from '@/lib/platform/voice'
 import { Prisma } from '@/prisma/client/client'
 import {
   defaultMethodsPolicy,
@@ -28,7 +29,7 @@ export type Versioned<Document> = { readonly document: Document; readonly versio
 
 /**
  * As it holds now. Text messages are off, whatever the document says, while the operator has named no provider or no
- * country: a method whose code cannot arrive is neither offered nor counted.
+ * country, and so are calls: a method whose code cannot arrive is neither offered nor counted.
  */
 export async function loadMethodsPolicy(tx: Tx): Promise<MethodsPolicy> {
   return asItHolds((await readMethodsPolicy(tx)).document)
@@ -36,7 +37,8 @@ export async function loadMethodsPolicy(tx: Tx): Promise<MethodsPolicy> {
 
 /** What a stored or proposed document means on this installation. */
 export function asItHolds(document: MethodsPolicy): MethodsPolicy {
-  return canText() ? document : withoutText(document)
+  const texted = canText() ? document : without(document, 'mobilePhone')
+  return canCall() ? texted : without(texted, 'voice')
 }
 
 /** Whether the operator has named a provider for text messages and countries to send to. */
@@ -45,9 +47,14 @@ export function canText(): boolean {
   return SMS_PROVIDERS.length > 0 && SMS_COUNTRIES.length > 0
 }
 
-function withoutText(document: MethodsPolicy): MethodsPolicy {
+/** Whether the operator has named a provider for calls and countries to call. */
+export function canCall(): boolean {
+  return isVoiceConfigured() && env().SMS_COUNTRIES.length > 0
+}
+
+function without(document: MethodsPolicy, name: 'mobilePhone' | 'voice'): MethodsPolicy {
   const { methods } = document
-  return { ...document, methods: { ...methods, mobilePhone: { ...methods.mobilePhone, state: 'disabled' } } }
+  return { ...document, methods: { ...methods, [name]: { ...methods[name], state: 'disabled' } } }
 }
 
 export async function loadPasswordResetPolicy(tx: Tx): Promise<PasswordResetPolicy> {
@@ -158,7 +165,7 @@ type ReadPolicies = { readonly methodsPolicy: MethodsPolicy; readonly passwordRe
  * read again.
  */
 export function policiesFrom({ methodsPolicy, passwordResetPolicy }: PolicyTexts): ReadPolicies {
-  const from = [methodsPolicy, passwordResetPolicy, canText()] as const
+  const from = [methodsPolicy, passwordResetPolicy, canText(), canCall()] as const
   if (lastRead === null || from.some((value, place) => value !== lastRead?.from[place])) {
     const methods = methodsPolicy === null ? defaultMethodsPolicy : methodsPolicySchema.parse(JSON.parse(methodsPolicy))
     const policies = {
@@ -174,7 +181,7 @@ export function policiesFrom({ methodsPolicy, passwordResetPolicy }: PolicyTexts
 }
 
 let lastRead: {
-  readonly from: readonly [string | null, string | null, boolean]
+  readonly from: readonly [string | null, string | null, boolean, boolean]
   readonly policies: ReadPolicies
 } | null = null
 

@@ -46,6 +46,7 @@ const everything: readonly Proof[] = [
   { mode: 'fido2', methodId: null, at: 0, userVerified: true },
   { mode: 'softwareOath', methodId: null, at: 0 },
   { mode: 'sms', methodId: null, at: 0 },
+  { mode: 'voice', methodId: null, at: 0 },
 ]
 
 function reaches(set: PolicySet, subject: Subject, place: ExamplePlace, platform: DevicePlatform | null): boolean {

@@ -31,6 +31,8 @@ export type NewUser = {
   readonly displayName: string
   /** Profile contact; never an authentication method. */
   readonly mail?: string | null
+  /** Profile property as well: whoever has one may be asked for an office phone. */
+  readonly businessPhone?: string | null
   /** Present for a guest. */
   readonly guestType?: GuestOrExternalUserType
   /** Already hashed, outside the transaction. Null: no sign-in by password. */
@@ -64,6 +66,7 @@ export async function createUser(
         userPrincipalName: name.data,
         displayName: displayName.data,
         mail: input.mail ?? null,
+        businessPhone: input.businessPhone ?? null,
         userType: input.guestType === undefined ? 'member' : 'guest',
         guestType: input.guestType ?? null,
         passwordHash: input.passwordHash,

@@ -1,6 +1,7 @@
 import 'server-only'
 import { limits } from '@/lib/limits'
-import type { Channel, HandOver, Lane } from '@/lib/notifications/model'
+import { renderCall } from '@/lib/notifications/call'
+import { type Channel, channels, type HandOver, type Lane } from '@/lib/notifications/model'
 import { openPayload } from '@/lib/notifications/outbox'
 import { takeReceipt } from '@/lib/notifications/receipts'
 import { renderMail, renderSms } from '@/lib/notifications/templates'
@@ -9,12 +10,12 @@ import { now } from '@/lib/platform/clock'
 import { log } from '@/lib/platform/log'
 import { sendMail } from '@/lib/platform/mail'
 import { receiptUrl, type SmsProvider, smsProviders } from '@/lib/platform/sms'
+import { sendCall } from '@/lib/platform/voice'
 import { failoverRoute, type Route, singleRoute } from './delivery-route'
 import { bury, giveBack, type Leased, leaseMessages, markSent, sweepOutbox } from './outbox-store'
 import { type Job, repeat } from './repeat'
 import { afterHandOver } from './retry'
 
-const channels = ['mail', 'sms'] as const
 type Routes = Readonly<Record<Channel, Route<Leased>>>
 
 /** How often a standing connection to a message centre is looked after. */
@@ -30,8 +31,8 @@ const keepSeconds = 30
 export function startOutboxSender(handOver?: (message: Leased) => Promise<HandOver>, lookSeconds = 1): Job {
   const providers = handOver ? [] : smsProviders(takeReceipt)
   const routes: Routes = handOver
-    ? { mail: singleRoute(handOver), sms: singleRoute(handOver) }
-    : { mail: singleRoute(handOverMail), sms: smsRoute(providers) }
+    ? { mail: singleRoute(handOver), sms: singleRoute(handOver), voice: singleRoute(handOver) }
+    : { mail: singleRoute(handOverMail), sms: smsRoute(providers), voice: singleRoute(handOverCall) }
   const lanes = [
     openLane('code', limits.outbox.codesAtOnce, routes),
     openLane('notification', limits.outbox.notificationsAtOnce, routes),
@@ -73,9 +74,18 @@ async function handOverOpened(
 }
 
 function handOverMail(message: Leased): Promise<HandOver> {
-  return handOverOpened(message, ({ to, template, values }) =>
-    sendMail({ id: message.id, to, ...renderMail(template, values) }),
-  )
+  return handOverOpened(message, async ({ to, template, values }) => {
+    if (template === 'keyCall' || 'secret' in values) return { outcome: 'permanent', reason: 'unreadable' }
+    return sendMail({ id: message.id, to, ...renderMail(template, values) })
+  })
+}
+
+function handOverCall(message: Leased): Promise<HandOver> {
+  return handOverOpened(message, async ({ to, values }) => {
+    if (!('code' in values) && !('secret' in values)) return { outcome: 'permanent', reason: 'unreadable' }
+    const [number = '', extension = null] = to.split('x')
+    return sendCall({ to: number, extension, ...renderCall(values) })
+  })
 }
 
 /** Text messages through the operator's providers. The providers claim their own probes, in the moment they are asked. */

@@ -1,6 +1,6 @@
 import 'server-only'
 import { limits } from '@/lib/limits'
-import type { Channel, Lane } from '@/lib/notifications/model'
+import { type Channel, channels, type Lane } from '@/lib/notifications/model'
 import { db } from '@/lib/platform/db'
 
 /** A message that this worker, and no other, may hand over until its lease ends. */
@@ -25,7 +25,7 @@ export type Leased = {
  */
 export async function leaseMessages(
   lane: Lane,
-  channels: readonly Channel[],
+  open: readonly Channel[],
   count: number,
   at: Date,
 ): Promise<readonly Leased[]> {
@@ -35,14 +35,14 @@ export async function leaseMessages(
       leased_until = ${instant}::timestamptz + make_interval(secs => ${limits.outbox.leaseSeconds}::int)
     WHERE id IN (
       SELECT id FROM outbox_message
-      WHERE state = 'pending' AND lane = ${lane} AND channel = ANY(${[...channels]}::text[])
+      WHERE state = 'pending' AND lane = ${lane} AND channel = ANY(${[...open]}::text[])
         AND next_attempt_at <= ${instant}::timestamptz AND not_after > ${instant}::timestamptz
         AND (leased_until IS NULL OR (lane = 'notification' AND leased_until <= ${instant}::timestamptz))
       ORDER BY next_attempt_at LIMIT ${count} FOR UPDATE SKIP LOCKED)
     RETURNING id, channel, lane, user_id, payload_sealed, attempts, created_at, not_after`
   return rows.map((row) => ({
     id: row.id,
-    channel: row.channel === 'sms' ? 'sms' : 'mail',
+    channel: channels.find((channel) => channel === row.channel) ?? 'mail',
     lane,
     userId: row.user_id,
     payloadSealed: row.payload_sealed,

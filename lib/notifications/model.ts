@@ -17,6 +17,9 @@ export type CodeValues = {
   readonly lifetimeSeconds: number
 }
 
+/** A call that asks for a key: which ceremony it answers, and the secret that its address carries. */
+export type KeyCallValues = { readonly challengeId: string; readonly secret: string }
+
 /** What a notice says: what, when, roughly where, and who did it. */
 export type NoticeValues = {
   /** ISO 8601, UTC. */
@@ -52,12 +55,15 @@ export const noticeTemplates = [
 export type NoticeTemplate = (typeof noticeTemplates)[number]
 
 /** Each template with the values it needs. */
-export type TemplateValues = { readonly verificationCode: CodeValues } & {
+export type TemplateValues = { readonly verificationCode: CodeValues; readonly keyCall: KeyCallValues } & {
   readonly [Name in NoticeTemplate]: NoticeValues
 }
 export type Template = keyof TemplateValues
 
-export type Channel = 'mail' | 'sms'
+export type MailTemplate = Exclude<Template, 'keyCall'>
+
+export const channels = ['mail', 'sms', 'voice'] as const
+export type Channel = (typeof channels)[number]
 /** `code`: at most once, before everything else. `notification`: at least once, always with the same Message-ID. */
 export type Lane = 'code' | 'notification'
 

@@ -5,7 +5,16 @@ import type { Tx } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { seal, unseal } from '@/lib/platform/seal'
 import { maskEmail, maskPhone } from './mask'
-import type { Channel, CodeValues, DeliveryState, Lane, Template, TemplateValues } from './model'
+import type {
+  Channel,
+  CodeValues,
+  DeliveryState,
+  KeyCallValues,
+  Lane,
+  MailTemplate,
+  Template,
+  TemplateValues,
+} from './model'
 import { isPlainAddress } from './recipients'
 
 export { wakeOutbox } from './wake'
@@ -19,7 +28,7 @@ export { wakeOutbox } from './wake'
  *
  * @see REL-030, SEC-073, SEC-241
  */
-export async function queueMail<Name extends Template>(
+export async function queueMail<Name extends MailTemplate>(
   tx: Tx,
   message: {
     readonly userId: string | null
@@ -57,6 +66,25 @@ export async function queueSms(
     channel: 'sms',
     toMasked,
   })
+}
+
+/**
+ * Writes a call into the outbox: it speaks a code, or asks for a key. `to` is E.164, with `x` and the extension where there
+ * is one. As `queueSms` in everything else.
+ */
+export async function queueCall(
+  tx: Tx,
+  message: {
+    readonly userId: string | null
+    readonly to: string
+    readonly values: CodeValues | KeyCallValues
+    readonly notAfter?: Date
+  },
+): Promise<string> {
+  if (!/^\+[1-9]\d{4,14}(x\d{1,10})?$/.test(message.to)) throw new Error('a call goes to something not E.164')
+  const template = 'code' in message.values ? 'verificationCode' : 'keyCall'
+  const toMasked = maskPhone(message.to.split('x')[0] ?? '')
+  return insert(tx, { ...message, template, lane: 'code', channel: 'voice', toMasked })
 }
 
 /**

@@ -2,7 +2,7 @@ import 'server-only'
 import { duration, formatDate, t } from '@/lib/i18n'
 import { env } from '@/lib/platform/env'
 import { roughPlace } from './mask'
-import type { CodeValues, Mail, NoticeTemplate, NoticeValues, Template, TemplateValues } from './model'
+import type { CodeValues, Mail, MailTemplate, NoticeTemplate, NoticeValues, Template, TemplateValues } from './model'
 
 /**
  * The mail of a template. The code never stands in the subject nor within the first lines, which lock screens show;
@@ -10,7 +10,7 @@ import type { CodeValues, Mail, NoticeTemplate, NoticeValues, Template, Template
  *
  * @see SEC-063, SEC-072, SEC-221
  */
-export function renderMail<Name extends Template>(template: Name, values: TemplateValues[Name]): Mail {
+export function renderMail<Name extends MailTemplate>(template: Name, values: TemplateValues[Name]): Mail {
   return isCode(template, values) ? codeMail(values) : noticeMail(template as NoticeTemplate, values as NoticeValues)
 }
 
@@ -84,7 +84,7 @@ function toMail(subject: string, paragraphs: readonly Paragraph[]): Mail {
 }
 
 /** One line without controls, at most 100 characters: what somebody typed cannot look like another message. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
     .trim()

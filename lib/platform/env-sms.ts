@@ -79,7 +79,7 @@ function parseProviders(text: string | undefined, settings: Omit<SmsSettings, 'S
   const read = (setting: keyof SmsSettings) => (setting === 'SMS_PROVIDERS' ? null : settings[setting])
   const configured = smsProviderNames.filter((name) => needs[name].every((one) => read(one) !== null))
   if (text === undefined) {
-    const half = smsProviderNames.find((name) => name !== 'twilio' && isHalf(name, read))
+    const half = smsProviderNames.find((name) => isHalf(name, read))
     if (half !== undefined) throw missing(half, read)
     return configured
   }
@@ -95,7 +95,7 @@ function parseProviders(text: string | undefined, settings: Omit<SmsSettings, 'S
   return wanted
 }
 
-/** Twilio's account may be there for calls alone; of the others half a setting is a mistake. */
+/** Half a setting is a mistake: it would look like a provider that answers nothing. */
 function isHalf(name: SmsProviderName, read: (setting: keyof SmsSettings) => unknown): boolean {
   const [first, ...others] = needs[name]
   return first !== undefined && read(first) !== null && others.some((one) => read(one) === null)

@@ -9,8 +9,10 @@
  */
 import { z } from 'zod'
 import { wizardOrders } from '@/lib/authentication-methods/catalogue'
-import { type MethodKind, methodKinds } from '@/lib/authentication-methods/model'
+import type { MethodKind } from '@/lib/authentication-methods/model'
 import {
+  type ConfigurationName,
+  configurationNames,
   type MethodsPolicy,
   methodsPolicySchema,
   type PasswordResetPolicy,
@@ -21,7 +23,7 @@ import { afterProfileChange, keptProfiles, profileChangeSchemas } from './passke
 
 /** The configuration of one method, whole; the document's own schema says what belongs to it. */
 const methodChangeSchema = z.strictObject({
-  part: z.enum(methodKinds),
+  part: z.enum(configurationNames),
   configuration: z.record(z.string(), z.unknown()),
 })
 const settingsChangeSchema = z.strictObject({
@@ -102,8 +104,8 @@ export type Effect = (typeof effects)[number]
 export type Impact = Readonly<Record<Effect, number>> & {
   /** People with an enabled account; nobody else is counted. */
   readonly people: number
-  /** For each kind, how many may use it, before and after. */
-  readonly allowed: Readonly<Record<MethodKind, { readonly before: number; readonly after: number }>>
+  /** For each part of the policy, how many may use its method, before and after. */
+  readonly allowed: Readonly<Record<ConfigurationName, { readonly before: number; readonly after: number }>>
   /** How many may reset their password, before and after, whatever they have registered. */
   readonly mayReset: { readonly before: number; readonly after: number }
   /** Whether whoever asks loses their own second factor. */

@@ -1,8 +1,14 @@
 import 'server-only'
 import { z } from 'zod'
 import { catalogue } from '@/lib/authentication-methods/catalogue'
-import { type MethodKind, methodKindSchema, methodKinds } from '@/lib/authentication-methods/model'
-import type { MethodsPolicy, PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
+import { methodKindSchema, methodKinds } from '@/lib/authentication-methods/model'
+import { configurationsOf } from '@/lib/authentication-methods/policy'
+import {
+  type ConfigurationName,
+  configurationNames,
+  type MethodsPolicy,
+  type PasswordResetPolicy,
+} from '@/lib/authentication-methods/policy-model'
 import { directoryRoles } from '@/lib/directory/model'
 import type { Tx } from '@/lib/platform/db'
 import { isUuid } from '@/lib/platform/uuid'
@@ -26,8 +32,8 @@ export async function countImpact(
   const columns = [
     Prisma.sql`count(*)::int AS "people"`,
     ...effects.map((effect) => count(effect, condition(effect))),
-    ...methodKinds.flatMap((kind) =>
-      (['before', 'after'] as const).map((side) => count(`${kind}_${side}`, Prisma.raw(`${side}_may_${kind}`))),
+    ...configurationNames.flatMap((name) =>
+      (['before', 'after'] as const).map((side) => count(`${name}_${side}`, Prisma.raw(`${side}_may_${name}`))),
     ),
     count('reset_before', Prisma.sql`before_reset_enabled`),
     count('reset_after', Prisma.sql`after_reset_enabled`),
@@ -41,7 +47,7 @@ export async function countImpact(
   return {
     ...(Object.fromEntries(effects.map((effect) => [effect, number(effect)])) as Record<Effect, number>),
     people: number('people'),
-    allowed: Object.fromEntries(methodKinds.map((kind) => [kind, pair(kind)])) as Impact['allowed'],
+    allowed: Object.fromEntries(configurationNames.map((name) => [name, pair(name)])) as Impact['allowed'],
     mayReset: pair('reset'),
     isOwnLost: number('own') > 0,
     administrators: pair('administrators'),
@@ -79,17 +85,21 @@ export async function findAffected(
   return { people, next: found.length > list.size ? (people.at(-1)?.id ?? null) : null }
 }
 
-/** How many may use a method of each kind now, and how many have registered one. */
+/** For each part of the policy, how many may use its method now, and how many have registered one that it is about. */
 export async function countMethods(
   tx: Tx,
   policies: Policies,
   now: Date,
-): Promise<Readonly<Record<MethodKind, { readonly allowed: number; readonly registered: number }>>> {
+): Promise<Readonly<Record<ConfigurationName, { readonly allowed: number; readonly registered: number }>>> {
   const flags = await flagsSql(tx, policies, now)
-  const columns = methodKinds.flatMap((kind) => [
-    Prisma.sql`count(*) FILTER (WHERE ${mayHaveSql(flags, kind)})::int AS ${Prisma.raw(`"${kind}_allowed"`)}`,
-    Prisma.sql`count(*) FILTER (WHERE ${flags.hasKind(kind)})::int AS ${Prisma.raw(`"${kind}_registered"`)}`,
-  ])
+  const columns = configurationNames.flatMap((name) => {
+    const kinds = methodKinds.filter((kind) => configurationsOf(kind).includes(name))
+    const has = Prisma.join(kinds.map(flags.hasKind), ' OR ')
+    return [
+      Prisma.sql`count(*) FILTER (WHERE ${mayHave(flags, name)})::int AS ${Prisma.raw(`"${name}_allowed"`)}`,
+      Prisma.sql`count(*) FILTER (WHERE ${has})::int AS ${Prisma.raw(`"${name}_registered"`)}`,
+    ]
+  })
   const [row] = await tx.$queryRaw<Record<string, number>[]>`
     SELECT ${Prisma.join(columns)} FROM "user" u
     LEFT JOIN (SELECT user_id, bit_or(bit) AS registered FROM (
@@ -98,11 +108,11 @@ export async function countMethods(
     CROSS JOIN LATERAL (SELECT coalesce(own.registered, 0) AS registered) held
     WHERE u.account_enabled`
   return Object.fromEntries(
-    methodKinds.map((kind) => [
-      kind,
-      { allowed: row?.[`${kind}_allowed`] ?? 0, registered: row?.[`${kind}_registered`] ?? 0 },
+    configurationNames.map((name) => [
+      name,
+      { allowed: row?.[`${name}_allowed`] ?? 0, registered: row?.[`${name}_registered`] ?? 0 },
     ]),
-  ) as Record<MethodKind, { allowed: number; registered: number }>
+  ) as Record<ConfigurationName, { allowed: number; registered: number }>
 }
 
 /** One row a person with what holds before and after, and the condition of each effect over such a row. */
@@ -159,11 +169,16 @@ function sideColumns(side: 'before' | 'after', policies: Policies, flags: FlagsS
     named('can_register', Prisma.sql`(${Prisma.join(canRegister, ' OR ')})`),
     named('reset_enabled', flags.isSsprEnabled),
     named('reset_registered', flags.isSsprRegistered),
-    ...methodKinds.flatMap((kind) => [
-      named(`may_${kind}`, mayHaveSql(flags, kind)),
-      named(`uses_${kind}`, flags.mayUseKind(kind)),
-    ]),
+    ...configurationNames.map((name) => named(`may_${name}`, mayHave(flags, name))),
+    ...methodKinds.map((kind) => named(`uses_${kind}`, flags.mayUseKind(kind))),
   ])
+}
+
+/** Targets, and what guests never have whatever these say. */
+function mayHave(flags: FlagsSql, name: ConfigurationName): Prisma.Sql {
+  const isTargeted = flags.isConfigured(name)
+  const isForMembersOnly = name !== 'voice' && catalogue[name].isForMembersOnly
+  return isForMembersOnly ? Prisma.sql`(${isTargeted} AND u.user_type = 'member')` : isTargeted
 }
 
 function conditions(

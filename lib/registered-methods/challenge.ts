@@ -4,7 +4,7 @@ import { randomUUID } from '@/lib/platform/random'
 import { seal, unseal } from '@/lib/platform/seal'
 import { isUuid } from '@/lib/platform/uuid'
 import { Prisma } from '@/prisma/client/client'
-import type { Challenge, ChallengeKind, ChallengePurpose } from './model'
+import type { CallAnswer, Challenge, ChallengeKind, ChallengePurpose } from './model'
 
 /**
  * Pending ceremonies. One of a kind and purpose at a time in a session: a new start replaces the pending one. What the
@@ -44,7 +44,8 @@ export async function openChallenge(tx: Tx, challenge: NewChallenge): Promise<st
       id = excluded.id, user_id = excluded.user_id, browser_hash = excluded.browser_hash, method_id = excluded.method_id,
       data_sealed = excluded.data_sealed, code_hash = excluded.code_hash, attempts = 0, sends = excluded.sends,
       last_sent_at = excluded.last_sent_at, code_expires_at = excluded.code_expires_at,
-      created_at = excluded.created_at, expires_at = excluded.expires_at, consumed_at = NULL`
+      created_at = excluded.created_at, expires_at = excluded.expires_at, consumed_at = NULL, answer = NULL,
+      answered_at = NULL`
   return id
 }
 
@@ -74,11 +75,12 @@ export async function isChallengeUsed(
   return (await tx.challenge.count({ where: used })) > 0
 }
 
-/** A usernameless ceremony, found by its id and the browser that began it. */
+/** A ceremony of somebody who has not said who they are, found by its id and the browser that began it. */
 export async function findAnonymousChallenge(
   tx: Tx,
   id: string,
   browserHash: Uint8Array,
+  kind: ChallengeKind,
   at: Date,
 ): Promise<Challenge | null> {
   if (!isUuid(id)) return null
@@ -87,6 +89,7 @@ export async function findAnonymousChallenge(
       id,
       sessionId: null,
       userId: null,
+      kind,
       browserHash: Uint8Array.from(browserHash),
       consumedAt: null,
       expiresAt: { gt: at },
@@ -123,6 +126,24 @@ export async function takeAttempt(
   return row ? fromRow(row) : null
 }
 
+/** The open ceremony of a call, by its id alone: whoever asks shows the secret of its address. */
+export async function findCall(tx: Tx, id: string, at: Date): Promise<Challenge | null> {
+  if (!isUuid(id)) return null
+  const [row] = await tx.$queryRaw<ChallengeRow[]>`
+    SELECT ${challengeColumns} FROM challenge WHERE id = ${id}::uuid AND kind = 'voice' AND purpose = 'signIn'`
+  return row && row.consumedAt === null && row.expiresAt > at ? fromRow(row) : null
+}
+
+/** Notes what a call was answered with; true for the first answer, and only while one counts. */
+export async function answerCall(tx: Tx, id: string, answer: CallAnswer, at: Date): Promise<boolean> {
+  const instant = at.toISOString()
+  const count = await tx.$executeRaw`
+    UPDATE challenge SET answer = ${answer}, answered_at = ${instant}::timestamptz
+    WHERE id = ${id}::uuid AND kind = 'voice' AND answer IS NULL AND consumed_at IS NULL
+      AND code_expires_at > ${instant}::timestamptz`
+  return count === 1
+}
+
 /** Uses the ceremony up; true for the one caller who did. */
 export async function consumeChallenge(tx: Tx, id: string, at: Date): Promise<boolean> {
   const instant = at.toISOString()
@@ -152,7 +173,11 @@ export async function replaceCode(
 }
 
 /** Remembers which message carried the last code, so that the page can say how far it has come. */
-export async function noteMessage(tx: Tx, challenge: Challenge, messageId: string): Promise<void> {
+export async function noteMessage(
+  tx: Tx,
+  challenge: Pick<Challenge, 'id' | 'userId' | 'data'>,
+  messageId: string,
+): Promise<void> {
   const data = JSON.stringify({ ...challenge.data, messageId })
   await tx.challenge.updateMany({
     where: { id: challenge.id },
@@ -169,7 +194,7 @@ export async function dropChallenge(
 
 const challengeColumns = Prisma.sql`id::text, session_id::text AS "sessionId", user_id::text AS "userId",
   browser_hash AS "browserHash", kind, purpose, method_id::text AS "methodId", data_sealed AS "dataSealed",
-  code_hash AS "codeHash", attempts, sends, last_sent_at AS "lastSentAt", code_expires_at AS "codeExpiresAt",
+  code_hash AS "codeHash", answer, answered_at AS "answeredAt", attempts, sends, last_sent_at AS "lastSentAt", code_expires_at AS "codeExpiresAt",
   created_at AS "createdAt", expires_at AS "expiresAt", consumed_at AS "consumedAt"`
 
 type ChallengeRow = Awaited<ReturnType<Tx['challenge']['findFirstOrThrow']>>
@@ -184,6 +209,7 @@ function fromRow(row: ChallengeRow): Challenge {
     methodId: row.methodId,
     data: JSON.parse(unseal(row.dataSealed, place(row.id, row.userId))) as Record<string, unknown>,
     codeHash: row.codeHash,
+    answer: row.answer as CallAnswer | null,
     attempts: row.attempts,
     sends: row.sends,
     lastSentAt: row.lastSentAt,

@@ -7,7 +7,7 @@
  * or removes one.
  */
 import { modeOf } from '@/lib/authentication-methods/catalogue'
-import type { AuthenticationMethodMode, MethodKind } from '@/lib/authentication-methods/model'
+import type { AuthenticationMethodMode, MethodKind, PhoneKind } from '@/lib/authentication-methods/model'
 
 export type MethodOrigin = 'user' | 'admin'
 
@@ -45,7 +45,15 @@ export type HardwareOathDetail = {
   readonly driftSteps: number
   readonly lastStep: bigint
 }
-export type PhoneDetail = { readonly kind: 'mobilePhone'; readonly phoneNumber: string }
+export type PhoneDetail = {
+  readonly kind: PhoneKind
+  /** E.164. */
+  readonly phoneNumber: string
+  /** Only of an office phone: 1 to 10 digits. */
+  readonly extension: string | null
+  /** Only of a mobile phone: the number and a text message are a way to sign in. */
+  readonly isSmsSignInEnabled: boolean
+}
 export type EmailDetail = { readonly kind: 'email'; readonly emailAddress: string }
 export type TemporaryAccessPassDetail = {
   readonly kind: 'temporaryAccessPass'
@@ -105,7 +113,7 @@ export type NewMethod =
       readonly driftSteps: number
       readonly lastStep: bigint
     }
-  | PhoneDetail
+  | NewPhone
   | EmailDetail
   | {
       readonly kind: 'securityQuestions'
@@ -117,7 +125,15 @@ export type NewMethod =
     }
   | (Omit<TemporaryAccessPassDetail, 'usedAt' | 'wrongTries'> & { readonly kind: 'temporaryAccessPass' })
 
-/** The mode that using this method proves. */
+/** The number of a phone that is added, or that takes the place of another. */
+export type NewPhone = {
+  readonly kind: PhoneKind
+  readonly phoneNumber: string
+  readonly extension?: string | null
+  readonly isSmsSignInEnabled?: boolean
+}
+
+/** The mode that using this method proves; of a phone that is both texted and called, the first. */
 export function modeOfMethod(method: RegisteredMethod): AuthenticationMethodMode {
   return modeOf(method.kind, method.detail.kind === 'temporaryAccessPass' && method.detail.isUsableOnce)
 }
@@ -128,10 +144,16 @@ export const challengeKinds = [
   'softwareOath',
   'hardwareOath',
   'phone',
+  'alternateMobilePhone',
+  'officePhone',
   'email',
   'sms',
+  'voice',
 ] as const
 export type ChallengeKind = (typeof challengeKinds)[number]
+/** What somebody did with a call that asked for a key: pressed #, pressed another, or nothing. */
+export const callAnswers = ['approved', 'denied', 'notAnswered'] as const
+export type CallAnswer = (typeof callAnswers)[number]
 /** Why the ceremony runs; an answer for one purpose is never accepted for another. */
 export type ChallengePurpose = 'register' | 'signIn'
 
@@ -146,6 +168,7 @@ export type Challenge = {
   /** What the ceremony's own kind put there, as JSON. */
   readonly data: Readonly<Record<string, unknown>>
   readonly codeHash: Uint8Array | null
+  readonly answer: CallAnswer | null
   readonly attempts: number
   readonly sends: number
   readonly lastSentAt: Date | null

@@ -1,10 +1,10 @@
 import 'server-only'
-import type { MethodKind } from '@/lib/authentication-methods/model'
+import { isPhoneKind, type MethodKind, type PhoneKind } from '@/lib/authentication-methods/model'
 import type { Tx, Write } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { seal, unseal } from '@/lib/platform/seal'
 import { Prisma } from '@/prisma/client/client'
-import type { MethodDetail, MethodOrigin, NewMethod, RegisteredMethod, SoftwareOathDetail } from './model'
+import type { MethodDetail, MethodOrigin, NewMethod, NewPhone, RegisteredMethod, SoftwareOathDetail } from './model'
 
 /** All methods of a person, oldest first, expired passes included. */
 export async function loadMethods(tx: Tx, userId: string): Promise<RegisteredMethod[]> {
@@ -87,7 +87,11 @@ export type MethodsJson = readonly {
     readonly drift_steps: number
     readonly last_step: number
   } | null
-  readonly phone: { readonly phone_number: string } | null
+  readonly phone: {
+    readonly phone_number: string
+    readonly extension: string | null
+    readonly is_sms_sign_in_enabled: boolean
+  } | null
   readonly email: { readonly email_address: string } | null
   readonly temporaryAccessPass: {
     readonly pass_hash: string
@@ -164,7 +168,13 @@ function detailOf({
       driftSteps: hardwareOath.drift_steps,
       lastStep: BigInt(hardwareOath.last_step),
     }
-  if (phone) return { kind: 'mobilePhone', phoneNumber: phone.phone_number }
+  if (phone && isPhoneKind(method.kind))
+    return {
+      kind: method.kind,
+      phoneNumber: phone.phone_number,
+      extension: phone.extension,
+      isSmsSignInEnabled: phone.is_sms_sign_in_enabled,
+    }
   if (email) return { kind: 'email', emailAddress: email.email_address }
   if (temporaryAccessPass)
     return {
@@ -219,6 +229,8 @@ export function noteOfChange(
   const at = change.at.toISOString()
   return Prisma.sql`
     UPDATE "user" SET default_method_id = ${change.defaultMethodId}::uuid, security_info_changed_at = ${at}::timestamptz,
+      default_method_mode = CASE WHEN default_method_id IS NOT DISTINCT FROM ${change.defaultMethodId}::uuid
+        THEN default_method_mode END,
       must_reregister_since = CASE WHEN ${change.isReregistered} THEN NULL ELSE must_reregister_since END,
       per_user_mfa_state = CASE WHEN ${change.isEnforced} THEN 'enforced' ELSE per_user_mfa_state END,
       updated_at = ${at}::timestamptz
@@ -288,10 +300,12 @@ export async function insertMethod(
         VALUES (${id}::uuid, ${detail.secretSealed}, ${detail.algorithm}, ${detail.periodSeconds}, ${detail.lastStep})`
       break
     case 'mobilePhone':
-      await tx.authenticationMethod.create({
-        data: { ...base, slot: 'mobile', phone: { create: { phoneNumber: detail.phoneNumber } } },
-      })
+    case 'alternateMobilePhone':
+    case 'officePhone': {
+      const { kind, ...row } = detail
+      await tx.authenticationMethod.create({ data: { ...base, slot: phoneSlots[kind], phone: { create: row } } })
       break
+    }
     case 'email':
       await tx.authenticationMethod.create({
         data: { ...base, slot: 'email', email: { create: { emailAddress: detail.emailAddress } } },
@@ -308,6 +322,11 @@ export async function insertMethod(
   return { ...made, name, detail, ...fresh }
 }
 
+const phoneSlots: Readonly<Record<PhoneKind, string>> = {
+  mobilePhone: 'mobile',
+  alternateMobilePhone: 'alternateMobile',
+  officePhone: 'office',
+}
 /** Kinds whose detail is more than one row beside the method's, or somebody else's row. */
 type StoredApart = 'hardwareOath' | 'securityQuestions' | 'recoveryCodes'
 
@@ -335,7 +354,11 @@ function newDetail(
       return { name, detail: { kind, secretSealed, algorithm, periodSeconds, lastStep } }
     }
     case 'mobilePhone':
-      return { name: null, detail: { kind: method.kind, phoneNumber: method.phoneNumber } }
+    case 'alternateMobilePhone':
+    case 'officePhone': {
+      const { kind, phoneNumber, extension = null, isSmsSignInEnabled = false } = method
+      return { name: null, detail: { kind, phoneNumber, extension, isSmsSignInEnabled } }
+    }
     case 'email':
       return { name: null, detail: { kind: method.kind, emailAddress: method.emailAddress } }
     case 'temporaryAccessPass':
@@ -347,13 +370,12 @@ function newDetail(
 export async function replaceContact(
   tx: Tx,
   methodId: string,
-  contact:
-    | { readonly kind: 'mobilePhone'; readonly phoneNumber: string }
-    | { readonly kind: 'email'; readonly emailAddress: string },
+  contact: NewPhone | { readonly kind: 'email'; readonly emailAddress: string },
   at: Date,
 ): Promise<void> {
-  if (contact.kind === 'mobilePhone') {
-    await tx.phone.update({ where: { methodId }, data: { phoneNumber: contact.phoneNumber } })
+  if (isPhone(contact)) {
+    const { phoneNumber, extension = null, isSmsSignInEnabled = false } = contact
+    await tx.phone.update({ where: { methodId }, data: { phoneNumber, extension, isSmsSignInEnabled } })
   } else {
     await tx.email.update({ where: { methodId }, data: { emailAddress: contact.emailAddress } })
   }
@@ -361,6 +383,10 @@ export async function replaceContact(
     where: { id: methodId },
     data: { updatedAt: at, origin: 'user', consecutiveFailures: 0, blockedUntil: null, disabledAt: null },
   })
+}
+
+function isPhone(contact: NewPhone | { readonly kind: 'email' }): contact is NewPhone {
+  return isPhoneKind(contact.kind)
 }
 
 /** For `security-info` only. */
@@ -450,6 +476,24 @@ export async function moveSignCount(
     data: to,
   })
   return count === 1
+}
+
+/** Whose mobile phone this number is, and switched on for signing in; at most one person's. One statement, known or not. */
+export async function findTextSignIn(
+  tx: Tx,
+  phoneNumber: string,
+): Promise<{ readonly userId: string; readonly methodId: string } | null> {
+  const [row] = await tx.$queryRaw<{ userId: string; methodId: string }[]>`
+    SELECT method.user_id::text AS "userId", method.id::text AS "methodId"
+    FROM phone JOIN authentication_method method ON method.id = phone.method_id AND method.kind = 'mobilePhone'
+    WHERE phone.phone_number = ${phoneNumber} AND phone.is_sms_sign_in_enabled`
+  return row ?? null
+}
+
+/** Switches signing in with the number of a mobile phone on or off. For `security-info` only. */
+export async function setTextSignIn(tx: Tx, methodId: string, isSmsSignInEnabled: boolean, at: Date): Promise<void> {
+  await tx.phone.update({ where: { methodId }, data: { isSmsSignInEnabled } })
+  await tx.authenticationMethod.update({ where: { id: methodId }, data: { updatedAt: at } })
 }
 
 /** What a typed pass is compared with. */

@@ -35,7 +35,7 @@ function stepsOf(reset: PasswordResetPolicy, subject = administrator, have: read
   }
   const { allowed, registered, order } = planningFor({
     ...{ methodsPolicy: withPhones, passwordResetPolicy: reset, subject },
-    ...{ registeredKinds: have, usableKinds: have, canCreatePasskey: true },
+    ...{ registeredKinds: have, usableKinds: have, canCreatePasskey: true, hasBusinessPhone: false },
   })
   return planRegistration(need, allowed, registered, order).steps.map(({ method }) => method)
 }

@@ -11,7 +11,7 @@ import { askGate } from '@/lib/security-info/gate'
 import { actorOf } from '@/lib/sign-in/actor'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import { signInEntryOf } from '@/lib/sign-in/log'
-import { errorCodes, isPassSession, lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
+import { errorCodes, isPassSession, isTextSession, lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
 import { lockPersonAndSession, raiseSession } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
@@ -90,7 +90,10 @@ export async function continueSignIn(
             moment: 'open',
             kind: null,
           })
-          if (refusal?.code === 'security_info.freshness_required') return ok({ way: { to: 'verify' }, tokens: null })
+          // Whoever came in by a text message has nothing to prove more with, and may put it off, does so.
+          const isPutOff = isTextSession(session.proofs) && mayPutOff
+          if (refusal?.code === 'security_info.freshness_required' && !isPutOff)
+            return ok({ way: { to: 'verify' }, tokens: null })
           // What only serves password reset must not stop a sign-in that the policies allow.
           if (!refusal) return ok(await interrupt(tx, asking, session, facts, need, decision, at))
           await recordStopped(tx, asking, session, decision, at, refusal.code)

@@ -98,6 +98,7 @@ export function planFor(facts: PersonFacts, need: Need, assumed?: MethodKind): P
     usableKinds: [...countingMethods(facts).map(({ kind }) => kind), ...(assumed ? [assumed] : [])],
     // Whether this browser can make one is known to the browser only; its page offers the way to another method.
     canCreatePasskey: true,
+    hasBusinessPhone: facts.businessPhone !== null,
   })
   return planRegistration(need, allowed, registered, order)
 }

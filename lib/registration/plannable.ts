@@ -2,8 +2,8 @@
  * The methods of the catalogue as the planner sees them, for one person and by the policies of now.
  */
 import { catalogue, type WizardOrder } from '@/lib/authentication-methods/catalogue'
-import { type MethodKind, methodKinds } from '@/lib/authentication-methods/model'
-import { type MethodSubject, mayRegister, mayReset, mayUse } from '@/lib/authentication-methods/policy'
+import { isPhoneKind, type MethodKind, methodKinds } from '@/lib/authentication-methods/model'
+import { allowedModes, type MethodSubject, mayRegister, mayReset, mayUse } from '@/lib/authentication-methods/policy'
 import type { MethodsPolicy, PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import type { PlannableMethod } from './model'
 
@@ -20,6 +20,8 @@ export type PlanningInput = {
   readonly usableKinds: readonly MethodKind[]
   /** False when this browser is known to be unable to make one (no script, no WebAuthn). */
   readonly canCreatePasskey: boolean
+  /** The organisation keeps a business phone of the person; only then is an office phone asked for. `10` §1 */
+  readonly hasBusinessPhone: boolean
 }
 
 /** The arguments of `planRegistration`, but for the need. */
@@ -33,6 +35,7 @@ export function planningFor(input: PlanningInput): {
     (kind) =>
       catalogue[kind].isRegistrableInWizard &&
       (kind !== 'passkey' || input.canCreatePasskey) &&
+      (kind !== 'officePhone' || input.hasBusinessPhone) &&
       mayRegister(methodsPolicy, subject, kind, registeredKinds).allowed,
   )
   return {
@@ -46,15 +49,16 @@ export function planningFor(input: PlanningInput): {
 
 function plannable(input: PlanningInput, kind: MethodKind): PlannableMethod<MethodKind> {
   const { methodsPolicy, passwordResetPolicy, subject } = input
-  const { family, rank, modes, isPhishingResistant } = catalogue[kind]
+  const { family, rank, isPhishingResistant } = catalogue[kind]
   const countsForMfa = mayUse(methodsPolicy, subject, kind, 'mfa').allowed
   return {
     id: kind,
     family,
-    resetGroup: family,
+    // Two phones are two ways back in; all apps together are one. `20` §3 rule 4
+    resetGroup: isPhoneKind(kind) ? kind : family,
     countsForMfa,
     countsForReset: mayReset(methodsPolicy, passwordResetPolicy, subject, kind).allowed,
-    modes: countsForMfa ? modes : [],
+    modes: countsForMfa ? allowedModes(methodsPolicy, subject, kind) : [],
     rank,
     isPasskey: isPhishingResistant,
   }

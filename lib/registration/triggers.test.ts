@@ -146,6 +146,7 @@ describe('the product’s own methods under the default policies', () => {
     registeredKinds: [],
     usableKinds: [],
     canCreatePasskey: true,
+    hasBusinessPhone: false,
   } as const
   const need = requirementsFor({ ...quiet, isMfaRequired: true, resetGates: 1 })
   const planned = (more: Partial<Parameters<typeof planningFor>[0]>) => {

@@ -2,10 +2,12 @@ import 'server-only'
 import { catalogue } from '@/lib/authentication-methods/catalogue'
 import { type MethodKind, methodKinds, type Purpose, unknownAaguid } from '@/lib/authentication-methods/model'
 import { profileIdsOf } from '@/lib/authentication-methods/passkey-profiles'
-import { listedForReset } from '@/lib/authentication-methods/policy'
+import { configurationsOf, listedForReset } from '@/lib/authentication-methods/policy'
 import {
   administratorGates,
   allUsers,
+  type ConfigurationName,
+  configurationNames,
   type MethodsPolicy,
   type PasskeyProfile,
   type PasswordResetPolicy,
@@ -31,7 +33,9 @@ export type FlagsSql = {
   readonly isSsprRegistered: Prisma.Sql
   readonly isSsprCapable: Prisma.Sql
   readonly hasKind: (kind: MethodKind) => Prisma.Sql
-  /** The methods policy names the person for this kind and does not exclude them. */
+  /** One part of the methods policy is on, names the person and does not exclude them. */
+  readonly isConfigured: (name: ConfigurationName) => Prisma.Sql
+  /** The same of any part by which this kind may be used. */
   readonly isTargeted: (kind: MethodKind) => Prisma.Sql
   /** They have one of this kind that may be used now. */
   readonly mayUseKind: (kind: MethodKind) => Prisma.Sql
@@ -53,6 +57,8 @@ const bits: Readonly<Record<MethodKind, number>> = {
   hardwareOath: 32,
   recoveryCodes: 64,
   securityQuestions: 128,
+  alternateMobilePhone: 256,
+  officePhone: 512,
 }
 
 export async function flagsSql(
@@ -60,7 +66,8 @@ export async function flagsSql(
   policies: { readonly methods: MethodsPolicy; readonly passwordReset: PasswordResetPolicy },
   now: Date,
 ): Promise<FlagsSql> {
-  const targeted = await targetsOf(tx, policies.methods)
+  const configured = await targetsOf(tx, policies.methods)
+  const targeted = targetsByKind(policies.methods, configured)
   const { passwordReset } = policies
 
   const strong = methodKinds.filter((kind) => isLasting(kind) && serves(kind, 'mfa'))
@@ -92,6 +99,7 @@ export async function flagsSql(
     isSsprRegistered,
     isSsprCapable: both(isSsprEnabled, isSsprRegistered),
     hasKind: (kind) => Prisma.sql`(held.registered & ${mask([kind])} <> 0)`,
+    isConfigured: (name) => configured[name],
     isTargeted: (kind) => targeted[kind],
     mayUseKind: (kind) => both(isUsable(kind), targeted[kind]),
     hasNothing: Prisma.sql`(held.registered = 0)`,
@@ -114,25 +122,33 @@ function isUsable(kind: MethodKind): Prisma.Sql {
   return Prisma.sql`(held.usable & ${mask([kind])} <> 0)`
 }
 
-/** For each kind, whether the methods policy names the person `u` and does not exclude them. */
-async function targetsOf(tx: Tx, policy: MethodsPolicy): Promise<Record<MethodKind, Prisma.Sql>> {
-  return {
-    passkey: await targetOf(tx, policy.methods.passkey),
-    softwareOath: await targetOf(tx, policy.methods.softwareOath),
-    hardwareOath: await targetOf(tx, policy.methods.hardwareOath),
-    mobilePhone: await targetOf(tx, policy.methods.mobilePhone),
-    email: await targetOf(tx, policy.methods.email),
-    // Administrators never have them, whoever is targeted.
-    securityQuestions: both(
-      await targetOf(tx, policy.methods.securityQuestions),
-      Prisma.sql`u.id NOT IN (SELECT user_id FROM role_assignment)`,
-    ),
-    recoveryCodes: await targetOf(tx, policy.methods.recoveryCodes),
-    temporaryAccessPass: await targetOf(tx, policy.methods.temporaryAccessPass),
+type Configured = Readonly<Record<ConfigurationName, Prisma.Sql>>
+
+/** For each part of the methods policy, whether it names the person `u` and does not exclude them. */
+async function targetsOf(tx: Tx, { methods }: MethodsPolicy): Promise<Configured> {
+  const parts: [ConfigurationName, Prisma.Sql][] = []
+  for (const name of configurationNames) {
+    const isNamed = await targetOf(tx, methods[name])
+    // Administrators never have questions, whoever is targeted.
+    const isBarred = name === 'securityQuestions'
+    parts.push([
+      name,
+      isBarred ? both(isNamed, Prisma.sql`u.id NOT IN (SELECT user_id FROM role_assignment)`) : isNamed,
+    ])
   }
+  return Object.fromEntries(parts) as Configured
 }
 
-async function targetOf(tx: Tx, method: MethodsPolicy['methods'][MethodKind]): Promise<Prisma.Sql> {
+/** For each kind, whether any part by which it may be used does. */
+function targetsByKind({ methods }: MethodsPolicy, configured: Configured): Readonly<Record<MethodKind, Prisma.Sql>> {
+  const kinds = methodKinds.map((kind) => {
+    const isOff = kind === 'officePhone' && !methods.voice.isOfficePhoneAllowed
+    return [kind, isOff ? literal(false) : anyOf(configurationsOf(kind).map((name) => configured[name]))] as const
+  })
+  return Object.fromEntries(kinds) as Record<MethodKind, Prisma.Sql>
+}
+
+async function targetOf(tx: Tx, method: MethodsPolicy['methods'][ConfigurationName]): Promise<Prisma.Sql> {
   if (method.state !== 'enabled') return literal(false)
   const included = method.includeTargets.map((target) => target.id)
   const excluded = method.excludeTargets.map((target) => target.id)

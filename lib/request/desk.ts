@@ -38,6 +38,12 @@ export async function visit(): Promise<Visit> {
   }
 }
 
+/** The visit of a program that showed who it is by its signature: what goes wrong from here on is our fault. */
+export async function callbackVisit(): Promise<Visit> {
+  currentRequest().progress.isAtDesk = true
+  return visit()
+}
+
 /** The visit of somebody with a live session and an enabled account; null otherwise. */
 export async function signedInVisit(): Promise<SignedInVisit | null> {
   return (await countedVisit(null))?.visit ?? null

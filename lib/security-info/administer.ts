@@ -1,7 +1,7 @@
 import 'server-only'
 import { record, recordAlone } from '@/lib/audit/record'
 import { newPass, type PassRequest, passTerms } from '@/lib/authentication-methods/kinds/temporary-access-pass'
-import type { MethodKind } from '@/lib/authentication-methods/model'
+import { type MethodKind, phoneKinds } from '@/lib/authentication-methods/model'
 import { mayRegister } from '@/lib/authentication-methods/policy'
 import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
 import { refusalToActOn } from '@/lib/directory/rights'
@@ -123,7 +123,7 @@ export async function requireReregistration(
     asking,
     { activity: 'reregistrationRequired', kind: null, right: 'users.requireReregistration', targetId },
     async (context) => {
-      const asked: readonly MethodKind[] = ['mobilePhone', 'softwareOath', 'hardwareOath', 'recoveryCodes']
+      const asked: readonly MethodKind[] = [...phoneKinds, 'softwareOath', 'hardwareOath', 'recoveryCodes']
       const going = context.facts.methods.filter(({ kind }) => asked.includes(kind))
       // A hardware token stays the person's and has to be activated again.
       for (const method of going) await removeRow(context, method, { keepsToken: true })

@@ -16,7 +16,7 @@ import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import { lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
 import { additionOfProof, lockPersonAndSession, reloadSession } from '@/lib/sign-in/session'
-import { mfaMethods } from '@/lib/sign-in/usable'
+import { mfaMethods, modesNow } from '@/lib/sign-in/usable'
 import { askGate } from './gate'
 
 /**
@@ -196,7 +196,8 @@ async function consequences(
   const { methods, defaultMethodId } = known
     ? { methods: known, defaultMethodId: before.defaultMethodId }
     : await loadMethodsAndDefault(tx, before.subject.id)
-  const usable = mfaMethods({ ...before, methods })
+  const now = { ...before, methods }
+  const usable = mfaMethods(now).map((method) => ({ ...method, modes: modesNow(now, method) }))
   const had = new Set(before.methods.map(({ id }) => id))
   const hasNew = usable.some(({ id }) => !had.has(id))
   const isEnforced = before.registration.perUserMfaState === 'enabled' && hasNew
@@ -241,6 +242,7 @@ export function refusalToRegister(context: ChangeContext, kind: MethodKind): Fai
   const have = context.facts.methods.map((method) => method.kind)
   const permission = mayRegister(context.facts.methodsPolicy, context.facts.subject, kind, have)
   if (permission.allowed) return null
+  if (permission.reason === 'mobile_phone_first') return fail('refused', 'registration.mobile_phone_first')
   return permission.reason === 'limit_reached'
     ? fail('refused', 'registration.limit_reached', { details: { max: limitOf(kind) } })
     : fail('refused', 'registration.method_not_allowed')

@@ -1,14 +1,13 @@
 import 'server-only'
-import { maskEmail, parseEmailAddress } from '@/lib/authentication-methods/kinds/email'
 import { codeHash, codeMatches, newCode } from '@/lib/authentication-methods/kinds/one-time-code'
-import { maskPhoneNumber, parsePhoneNumber } from '@/lib/authentication-methods/kinds/phone'
+import { splitExtension } from '@/lib/authentication-methods/kinds/phone'
+import type { PhoneMode } from '@/lib/authentication-methods/model'
 import { mayUse } from '@/lib/authentication-methods/policy'
 import { lockUser } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
-import { deliveryState, queueMail, queueSms, wakeOutbox } from '@/lib/notifications/outbox'
+import { deliveryState, queueCall, queueMail, queueSms, wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, type Tx } from '@/lib/platform/db'
-import { env } from '@/lib/platform/env'
 import {
   consumeChallenge,
   findChallenge,
@@ -18,30 +17,51 @@ import {
   replaceCode,
   spendAttempt,
 } from '@/lib/registered-methods/challenge'
-import type { Challenge, RegisteredMethod } from '@/lib/registered-methods/model'
+import type { Challenge, ChallengeKind, RegisteredMethod } from '@/lib/registered-methods/model'
 import { insertMethod, replaceContact } from '@/lib/registered-methods/store'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { tell } from '@/lib/sign-in/tell'
 import { consumeSendBudget } from '@/lib/throttle/store'
 import { refuseFinish, startCeremony } from './ceremony'
 import { type Asking, type ChangeContext, changeOwn, refusalToRegister } from './change'
+import {
+  type ContactInput,
+  contactOf,
+  isSameContact,
+  maskContact,
+  parseContact,
+  refusalOfSecondUse,
+  rowOf,
+} from './contact-value'
 import type { ContactKind, PendingContact } from './model'
+import { waysToPhone } from './phone-ways'
+import { signsInFromNowOn } from './text-sign-in'
 
 /**
- * A phone number or an email address: a code goes to it, and only whoever reads the code makes it a method. Changing
+ * A phone number or an email address: a code goes to it, by text message, call or mail, and only whoever reads or hears the
+ * code makes it a method. Changing
  * works the same way on the method that is there; the old value stays until the new one is confirmed.
  */
-const kindOf = { mobilePhone: 'phone', email: 'email' } as const
-const modeOf = { mobilePhone: 'sms', email: 'email' } as const
+const kindOf = {
+  mobilePhone: 'phone',
+  alternateMobilePhone: 'alternateMobilePhone',
+  officePhone: 'officePhone',
+  email: 'email',
+} as const satisfies Record<ContactKind, ChallengeKind>
+
+/** What a notice calls it. */
+const titles: Readonly<Record<ContactKind, string>> = {
+  mobilePhone: 'Phone number',
+  alternateMobilePhone: 'Alternate phone number',
+  officePhone: 'Office phone number',
+  email: 'Email address',
+}
 
 /**
- * Sends a first code to `contact` (as typed). Failures: the format's own, `registration.already_registered` when it is
+ * Sends a first code to `contact` (as typed), the way `by` says. Failures: the format's own, `registration.already_registered` when it is
  * the value that is registered, `registration.too_many_codes`, those of the gate and the limits.
  */
-export async function startContact(
-  asking: Asking,
-  input: { readonly kind: ContactKind; readonly contact: string; readonly country?: string },
-): Promise<Result<undefined>> {
+export async function startContact(asking: Asking, input: ContactInput): Promise<Result<undefined>> {
   const result = await startCeremony(asking, input.kind, async (context) => {
     // In here, so that a number or an address that will not do is in the trail like every other refusal.
     const parsed = parseContact(input, context.facts.subject.userPrincipalName)
@@ -51,19 +71,18 @@ export async function startContact(
       return fail('refused', 'registration.already_registered', { field: 'contact' })
     const refusal = present ? refusalToUse(context, input.kind) : refusalToRegister(context, input.kind)
     if (refusal) return refusal
+    const by = wayOf(context, input)
+    if (by === null) return fail('refused', 'registration.method_not_allowed')
+    const elsewhere = refusalOfSecondUse(context.facts.methods, input.kind, parsed.value)
+    if (elsewhere) return elsewhere
     const pending = await findPending(asking, input.kind, context.at, context.tx)
-    const isSame = pending?.data.contact === parsed.value
+    const isSame = pending?.data.contact === parsed.value && wayIn(pending) === by
     // Asked for twice, by a second press or by going back: the code that was just sent is the one to type.
     if (pending && isSame && resendInSeconds(pending, context.at) > 0) return ok()
     const code = newCode()
     const expiresAt = secondsFrom(context.at, limits.pendingEnrolmentSeconds)
     const codeExpiresAt = secondsFrom(context.at, limits.code.lifetimeSeconds)
-    const sent = await send(
-      context.tx,
-      asking,
-      { kind: input.kind, contact: parsed.value, code, codeExpiresAt },
-      context.at,
-    )
+    const sent = await send(context.tx, asking, { by, contact: parsed.value, code, codeExpiresAt }, context.at)
     if (!sent.ok) return sent
     await openChallenge(context.tx, {
       kind: kindOf[input.kind],
@@ -71,7 +90,7 @@ export async function startContact(
       sessionId: asking.session.id,
       userId: asking.session.userId,
       methodId: present?.id ?? null,
-      data: { contact: parsed.value, messageId: sent.value },
+      data: { contact: parsed.value, by, messageId: sent.value },
       codeHash: (challengeId) => codeHash(challengeId, code),
       codeExpiresAt,
       sends: pending && isSame ? pending.sends + 1 : 1,
@@ -84,34 +103,23 @@ export async function startContact(
   return result
 }
 
-function parseContact(
-  input: { readonly kind: ContactKind; readonly contact: string; readonly country?: string },
-  userPrincipalName: string,
-): Result<string> {
-  if (input.kind === 'email') {
-    const email = parseEmailAddress(input.contact, userPrincipalName)
-    return email.ok ? ok(email.value.address) : inField(email, 'contact')
-  }
-  const number = parsePhoneNumber(input.contact, { countries: env().SMS_COUNTRIES, defaultCountry: input.country })
-  return number.ok ? ok(number.value.e164) : inField(number, 'contact')
+/** How a code travels. */
+type Way = PhoneMode | 'mail'
+
+/** The way that was asked for, where it is open; null: it is not. */
+function wayOf(context: ChangeContext, { kind, by }: ContactInput): Way | null {
+  if (kind === 'email') return 'mail'
+  const ways = waysToPhone(context.facts, kind)
+  return by === undefined ? (ways[0] ?? null) : ways.includes(by) ? by : null
 }
 
-function inField(refused: Fail, field: string): Fail {
-  return { ok: false, failure: { ...refused.failure, field } }
+function wayIn({ kind, data }: Challenge): Way {
+  if (kind === 'email') return 'mail'
+  return data.by === 'voice' ? 'voice' : 'sms'
 }
 
 function presentOf(context: Pick<ChangeContext, 'facts'>, kind: ContactKind): RegisteredMethod | undefined {
   return context.facts.methods.find((method) => method.kind === kind)
-}
-
-function contactOf(method: RegisteredMethod): string | null {
-  if (method.detail.kind === 'email') return method.detail.emailAddress
-  return method.detail.kind === 'mobilePhone' ? method.detail.phoneNumber : null
-}
-
-/** An address in other capitals reaches the same mailbox wherever mail is read today; a number has only digits. */
-function isSameContact(present: string | null, wanted: string): boolean {
-  return present?.toLowerCase() === wanted.toLowerCase()
 }
 
 /** Changing takes no new place, so only whether the policy allows the method at all is asked. */
@@ -127,7 +135,7 @@ async function send(
   tx: Tx,
   asking: Asking,
   message: {
-    readonly kind: ContactKind
+    readonly by: Way
     readonly contact: string
     readonly code: string
     readonly codeExpiresAt: Date
@@ -135,21 +143,30 @@ async function send(
   at: Date,
 ): Promise<Result<string>> {
   const { userId } = asking.session
-  const channel = message.kind === 'email' ? 'mail' : 'sms'
+  const channel = message.by
   const budget = await consumeSendBudget(
     tx,
-    { userId, destination: message.contact, address: asking.origin.clientAddress, channel, signedIn: true },
+    {
+      userId,
+      destination: splitExtension(message.contact).phoneNumber,
+      address: asking.origin.clientAddress,
+      channel,
+      signedIn: true,
+    },
     at,
   )
   if (!budget.ok) return { ok: false, failure: { ...budget.failure, details: undefined } }
   const values = { code: message.code, purpose: 'register', lifetimeSeconds: limits.code.lifetimeSeconds } as const
   const to = message.contact
   const notAfter = message.codeExpiresAt
-  return ok(
-    message.kind === 'email'
-      ? await queueMail(tx, { userId, to, template: 'verificationCode', values, lane: 'code', notAfter })
-      : await queueSms(tx, { userId, to, values, notAfter }),
-  )
+  switch (message.by) {
+    case 'mail':
+      return ok(await queueMail(tx, { userId, to, template: 'verificationCode', values, lane: 'code', notAfter }))
+    case 'sms':
+      return ok(await queueSms(tx, { userId, to, values, notAfter }))
+    case 'voice':
+      return ok(await queueCall(tx, { userId, to, values, notAfter }))
+  }
 }
 
 /** What the page shows of the pending number or address, to the session that began it; null when none is pending. */
@@ -162,7 +179,8 @@ export async function pendingContact(
   if (!challenge) return null
   const contact = String(challenge.data.contact)
   return {
-    masked: kind === 'email' ? maskEmail(contact) : maskPhoneNumber(contact),
+    masked: maskContact(kind, contact),
+    by: wayIn(challenge),
     resendInSeconds: resendInSeconds(challenge, at),
     delivery: await deliveryState(db(), String(challenge.data.messageId), at),
     isChange: challenge.methodId !== null,
@@ -202,7 +220,8 @@ export async function resendContactCode(asking: Asking, kind: ContactKind): Prom
     if (wait > 0) return fail('throttled', 'registration.resend_too_early', { retryAfterSeconds: wait })
     const code = newCode()
     const codeExpiresAt = secondsFrom(at, limits.code.lifetimeSeconds)
-    const sent = await send(tx, asking, { kind, contact: String(challenge.data.contact), code, codeExpiresAt }, at)
+    const message = { by: wayIn(challenge), contact: String(challenge.data.contact), code, codeExpiresAt }
+    const sent = await send(tx, asking, message, at)
     if (!sent.ok) return sent
     const hash = codeHash(challenge.id, code)
     if (!(await replaceCode(tx, challenge, { hash, expiresAt: codeExpiresAt }, at))) {
@@ -249,30 +268,26 @@ export async function confirmContact(
       old === null ? 'methodAdded' : 'methodChanged',
       {
         at: context.at.toISOString(),
-        method: input.kind === 'email' ? 'Email address' : 'Phone number',
+        method: titles[input.kind],
         clientAddress: asking.origin.clientAddress,
         by: 'you',
       },
       input.kind === 'email' ? { except: contact, alsoTo: old } : {},
     )
-    const proof = { mode: modeOf[input.kind], methodId, at: context.at.getTime(), registered: true } as const
+    const by = wayIn(challenge)
     return ok({
       value: { methodId },
       event: {
         method: { kind: input.kind, id: methodId },
-        before: old && masked(input.kind, old),
-        after: masked(input.kind, contact),
+        before: old && maskContact(input.kind, old),
+        after: maskContact(input.kind, contact),
       },
       // An email address proves nothing that signing in could use.
-      ...(input.kind === 'mobilePhone' ? { proof } : {}),
+      ...(by === 'mail' ? {} : { proof: { mode: by, methodId, at: context.at.getTime(), registered: true } }),
     })
   })
   if (result.ok) wakeOutbox()
   return result
-}
-
-function masked(kind: ContactKind, contact: string): string {
-  return kind === 'email' ? maskEmail(contact) : maskPhoneNumber(contact)
 }
 
 /** No ceremony is open: it was used up by an earlier call, which stored what was asked for, or it ended. */
@@ -304,9 +319,9 @@ type Stored = { readonly methodId: string; readonly old: string | null }
 async function add(context: ChangeContext, kind: ContactKind, contact: string): Promise<Result<Stored>> {
   const refusal = refusalToRegister(context, kind)
   if (refusal) return refusal
-  const method = kind === 'email' ? { kind, emailAddress: contact } : { kind, phoneNumber: contact }
+  const row = rowOf(kind, contact, { isSmsSignInEnabled: await signsInFromNowOn(context, kind, contact) })
   return ok({
-    methodId: (await insertMethod(context.tx, context.session.userId, method, 'user', context.at)).id,
+    methodId: (await insertMethod(context.tx, context.session.userId, row, 'user', context.at)).id,
     old: null,
   })
 }
@@ -322,11 +337,9 @@ async function change(
   if (!method || old === null) return fail('refused', 'security_info.changed_elsewhere')
   const refusal = refusalToUse(context, kind)
   if (refusal) return refusal
-  await replaceContact(
-    context.tx,
-    methodId,
-    kind === 'email' ? { kind, emailAddress: contact } : { kind, phoneNumber: contact },
-    context.at,
-  )
+  // Whoever had switched it off meant every number of theirs.
+  const wasOn = 'isSmsSignInEnabled' in method.detail && method.detail.isSmsSignInEnabled
+  const isSmsSignInEnabled = wasOn && (await signsInFromNowOn(context, kind, contact))
+  await replaceContact(context.tx, methodId, rowOf(kind, contact, { isSmsSignInEnabled }), context.at)
   return ok({ methodId, old })
 }

@@ -21,6 +21,8 @@ function facts(kinds: readonly MethodKind[], given: Partial<PersonFacts> = {}): 
     policySet: { policies: [] } as unknown as PersonFacts['policySet'],
     mustReregisterSince: null,
     defaultMethodId: null,
+    defaultMethodMode: null,
+    businessPhone: null,
     mail: null,
     securityInfoConfirmedAt: null,
     registration: notAsked,

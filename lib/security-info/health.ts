@@ -1,5 +1,5 @@
 import { catalogue } from '@/lib/authentication-methods/catalogue'
-import type { MethodKind } from '@/lib/authentication-methods/model'
+import { isPhoneKind, type MethodKind } from '@/lib/authentication-methods/model'
 import { mayRegister, mayReset, resetGates } from '@/lib/authentication-methods/policy'
 import { resetMethodKinds } from '@/lib/authentication-methods/policy-model'
 import type { PersonFacts } from '@/lib/sign-in/facts'
@@ -26,7 +26,7 @@ export function healthOf(facts: PersonFacts): Health {
   const mayAddPasskey = mayRegister(methodsPolicy, subject, 'passkey', have).allowed
   const gates = resetGates(passwordResetPolicy, subject)
   const counts = (kind: MethodKind) => mayReset(methodsPolicy, passwordResetPolicy, subject, kind).allowed
-  const families = new Set(resetMethods(facts).map(({ kind }) => catalogue[kind].family))
+  const groups = new Set(resetMethods(facts).map(({ kind }) => resetGroupOf(kind)))
   return {
     hasMfa: usable.length > 0,
     isPasswordless: isPasswordless || mayAddPasskey ? isPasswordless : null,
@@ -34,13 +34,18 @@ export function healthOf(facts: PersonFacts): Health {
       gates === 0
         ? null
         : {
-            missing: Math.max(0, gates - families.size),
+            missing: Math.max(0, gates - groups.size),
             kinds: resetMethodKinds.filter(
               (kind) =>
                 counts(kind) &&
-                !families.has(catalogue[kind].family) &&
+                !groups.has(resetGroupOf(kind)) &&
                 mayRegister(methodsPolicy, subject, kind, have).allowed,
             ),
           },
   }
+}
+
+/** What counts once for password reset: all apps together, and each phone by itself. */
+function resetGroupOf(kind: MethodKind): string {
+  return isPhoneKind(kind) ? kind : catalogue[kind].family
 }

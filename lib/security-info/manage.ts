@@ -1,6 +1,6 @@
 import 'server-only'
-import { isDefaultEligible } from '@/lib/authentication-methods/default-method'
-import type { MethodKind } from '@/lib/authentication-methods/model'
+import { defaultNameOf, isDefaultEligible } from '@/lib/authentication-methods/default-method'
+import { isPhoneKind, type MethodKind, type PhoneMode } from '@/lib/authentication-methods/model'
 import { freeToken } from '@/lib/hardware-oath/store/tokens'
 import { wakeOutbox } from '@/lib/notifications/outbox'
 import { db } from '@/lib/platform/db'
@@ -11,6 +11,7 @@ import { tell } from '@/lib/sign-in/tell'
 import { mfaMethods } from '@/lib/sign-in/usable'
 import { type Asking, type ChangeContext, changeOwn } from './change'
 import { cleanName } from './method-name'
+import { waysToPhone } from './phone-ways'
 import { isRenamable, nameInNotice } from './view'
 
 /** What a person does with methods that are there: rename, choose the default, remove. */
@@ -36,8 +37,15 @@ export async function rename(
   })
 }
 
-/** Failures: `security_info.not_found`, `security_info.not_default_eligible`, those of the gate. */
-export async function setDefault(asking: Asking, methodId: string): Promise<Result<undefined>> {
+/**
+ * `mode`: how a phone that is both texted and called is to be reached first. Failures: `security_info.not_found`,
+ * `security_info.not_default_eligible`, those of the gate.
+ */
+export async function setDefault(
+  asking: Asking,
+  methodId: string,
+  mode: PhoneMode | null = null,
+): Promise<Result<undefined>> {
   const kind = await kindOfOwn(asking, methodId)
   const result = await changeOwn(asking, { activity: 'changedDefault', kind }, async (context) => {
     const method = ownMethod(context, methodId)
@@ -45,11 +53,21 @@ export async function setDefault(asking: Asking, methodId: string): Promise<Resu
     if (context.session.stage !== 'full') return fail('refused', 'sign_in.not_finished')
     const isUsable = mfaMethods(context.facts).some(({ id }) => id === methodId)
     if (!isUsable || !isDefaultEligible(method.kind)) return fail('refused', 'security_info.not_default_eligible')
-    await context.tx.user.update({ where: { id: context.facts.subject.id }, data: { defaultMethodId: methodId } })
+    const ways = isPhoneKind(method.kind) ? waysToPhone(context.facts, method.kind) : []
+    if (mode !== null && !ways.includes(mode)) return fail('refused', 'security_info.not_default_eligible')
+    await context.tx.user.update({
+      where: { id: context.facts.subject.id },
+      data: { defaultMethodId: methodId, defaultMethodMode: mode },
+    })
     await tellOf(context, asking, 'defaultMethodChanged', method)
     return ok({
       value: undefined,
-      event: { method: { kind: method.kind, id: method.id }, before: context.facts.defaultMethodId, after: methodId },
+      event: {
+        reason: defaultNameOf(method.kind, mode) ?? undefined,
+        method: { kind: method.kind, id: method.id },
+        before: context.facts.defaultMethodId,
+        after: methodId,
+      },
     })
   })
   if (result.ok) wakeOutbox()

@@ -4,7 +4,7 @@
  * This room answers "may this be changed now" and changes it. Its invariant is the product's promise: no method is
  * stored, changed or removed without the gate's yes, decided inside the same transaction (`change.ts`).
  */
-import type { MethodKind } from '@/lib/authentication-methods/model'
+import type { MethodKind, PhoneKind, PhoneMode } from '@/lib/authentication-methods/model'
 import type { OathAlgorithm } from '@/lib/authentication-methods/policy-model'
 import type { DeliveryState } from '@/lib/notifications/model'
 
@@ -58,6 +58,11 @@ export type MethodView = {
   readonly lastUsedAt: string | null
   readonly isDefault: boolean
   readonly isDefaultEligible: boolean
+  /** For a phone that is both texted and called: how it is reached as the default, and how it may be. Else empty. */
+  readonly ways: readonly PhoneMode[]
+  readonly defaultMode: PhoneMode | null
+  /** For a mobile phone: whether its number and a text message sign its owner in. Null: that is not offered. */
+  readonly signsInByText: boolean | null
   readonly isRenamable: boolean
   /** For a number or an address: it can be replaced in place. */
   readonly isChangeable: boolean
@@ -112,11 +117,13 @@ export type PendingSoftwareOath = {
 /** What the page shows of a hardware token that awaits its code. */
 export type PendingHardwareOath = { readonly serialNumber: string; readonly secondsLeft: number }
 
-export type ContactKind = 'mobilePhone' | 'email'
+export type ContactKind = PhoneKind | 'email'
 
 /** What the page shows of a number or an address that awaits its code. */
 export type PendingContact = {
   readonly masked: string
+  /** How the code comes. */
+  readonly by: PhoneMode | 'mail'
   /** Seconds until another code may be sent; 0: now. */
   readonly resendInSeconds: number
   readonly delivery: DeliveryState

@@ -1,4 +1,5 @@
 import 'server-only'
+import { isDefaultEligible } from '@/lib/authentication-methods/default-method'
 import type { Tx } from '@/lib/platform/db'
 import type { NewMethod } from '@/lib/registered-methods/model'
 import { insertMethod } from '@/lib/registered-methods/store'
@@ -13,8 +14,7 @@ export async function provisionMethod(
   input: { readonly userId: string; readonly method: NewMethod; readonly at: Date },
 ): Promise<string> {
   const { id } = await insertMethod(tx, input.userId, input.method, 'admin', input.at)
-  const isDefaultEligible = input.method.kind === 'softwareOath' || input.method.kind === 'mobilePhone'
-  if (isDefaultEligible) {
+  if (isDefaultEligible(input.method.kind)) {
     await tx.user.updateMany({ where: { id: input.userId, defaultMethodId: null }, data: { defaultMethodId: id } })
   }
   await tx.user.update({ where: { id: input.userId }, data: { securityInfoChangedAt: input.at } })

@@ -1,11 +1,11 @@
 import { isDefaultEligible } from '@/lib/authentication-methods/default-method'
 import { maskEmail } from '@/lib/authentication-methods/kinds/email'
-import { maskPhoneNumber } from '@/lib/authentication-methods/kinds/phone'
+import { joinExtension, maskPhoneNumber } from '@/lib/authentication-methods/kinds/phone'
 import { shouldRenew } from '@/lib/authentication-methods/kinds/recovery-codes'
 import { passUsability } from '@/lib/authentication-methods/kinds/temporary-access-pass'
-import type { MethodKind } from '@/lib/authentication-methods/model'
+import { isPhoneKind, type MethodKind } from '@/lib/authentication-methods/model'
 import { refusalOfPasskey } from '@/lib/authentication-methods/passkey-profiles'
-import { mayReset, mayUse } from '@/lib/authentication-methods/policy'
+import { mayReset, maySignInByText, mayUse } from '@/lib/authentication-methods/policy'
 import type { ModelView } from '@/lib/fido-metadata/model'
 import { type MessageKey, t } from '@/lib/i18n'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
@@ -14,6 +14,7 @@ import type { PersonFacts } from '@/lib/sign-in/facts'
 import type { SessionSummary } from '@/lib/sign-in/model'
 import { isWhole } from '@/lib/sign-in/usable'
 import type { MethodView, OwnSessionView } from './model'
+import { waysToPhone } from './phone-ways'
 
 /**
  * The methods as their owner or an administrator sees them, built field by field: no secret, no full contact. Passkeys are told
@@ -30,6 +31,8 @@ function methodView(facts: PersonFacts, method: RegisteredMethod, at: Date, mode
   const { detail } = method
   const model = detail.kind === 'passkey' ? models.get(detail.aaguid) : undefined
   const unusableReason = unusable(facts, method, at)
+  const isDefault = facts.defaultMethodId === method.id
+  const ways = isPhoneKind(method.kind) ? waysToPhone(facts, method.kind) : []
   return {
     id: method.id,
     kind: method.kind,
@@ -39,10 +42,16 @@ function methodView(facts: PersonFacts, method: RegisteredMethod, at: Date, mode
     isModelRefused: model?.isRefused ?? false,
     createdAt: method.createdAt.toISOString(),
     lastUsedAt: method.lastUsedAt?.toISOString() ?? null,
-    isDefault: facts.defaultMethodId === method.id,
+    isDefault,
     isDefaultEligible: isDefaultEligible(method.kind) && unusableReason === null,
+    ways: ways.length > 1 ? ways : [],
+    signsInByText:
+      detail.kind === 'mobilePhone' && maySignInByText(facts.methodsPolicy, facts.subject)
+        ? detail.isSmsSignInEnabled
+        : null,
+    defaultMode: isDefault && ways.length > 1 ? (facts.defaultMethodMode ?? 'sms') : null,
     isRenamable: isRenamable(method.kind),
-    isChangeable: method.kind === 'mobilePhone' || method.kind === 'email',
+    isChangeable: isPhoneKind(method.kind) || method.kind === 'email',
     shouldRenew: detail.kind === 'recoveryCodes' && shouldRenew(detail.left),
     unusableReason,
     expiresAt: detail.kind === 'temporaryAccessPass' ? detail.expiresAt.toISOString() : null,
@@ -71,7 +80,9 @@ export function ownSessionView(row: SessionSummary, currentId: string): OwnSessi
 function detailOf({ detail }: RegisteredMethod): string | null {
   switch (detail.kind) {
     case 'mobilePhone':
-      return maskPhoneNumber(detail.phoneNumber)
+    case 'alternateMobilePhone':
+    case 'officePhone':
+      return maskPhoneNumber(joinExtension(detail.phoneNumber, detail.extension))
     case 'email':
       return maskEmail(detail.emailAddress)
     case 'passkey':

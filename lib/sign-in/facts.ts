@@ -1,4 +1,5 @@
 import 'server-only'
+import type { PhoneMode } from '@/lib/authentication-methods/model'
 import type { MethodsPolicy, PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import {
   type MfaRegistrationPolicy,
@@ -32,8 +33,12 @@ export type PersonFacts = {
   readonly policySet: PolicySet
   readonly mustReregisterSince: Date | null
   readonly defaultMethodId: string | null
+  /** How a default phone is reached first; null: by text message where it may be. */
+  readonly defaultMethodMode: PhoneMode | null
   /** The address that the organisation keeps. */
   readonly mail: string | null
+  /** The office number that the organisation keeps; no method, but who has one may be asked for it. */
+  readonly businessPhone: string | null
   /** When the person last registered all that was required, or said that it is still right. */
   readonly securityInfoConfirmedAt: Date | null
   readonly registration: RegistrationState
@@ -80,11 +85,12 @@ export async function loadOwnerFacts<More extends object>(
 }
 
 function factsFrom(subject: Subject, row: FactsRow, policySet: PolicySet): PersonFacts {
-  const { mustReregisterSince, defaultMethodId, mail, securityInfoConfirmedAt, temporaryPasswordEndsAt, hasPassword } =
-    row
+  const { mustReregisterSince, defaultMethodId, defaultMethodMode, mail, businessPhone, securityInfoConfirmedAt } = row
+  const { temporaryPasswordEndsAt, hasPassword } = row
   return {
     ...{ subject, methods: methodsFrom(row.methods), ...policiesFrom(row), policySet },
-    ...{ mustReregisterSince, defaultMethodId, mail, securityInfoConfirmedAt, temporaryPasswordEndsAt, hasPassword },
+    ...{ mustReregisterSince, defaultMethodId, defaultMethodMode, mail, businessPhone, securityInfoConfirmedAt },
+    ...{ temporaryPasswordEndsAt, hasPassword },
     registration: {
       ...registrationPoliciesFrom(row),
       // A word that the program does not know throws: guessing would widen access.
@@ -102,7 +108,9 @@ type FactsRow = {
   readonly passwordResetPolicy: string | null
   readonly mustReregisterSince: Date | null
   readonly defaultMethodId: string | null
+  readonly defaultMethodMode: PhoneMode | null
   readonly mail: string | null
+  readonly businessPhone: string | null
   readonly securityInfoConfirmedAt: Date | null
   readonly mfaRegistrationPolicy: string | null
   readonly registrationCampaign: string | null
@@ -121,7 +129,8 @@ const factsOnly = Prisma.sql`,
   (${methodsPolicyText}) AS "methodsPolicy",
   (${passwordResetPolicyText}) AS "passwordResetPolicy",
   must_reregister_since AS "mustReregisterSince",
-  default_method_id::text AS "defaultMethodId", mail,
+  default_method_id::text AS "defaultMethodId", default_method_mode AS "defaultMethodMode", mail,
+  business_phone AS "businessPhone",
   security_info_confirmed_at AS "securityInfoConfirmedAt",
   (${mfaRegistrationPolicyText}) AS "mfaRegistrationPolicy",
   (${registrationCampaignText}) AS "registrationCampaign",

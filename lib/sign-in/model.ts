@@ -50,6 +50,9 @@ export type SignInFailureCode =
   | 'sign_in.code_expired'
   | 'sign_in.recovery_code_mismatch'
   | 'sign_in.recovery_code_used'
+  | 'sign_in.call_waiting'
+  | 'sign_in.call_denied'
+  | 'sign_in.call_not_answered'
   | 'sign_in.method_unavailable'
   | 'sign_in.session_ended'
   | 'sign_in.blocked'
@@ -73,8 +76,11 @@ export const errorCodes = {
 
 /** When the newest proof that counts as MFA was given: a second factor, a passkey that verified the person, or a pass. */
 export function lastMfaAt(proofs: readonly Proof[]): number | null {
+  // Two things that somebody holds are one factor: beside a text message only what is multifactor by itself counts.
+  const isText = isTextSession(proofs)
   let latest: number | null = null
   for (const proof of proofs) {
+    if (isText && proof.mode !== 'fido2' && !isPassMode(proof.mode)) continue
     if (isMfaProof(proof) && (latest === null || proof.at > latest)) latest = proof.at
   }
   return latest
@@ -108,6 +114,11 @@ function isMfaProof(proof: Proof): boolean {
     default:
       return true
   }
+}
+
+/** Whether a text message opened the session, in place of a password. */
+export function isTextSession(proofs: readonly Proof[]): boolean {
+  return proofs.some(({ firstFactor }) => firstFactor === true)
 }
 
 /** Whether the session was opened with a Temporary Access Pass. */

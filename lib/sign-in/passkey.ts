@@ -83,7 +83,7 @@ export async function finishPasskeySignIn(input: {
   const at = now()
   const limited = await limitAddress(input.origin, at)
   if (limited) return limited
-  const challenge = await findAnonymousChallenge(db(), input.challengeId, input.browserHash, at)
+  const challenge = await findAnonymousChallenge(db(), input.challengeId, input.browserHash, 'webauthnGet', at)
   if (!challenge || !(await consumeChallenge(db(), challenge.id, at))) {
     await transaction((tx) => refuse(tx, input.origin, null, at))
     return fail('refused', 'sign_in.passkey_failed')

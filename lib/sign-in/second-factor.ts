@@ -5,9 +5,16 @@ import { isSystemPreferred, offerOrder } from '@/lib/authentication-methods/defa
 import { afterFailure } from '@/lib/authentication-methods/failures'
 import { codeHash, codeMatches, newCode } from '@/lib/authentication-methods/kinds/one-time-code'
 import { type PublicKeyCredentialRequestOptionsJSON, requestOptions } from '@/lib/authentication-methods/kinds/passkey'
-import { maskPhoneNumber } from '@/lib/authentication-methods/kinds/phone'
+import { joinExtension, maskPhoneNumber } from '@/lib/authentication-methods/kinds/phone'
 import { acceptedStep } from '@/lib/authentication-methods/kinds/software-oath'
-import type { AuthenticationMethodMode, MethodKind, Proof } from '@/lib/authentication-methods/model'
+import {
+  type AuthenticationMethodMode,
+  isPhoneKind,
+  type MethodKind,
+  type PhoneMode,
+  type Proof,
+  phoneModes,
+} from '@/lib/authentication-methods/model'
 import { applications } from '@/lib/conditional-access/model'
 import { isAdministrator } from '@/lib/directory/rights'
 import { limits } from '@/lib/limits'
@@ -26,8 +33,9 @@ import type { IssuedTokens } from './first-factor'
 import { logSignIn } from './log'
 import { errorCodes, isPassSession, lastOwnMfaAt, type Session, type SignInFailureCode } from './model'
 import { acceptPasskey, checkPasskey, relyingPartyId } from './passkey'
+import { resendWaitSeconds } from './phone-call-state'
 import { lockPersonAndSession, raiseSession } from './session'
-import { mfaMethods, secondFactors, waitSeconds } from './usable'
+import { mfaMethods, modesNow, secondFactors, waitSeconds } from './usable'
 
 /** The second factor, during sign-in and whenever a fresh proof is asked for later. */
 
@@ -42,6 +50,8 @@ export type Verifying = {
 export type OfferedMethod = {
   readonly id: string
   readonly kind: MethodKind
+  /** For a phone: the way of reaching it that is offered here. A phone that is texted and called is offered twice. */
+  readonly mode: PhoneMode | null
   readonly name: string | null
   readonly detail: string | null
   /** Seconds until it may be tried again; 0: now. */
@@ -58,20 +68,35 @@ export function offeredMethods(
   at: Date,
 ): OfferedMethod[] {
   const useful = ways === null ? null : new Set(ways.flat())
-  const candidates = (useful === null ? mfaMethods(facts) : secondFactors(facts)).filter(
-    (method) => useful === null || useful.has(modeOfMethod(method)),
-  )
+  const candidates = (useful === null ? mfaMethods(facts) : secondFactors(facts))
+    .flatMap((method) => offersOf(facts, method))
+    .filter((offer) => useful === null || useful.has(offer.mode ?? modeOfMethod(offer)))
   const ordered = offerOrder(candidates, {
     isSystemPreferredEnabled: isSystemPreferred(facts.methodsPolicy.systemCredentialPreferences, facts.subject),
     defaultMethodId: facts.defaultMethodId,
+    defaultMode: facts.defaultMethodMode,
   })
   return ordered.map((method) => ({
     id: method.id,
     kind: method.kind,
+    mode: method.mode,
     name: method.name,
-    detail: method.detail.kind === 'mobilePhone' ? maskPhoneNumber(method.detail.phoneNumber) : null,
+    detail:
+      'phoneNumber' in method.detail
+        ? maskPhoneNumber(joinExtension(method.detail.phoneNumber, method.detail.extension))
+        : null,
     waitSeconds: waitSeconds(method, at) ?? 0,
   }))
+}
+
+/** A phone once for each way in which it may be reached, everything else once. */
+function offersOf(
+  facts: PersonFacts,
+  method: RegisteredMethod,
+): (RegisteredMethod & { readonly mode: PhoneMode | null })[] {
+  if (!isPhoneKind(method.kind)) return [{ ...method, mode: null }]
+  const modes = modesNow(facts, method)
+  return phoneModes.filter((mode) => modes.includes(mode)).map((mode) => ({ ...method, mode }))
 }
 
 /** What the browser needs to ask the person's passkeys. */
@@ -101,7 +126,7 @@ export async function startPasskeyVerification(
 }
 
 /** The person's facts, under the person's lock, while the session and the account are alive; else null. */
-async function stillVerifying(tx: Tx, { session }: Verifying, at: Date): Promise<PersonFacts | null> {
+export async function stillVerifying(tx: Tx, { session }: Verifying, at: Date): Promise<PersonFacts | null> {
   const alive = await lockPersonAndSession(tx, session.id, session.userId, at)
   const facts = alive ? await loadFacts(tx, session.userId, 'cached') : null
   return facts?.subject.accountEnabled ? facts : null
@@ -208,16 +233,12 @@ export async function sendCode(verifying: Verifying): Promise<Result<undefined>>
     // Under the person's lock: of two requests at once the second finds that a code was just sent.
     const facts = await stillVerifying(tx, verifying, at)
     if (!facts) return fail('refused', 'sign_in.session_ended')
-    const phone = usableOfKind(facts, 'mobilePhone', at)[0]
+    const phone = usableOfKind(facts, 'mobilePhone', at).find((one) => modesNow(facts, one).includes('sms'))
     if (phone?.detail.kind !== 'mobilePhone') return fail('refused', 'sign_in.method_unavailable')
     const pending = await findChallenge(tx, { sessionId: session.id, kind: 'sms', purpose: 'signIn' }, at)
-    const waits = limits.code.resendWaitSeconds
     const sends = pending?.sends ?? 0
-    if (pending?.lastSentAt) {
-      const wait = waits[Math.min(sends, waits.length) - 1] ?? waits[0]
-      const left = Math.ceil((pending.lastSentAt.getTime() + wait * 1000 - at.getTime()) / 1000)
-      if (left > 0) return fail('throttled', 'registration.resend_too_early', { retryAfterSeconds: left })
-    }
+    const left = pending ? resendWaitSeconds(pending, at) : 0
+    if (left > 0) return fail('throttled', 'registration.resend_too_early', { retryAfterSeconds: left })
     const destination = phone.detail.phoneNumber
     const budget = await consumeSendBudget(
       tx,
@@ -266,6 +287,7 @@ export async function verifyWithSentCode(
     const phone = usableOfKind(facts, 'mobilePhone', at).find(({ id }) => id === challenge.methodId)
     // A code proves that somebody holds the number it went to, not the one that is registered since.
     if (phone?.detail.kind !== 'mobilePhone' || phone.detail.phoneNumber !== challenge.data.destination) return null
+    if (!modesNow(facts, phone).includes('sms')) return null
     if (!isRight || !(await consumeChallenge(tx, challenge.id, at))) {
       await noteFailure(tx, phone, at)
       return null
@@ -282,10 +304,8 @@ export async function pendingSms(
   const at = now()
   const pending = await findChallenge(db(), { sessionId: session.id, kind: 'sms', purpose: 'signIn' }, at)
   if (!pending?.lastSentAt) return null
-  const waits = limits.code.resendWaitSeconds
-  const wait = waits[Math.min(Math.max(pending.sends, 1), waits.length) - 1] ?? waits[0]
   return {
-    resendInSeconds: Math.max(0, Math.ceil((pending.lastSentAt.getTime() + wait * 1000 - at.getTime()) / 1000)),
+    resendInSeconds: resendWaitSeconds(pending, at),
     delivery: await deliveryState(db(), String(pending.data.messageId), at),
   }
 }
@@ -312,7 +332,7 @@ export async function waitFor(
 }
 
 /** A refusal before anything was judged; it is recorded like one that was. */
-async function refused(
+export async function refused(
   verifying: Verifying,
   refusal: Fail<SignInFailureCode>,
   at: Date,

@@ -2,9 +2,9 @@ import { catalogue } from '@/lib/authentication-methods/catalogue'
 import { mayTry } from '@/lib/authentication-methods/failures'
 import { passUsability } from '@/lib/authentication-methods/kinds/temporary-access-pass'
 import type { AuthenticationMethodMode, MethodKind } from '@/lib/authentication-methods/model'
-import { methodKinds } from '@/lib/authentication-methods/model'
+import { isPhoneKind, methodKinds } from '@/lib/authentication-methods/model'
 import { refusalOfPasskey } from '@/lib/authentication-methods/passkey-profiles'
-import { hasAnsweredEnough, mayRegister, mayReset, mayUse } from '@/lib/authentication-methods/policy'
+import { allowedModes, hasAnsweredEnough, mayRegister, mayReset, mayUse } from '@/lib/authentication-methods/policy'
 import { modeOfMethod, type RegisteredMethod } from '@/lib/registered-methods/model'
 import type { PersonFacts } from './facts'
 
@@ -44,7 +44,13 @@ export function secondFactors(facts: Facts): RegisteredMethod[] {
 
 /** The modes of what can be performed as a second factor now. */
 export function mfaModes(facts: Facts): AuthenticationMethodMode[] {
-  return [...new Set(secondFactors(facts).map(modeOfMethod))]
+  return [...new Set(secondFactors(facts).flatMap((method) => modesNow(facts, method)))]
+}
+
+/** The modes that using this method can prove now: of a phone each way in which policy lets it be reached. */
+export function modesNow(facts: Facts, method: RegisteredMethod): AuthenticationMethodMode[] {
+  if (!isPhoneKind(method.kind)) return [modeOfMethod(method)]
+  return allowedModes(facts.methodsPolicy, facts.subject, method.kind)
 }
 
 /** Whether the person was given a pass that works now: it is the first thing to ask for. @see `10` §3, §7 */
@@ -75,21 +81,22 @@ export function resetMethods(facts: Facts & Pick<PersonFacts, 'passwordResetPoli
 }
 
 /** The kinds of which one more may be registered by the person, where the wizard leads. */
-export function registrableKinds(facts: Facts): MethodKind[] {
+export function registrableKinds(facts: Facts & Pick<PersonFacts, 'businessPhone'>): MethodKind[] {
   const have = facts.methods.map(({ kind }) => kind)
   return methodKinds.filter(
     (kind) =>
       catalogue[kind].isUserRegistrable &&
       catalogue[kind].isRegistrableInWizard &&
+      (kind !== 'officePhone' || facts.businessPhone !== null) &&
       mayRegister(facts.methodsPolicy, facts.subject, kind, have).allowed,
   )
 }
 
 /** The modes a newly registered method could prove. */
-export function registrableModes(facts: Facts): AuthenticationMethodMode[] {
+export function registrableModes(facts: Facts & Pick<PersonFacts, 'businessPhone'>): AuthenticationMethodMode[] {
   return registrableKinds(facts)
     .filter((kind) => catalogue[kind].purposes.includes('mfa'))
-    .flatMap((kind) => catalogue[kind].modes)
+    .flatMap((kind) => allowedModes(facts.methodsPolicy, facts.subject, kind))
 }
 
 /** Seconds until the method may be tried again; 0: now; null: not until it is registered anew. */

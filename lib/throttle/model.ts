@@ -54,7 +54,7 @@ export type SendRequest = {
   readonly destination: string
   /** The client's address; `null` when unknown, which all unknown clients share. */
   readonly address: string | null
-  readonly channel: 'sms' | 'mail'
+  readonly channel: 'sms' | 'voice' | 'mail'
   readonly signedIn: boolean
 }
 

@@ -29,6 +29,12 @@ describe('the budgets of a sent code', () => {
     })
   })
 
+  it('calls and text messages count together, and a mail apart', () => {
+    const of = (channel: 'sms' | 'voice' | 'mail') => sendBudgets({ ...request, channel, destination: '+442079460958' })
+    expect(of('voice')).toEqual(of('sms'))
+    expect(of('mail')).not.toEqual(of('sms'))
+  })
+
   it('an anonymous client has half of the sends, and its own count', () => {
     const signedIn = sendBudgets(request).find(({ budget }) => budget === 'addressHour')
     const anonymous = sendBudgets({ ...request, signedIn: false }).find(({ budget }) => budget === 'addressHour')

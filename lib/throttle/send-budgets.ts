@@ -7,7 +7,7 @@ const day = 86_400
 /**
  * The budgets that one sent code uses up, with what each is counted for. Budgets of a person and of a destination are
  * counted per channel, so that mails do not use up text messages. The installation's budget limits what costs money:
- * text messages.
+ * text messages and calls, which count together: who asks for the one and then the other has asked twice.
  *
  * @see SEC-065 and the figures of SEC §1; SEC-186 for the client's address
  */
@@ -16,8 +16,9 @@ export function sendBudgets(request: SendRequest & { readonly address: string })
   readonly subject: readonly string[]
 })[] {
   const { code } = limits
-  const user = [request.channel, request.userId]
-  const destination = [request.channel, request.destination.trim().toLowerCase()]
+  const channel = request.channel === 'mail' ? 'mail' : 'sms'
+  const user = [channel, request.userId]
+  const destination = [channel, request.destination.trim().toLowerCase()]
   const perAddress = request.signedIn ? code.sendsPerAddressPerHour : code.sendsPerAddressPerHourAnonymous
   const address = [request.signedIn ? 'signedIn' : 'anonymous', request.address]
   return [

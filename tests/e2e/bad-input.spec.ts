@@ -164,8 +164,8 @@ test('numbers that cannot be texted are kept on the page, and too many codes lea
     ['12', 'Enter a complete phone number'],
     ['not a number', 'Enter a complete phone number'],
     ['+44 7400 123456 ext. 7', 'Enter a complete phone number'],
-    ['020 7946 0958', 'That number can’t receive text messages.'],
-    ['0906 670 1234', /can’t receive text messages|complete phone number/],
+    ['020 7946 0958', 'That is not a mobile number.'],
+    ['0906 670 1234', /not a mobile number|complete phone number/],
     ['+7 912 345 67 89', 'Your organisation doesn’t send codes to numbers of that country.'],
   ] as const) {
     await field.fill(typed)

@@ -30,12 +30,12 @@ test('text messages go to one group: its number is shown, the change is saved, a
   await enterAdministration(page, world)
   await page.getByRole('navigation').getByRole('link', { name: 'Authentication methods' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Authentication methods')
-  const phone = page.getByRole('row', { name: /Phone/ })
+  const phone = page.getByRole('row', { name: /Phone: text message/ })
   await expect(phone).toContainText('Off')
   await expectAccessible(page)
 
   await test.step('the form looks a group up and keeps what was chosen', async () => {
-    await phone.getByRole('link', { name: /Phone/ }).click()
+    await phone.getByRole('link', { name: 'Phone: text message' }).click()
     await page.getByRole('radio', { name: /^On/ }).check()
     await page.getByRole('radio', { name: /People in certain groups/ }).check()
     await page.getByRole('button', { name: 'See what this means' }).click()
@@ -61,7 +61,7 @@ test('text messages go to one group: its number is shown, the change is saved, a
     await page.getByRole('button', { name: 'See what this means' }).click()
     await page.getByRole('button', { name: 'Save this change' }).click()
     await expect(page.getByText('Your change is saved and counts from now on.')).toBeVisible()
-    await expect(page.getByRole('row', { name: /Phone/ })).toContainText(group)
+    await expect(page.getByRole('row', { name: /Phone: text message/ })).toContainText(group)
   })
 
   await test.step('whoever is in the group is offered the phone', async () => {
@@ -110,6 +110,7 @@ test('password reset is for one group, and an older page does not overwrite a ne
   await expectAccessible(page)
   await page.getByRole('radio', { name: /^Two methods/ }).check()
   await page.getByRole('checkbox', { name: /Phone/ }).uncheck()
+  await page.getByRole('checkbox', { name: /Office phone/ }).uncheck()
   await page.getByRole('checkbox', { name: /Email/ }).uncheck()
   await page.getByLabel('Days until they confirm').fill('900')
   await page.getByRole('button', { name: 'See what this means' }).click()

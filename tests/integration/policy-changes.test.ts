@@ -62,8 +62,13 @@ async function anAdministrator(role: DirectoryRole): Promise<string> {
 
 async function aMethodRow(userId: string, kind: MethodKind): Promise<void> {
   const id = crypto.randomUUID()
+  const slots: Partial<Record<MethodKind, string>> = {
+    mobilePhone: 'mobile',
+    alternateMobilePhone: 'alternateMobile',
+    officePhone: 'office',
+  }
   const isOne = kind === 'email' || kind === 'securityQuestions' || kind === 'recoveryCodes'
-  const slot = kind === 'mobilePhone' ? 'mobile' : isOne ? kind : id
+  const slot = slots[kind] ?? (isOne ? kind : id)
   await db().authenticationMethod.create({ data: { id, userId, kind, slot, createdAt: now } })
   if (kind === 'passkey')
     await db().passkey.create({
@@ -106,6 +111,19 @@ const changesNow = (): Record<string, readonly [Policies, Policies]> => ({
     ),
   ],
   'text messages come': [policies(defaultMethodsPolicy), policies(all)],
+  'calls come, without office phones': [
+    policies(defaultMethodsPolicy),
+    policies(document({ voice: { state: 'enabled', ...everybody, isOfficePhoneAllowed: false } })),
+  ],
+  'office phones go, and calls are for a group': [
+    policies(document({ ...all.methods, voice: { state: 'enabled', ...everybody, isOfficePhoneAllowed: true } })),
+    policies(
+      document({
+        ...all.methods,
+        voice: { state: 'enabled', ...everybody, includeTargets: [group(sales.id)], isOfficePhoneAllowed: false },
+      }),
+    ),
+  ],
   'nothing but text messages is left, for those outside the group': [
     policies(all),
     policies(

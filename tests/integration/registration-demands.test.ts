@@ -114,7 +114,7 @@ async function expected(change: DemandChange): Promise<Record<DemandEffect, stri
     )
     const may = (kind: MethodKind) => mayRegister(methods, subject, kind, []).allowed
     const canRegister = (['passkey', 'softwareOath', 'mobilePhone'] as const).some(may)
-    const has = (kind: MethodKind) => kinds.includes(kind) && methods.methods[kind].state === 'enabled'
+    const has = (kind: 'passkey' | 'softwareOath') => kinds.includes(kind) && methods.methods[kind].state === 'enabled'
     const side = ({ mfaRegistration, campaign }: Demands) => ({
       isAsked: mfaRegistration.state === 'enabled' && isInScope(mfaRegistration, subject) && !flags.isMfaCapable,
       isReminded:

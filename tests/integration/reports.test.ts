@@ -57,7 +57,12 @@ beforeAll(async () => {
 })
 
 async function aMethodRow(userId: string, kind: MethodKind, isDisabled: boolean): Promise<void> {
-  const slots: Partial<Record<MethodKind, string>> = { mobilePhone: 'mobile', email: 'email' }
+  const slots: Partial<Record<MethodKind, string>> = {
+    mobilePhone: 'mobile',
+    alternateMobilePhone: 'alternateMobile',
+    officePhone: 'office',
+    email: 'email',
+  }
   const id = crypto.randomUUID()
   const isOne = ['temporaryAccessPass', 'securityQuestions', 'recoveryCodes'].includes(kind)
   const slot = slots[kind] ?? (isOne ? kind : id)

@@ -28,7 +28,7 @@ describe('method rows', () => {
 
   it('are added, changed and removed only from the room that asks the gate', () => {
     const verbs =
-      /import \{[^}]*\b(insertMethod|replaceContact|renameMethod|deleteMethod)\b[^}]*\} from '[^']*registered-methods\/store'/
+      /import \{[^}]*\b(insertMethod|replaceContact|renameMethod|setTextSignIn|deleteMethod)\b[^}]*\} from '[^']*registered-methods\/store'/
     const callers = [...lib, ...app, ...outside].filter(({ text }) => verbs.test(text))
     expect(callers.length).toBeGreaterThan(3)
     expect(callers.filter(({ path }) => !path.startsWith('lib/security-info/')).map(({ path }) => path)).toEqual([])
@@ -38,7 +38,7 @@ describe('method rows', () => {
     const callers = lib.filter(
       ({ path, text }) =>
         path.startsWith('lib/security-info/') &&
-        /\b(insertMethod|replaceContact|renameMethod|deleteMethod)\(/.test(text),
+        /\b(insertMethod|replaceContact|renameMethod|setTextSignIn|deleteMethod)\(/.test(text),
     )
     const without = callers.filter(({ text }) => !/\bchange(Own|AsAdministrator)\b|\bremoveRow\b/.test(text))
     expect(without.map(({ path }) => path)).toEqual(['lib/security-info/provision.ts'])
@@ -101,6 +101,7 @@ describe('doors', () => {
       /^app\/not-found\.tsx$/,
       /\(sign-in\)\/sign-in\/page\.tsx$/,
       /\(sign-in\)\/sign-in\/pass\/page\.tsx$/,
+      /\(sign-in\)\/sign-in\/phone\/page\.tsx$/,
     ]
     const pages = app.filter(({ path }) => path.endsWith('page.tsx') && !open.some((one) => one.test(path)))
     expect(pages.length).toBeGreaterThan(10)

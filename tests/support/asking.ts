@@ -69,7 +69,7 @@ export async function askAgain(sessionId: string, userId: string, clientAddress?
 }
 
 export type QueuedMessage = {
-  readonly channel: 'mail' | 'sms'
+  readonly channel: 'mail' | 'sms' | 'voice'
   readonly template: string
   readonly to: string
   readonly values: Readonly<Record<string, unknown>>
@@ -80,7 +80,7 @@ export async function queuedMessages(userId: string): Promise<QueuedMessage[]> {
   const rows = await db().outboxMessage.findMany({ where: { userId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })
   return rows.map((row) => {
     const { to, values } = openPayload(row)
-    return { channel: row.channel as 'mail' | 'sms', template: row.template, to, values: { ...values } }
+    return { channel: row.channel as QueuedMessage['channel'], template: row.template, to, values: { ...values } }
   })
 }
 

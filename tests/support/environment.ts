@@ -21,6 +21,12 @@ const settings: Record<string, string> = {
   MAIL_FROM: 'Twofold <no-reply@harbor.example>',
   SMTP_URL: 'smtp://127.0.0.1:1',
   SMS_GATEWAY_URL: 'http://127.0.0.1:1/messages',
+  TWILIO_API_URL: 'http://127.0.0.1:1',
+  // The account is for calls here.
+  SMS_PROVIDERS: 'http',
+  TWILIO_ACCOUNT_SID: 'ACtesting',
+  TWILIO_AUTH_TOKEN: 'the-test-telephone-token',
+  TWILIO_FROM: '+441632960000',
   SMS_COUNTRIES: 'DE,GB,US',
   LOG_LEVEL: 'error',
 }

@@ -1,10 +1,12 @@
 'use server'
 
 import { z } from 'zod'
+import { phoneModes } from '@/lib/authentication-methods/model'
 import { formAction, type Outcome } from '@/lib/request/action'
 import { fail, ok, type Result } from '@/lib/result'
 import { remove, rename, setDefault } from '@/lib/security-info/manage'
 import { endOwnSession, signOutEverywhereElse } from '@/lib/security-info/own-sessions'
+import { switchOwnTextSignIn } from '@/lib/security-info/text-sign-in'
 
 const methodId = z.guid()
 
@@ -20,8 +22,20 @@ export const renameMethod = formAction({
 export const makeDefault = formAction({
   name: 'makeDefault',
   who: ['full'],
-  schema: z.strictObject({ methodId }),
-  run: async (asking, input) => settle(await setDefault(asking, input.methodId), '?done=default', '/security-info'),
+  schema: z.strictObject({ methodId, mode: z.enum(phoneModes).optional() }),
+  run: async (asking, input) =>
+    settle(await setDefault(asking, input.methodId, input.mode ?? null), '?done=default', '/security-info'),
+})
+
+export const switchTextSignIn = formAction({
+  name: 'switchTextSignIn',
+  who: ['full'],
+  schema: z.strictObject({ methodId, on: z.enum(['yes', 'no']) }),
+  run: async (asking, input) => {
+    const isOn = input.on === 'yes'
+    const switched = await switchOwnTextSignIn(asking, { methodId: input.methodId, isOn })
+    return settle(switched, `?done=${isOn ? 'textSignInOn' : 'textSignInOff'}`, '/security-info')
+  },
 })
 
 export const removeMethod = formAction({

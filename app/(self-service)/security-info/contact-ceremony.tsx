@@ -1,21 +1,26 @@
 import { headers } from 'next/headers'
 import { ContactConfirm, ContactEntry } from '@/components/registration/contact-form'
 import { pathWordOf } from '@/components/registration/method-path'
+import type { PhoneMode } from '@/lib/authentication-methods/model'
 import { FormToken } from '@/lib/request/form-token'
-import { likelyCountry } from '@/lib/request/phone-country'
+import { likelyCountry, phoneOptions } from '@/lib/request/phone-country'
 import type { ContactKind, PendingContact } from '@/lib/security-info/model'
 import { confirmContactCode, resendCode, sendContactCode } from './add/actions'
-import { phoneOptions } from './phone-options'
 
 /** The number or address, then its code. With `methodId` it takes the place of the one that is there. */
 export async function ContactCeremony({
   kind,
   methodId,
   pending,
+  ways,
+  defaultNumber,
 }: {
   kind: ContactKind
   methodId?: string
   pending: PendingContact | null
+  /** How a code can come to a phone. */
+  ways: readonly PhoneMode[]
+  defaultNumber?: string
 }) {
   const token = (
     <>
@@ -38,13 +43,15 @@ export async function ContactCeremony({
       />
     )
   }
-  const countries = kind === 'mobilePhone' ? phoneOptions() : []
+  const countries = kind === 'email' ? [] : phoneOptions()
   return (
     <ContactEntry
       kind={kind}
       action={sendContactCode}
       token={token}
       countries={countries}
+      ways={ways}
+      defaultNumber={defaultNumber}
       defaultCountry={likelyCountry(
         (await headers()).get('accept-language'),
         countries.map(({ value }) => value),

@@ -16,7 +16,7 @@ import type { MethodView } from '@/lib/security-info/model'
 import { passkeyModels } from '@/lib/security-info/passkey-models'
 import { methodViews } from '@/lib/security-info/view'
 import { mfaMethods } from '@/lib/sign-in/usable'
-import { makeDefault, removeMethod } from './actions'
+import { makeDefault, removeMethod, switchTextSignIn } from './actions'
 import { DoneNotice } from './done-notice'
 import { openSecurityInfo } from './open'
 import { SecurityInfoShell } from './shell'
@@ -79,6 +79,7 @@ export default async function SecurityInfoPage({ searchParams }: { searchParams:
                 method={view}
                 isLast={protecting.length === 1 && protecting[0]?.id === view.id}
                 makeDefault={makeDefault}
+                switchTextSignIn={switchTextSignIn}
                 remove={removeMethod}
                 token={<FormToken />}
               />

@@ -1,19 +1,23 @@
 'use server'
 
+import { headers } from 'next/headers'
 import { z } from 'zod'
+import { isTextSignInOffered } from '@/lib/authentication-methods/policy'
+import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
 import { limits } from '@/lib/limits'
 import { db } from '@/lib/platform/db'
-import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
-import type { Visit } from '@/lib/request/desk'
+import { env } from '@/lib/platform/env'
+import { formAction, scriptAction } from '@/lib/request/action'
 import { browserHash } from '@/lib/request/form-token'
 import { goOn } from '@/lib/request/go-on'
+import { likelyCountry } from '@/lib/request/phone-country'
 import { safeReturnTo } from '@/lib/request/return-to'
-import { ok, type Result } from '@/lib/result'
-import { type IssuedTokens, signInWithPass, signInWithPassword } from '@/lib/sign-in/first-factor'
-import type { SignInFailureCode } from '@/lib/sign-in/model'
-import { currentSession } from '@/lib/sign-in/next-auth'
+import { fail, ok } from '@/lib/result'
+import { signInWithPass, signInWithPassword } from '@/lib/sign-in/first-factor'
 import { finishPasskeySignIn, startPasskeySignIn } from '@/lib/sign-in/passkey'
-import { endSession } from '@/lib/sign-in/session'
+import { startTextSignIn } from '@/lib/sign-in/text-sign-in'
+import { codePath } from './phone/code-path'
+import { signedIn } from './signed-in'
 
 const returnTo = z.string().max(512).default('')
 // Longer than any user name: what is no user name fails like an unknown one.
@@ -23,10 +27,21 @@ const secret = z.string().max(limits.password.lengthMax * 4)
 export const signInByPassword = formAction({
   name: 'signInByPassword',
   who: 'anybody',
-  schema: z.strictObject({ username, password: secret.min(1, 'sign_in.password_missing'), returnTo }),
+  schema: z.strictObject({ username, password: secret.default(''), returnTo }),
   keep: ['username'],
-  run: async ({ origin, at }, input) =>
-    signedIn(
+  run: async ({ origin, at }, input) => {
+    if (input.password === '') {
+      if (await isNumberToText(input.username)) {
+        const country = likelyCountry((await headers()).get('accept-language'), env().SMS_COUNTRIES)
+        const number = input.username
+        const started = await startTextSignIn({ number, country, origin, browserHash: await browserHash() })
+        if (started.ok) return ok({ go: codePath(started.value.challengeId, input.returnTo) })
+        const { failure } = started
+        return fail(failure.kind, failure.code, { ...failure, field: 'username' })
+      }
+      return fail('invalid', 'sign_in.password_missing', { field: 'password' })
+    }
+    return signedIn(
       { origin, at },
       await signInWithPassword({
         userPrincipalName: input.username,
@@ -34,8 +49,15 @@ export const signInByPassword = formAction({
         returnTo: safeReturnTo(input.returnTo),
         origin,
       }),
-    ),
+    )
+  },
 })
+
+/** A phone number where people may sign in with theirs: no user name is without an `@`. */
+async function isNumberToText(typed: string): Promise<boolean> {
+  if (!/^[+\d][\d\s()./-]{5,39}$/.test(typed)) return false
+  return isTextSignInOffered(await loadMethodsPolicy(db()))
+}
 
 export const signInByPass = formAction({
   name: 'signInByPass',
@@ -90,11 +112,3 @@ export const continueAction = formAction({
   schema: z.strictObject({}),
   run: (asking) => goOn(asking, null),
 })
-
-/** The session that this browser held before ends: its cookie is about to be another one's. */
-async function signedIn(visit: Visit, result: Result<IssuedTokens, SignInFailureCode>): Promise<Result<Outcome>> {
-  if (!result.ok) return result
-  const before = await currentSession()
-  if (before && before.session.id !== result.value.session.id) await endSession(db(), before.session.id)
-  return goOn({ session: result.value.session, origin: visit.origin }, result.value)
-}

@@ -10,7 +10,8 @@ import { PasswordField } from '@/components/ui/password-field'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { TextField } from '@/components/ui/text-field'
 import { isPasskeyFirstFactorPreferred } from '@/lib/authentication-methods/default-method'
-import { defaultMethodsPolicy } from '@/lib/authentication-methods/policy-model'
+import { isTextSignInOffered } from '@/lib/authentication-methods/policy'
+import { defaultMethodsPolicy, type MethodsPolicy } from '@/lib/authentication-methods/policy-model'
 import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
@@ -41,7 +42,9 @@ export default async function SignInPage({
   const wasInWizard = asked === wizard || asked?.startsWith(`${wizard}/`) === true
   const returnTo = wasInWizard ? '' : (asked ?? '')
   const isEnded = query.ended === '1'
-  const passkeyFirst = await isPasskeyFirst()
+  const policy = await policyOrDefault()
+  const passkeyFirst = isPasskeyFirstFactorPreferred(policy.systemCredentialPreferences)
+  const isTextOffered = isTextSignInOffered(policy)
   const passkey = (
     <PasskeyButton
       start={startPasskey}
@@ -95,7 +98,8 @@ export default async function SignInPage({
           <input type="hidden" name="returnTo" value={returnTo} />
           <TextField
             name="username"
-            label={t('signIn.userName.label')}
+            label={t(isTextOffered ? 'signIn.userName.labelOrPhone' : 'signIn.userName.label')}
+            hint={isTextOffered ? t('signIn.userName.phoneHint') : undefined}
             autoComplete="username webauthn"
             autoCapitalize="none"
             spellCheck={false}
@@ -120,6 +124,13 @@ export default async function SignInPage({
             {passkey}
           </div>
         )}
+        {isTextOffered && (
+          <p>
+            <TextLink href={`/sign-in/phone${returnTo ? `?returnTo=${encodeURIComponent(returnTo)}` : ''}`}>
+              {t('signIn.phone.link')}
+            </TextLink>
+          </p>
+        )}
         <p>
           <TextLink href={`/sign-in/pass${returnTo ? `?returnTo=${encodeURIComponent(returnTo)}` : ''}`}>
             {t('signIn.pass.link')}
@@ -130,8 +141,7 @@ export default async function SignInPage({
   )
 }
 
-/** The page must open also while the database does not answer; then the order is that of a new installation. */
-async function isPasskeyFirst(): Promise<boolean> {
-  const policy = await loadMethodsPolicy(db()).catch(() => defaultMethodsPolicy)
-  return isPasskeyFirstFactorPreferred(policy.systemCredentialPreferences)
+/** The page must open also while the database does not answer; then it is that of a new installation. */
+function policyOrDefault(): Promise<MethodsPolicy> {
+  return loadMethodsPolicy(db()).catch(() => defaultMethodsPolicy)
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { maskEmail, parseEmailAddress } from './email'
 import { codeHash, codeMatches, newCode } from './one-time-code'
-import { maskPhoneNumber, parsePhoneNumber } from './phone'
+import { joinExtension, maskPhoneNumber, parseExtension, parsePhoneNumber, splitExtension } from './phone'
 
 describe('a phone number', () => {
   const countries = ['GB', 'DE', 'US']
@@ -36,6 +36,47 @@ describe('a phone number', () => {
     ['+33 6 12 34 56 78', undefined, 'phone_country_not_allowed'],
   ])('%j is refused', (text, defaultCountry, code) => {
     expect(parse(text, defaultCountry)).toMatchObject({ ok: false, failure: { code: `registration.${code}` } })
+  })
+
+  test.each([
+    ['020 7946 0958', 'GB', '+442079460958'],
+    ['07400 123456', 'GB', '+447400123456'],
+  ])('%s will do in the office', (text, defaultCountry, e164) => {
+    expect(parsePhoneNumber(text, { countries, defaultCountry, isOffice: true })).toMatchObject({
+      ok: true,
+      value: { e164 },
+    })
+  })
+
+  test.each([
+    ['+44 909 879 0000', 'phone_not_office'],
+    ['+1 900 555 0123', 'phone_not_office'],
+    ['020 7946', 'phone_invalid'],
+    ['+33 1 09 75 83 51', 'phone_country_not_allowed'],
+  ])('%s will not', (text, code) => {
+    const parsed = parsePhoneNumber(text, { countries, defaultCountry: 'GB', isOffice: true })
+    expect(parsed).toMatchObject({ ok: false, failure: { code: `registration.${code}` } })
+  })
+
+  test.each([
+    ['', null],
+    ['  ', null],
+    ['318', '318'],
+    ['03 18', '0318'],
+    ['1234567890', '1234567890'],
+  ])('the extension %j is %j', (text, extension) => {
+    expect(parseExtension(text)).toEqual({ ok: true, value: extension })
+  })
+
+  test.each(['12345678901', 'x318', '3#', '٣', '-1\u0000'])('the extension %j is refused', (text) => {
+    expect(parseExtension(text)).toMatchObject({ ok: false, failure: { code: 'registration.extension_invalid' } })
+  })
+
+  test('a number and its extension are one text, and two again', () => {
+    expect(joinExtension('+442079460958', '318')).toBe('+442079460958x318')
+    expect(splitExtension('+442079460958x318')).toEqual({ phoneNumber: '+442079460958', extension: '318' })
+    expect(splitExtension('+442079460958')).toEqual({ phoneNumber: '+442079460958', extension: null })
+    expect(maskPhoneNumber('+442079460958x318')).toBe('+••••••••••58 x•••')
   })
 
   test('an empty list of countries means that nobody is texted', () => {

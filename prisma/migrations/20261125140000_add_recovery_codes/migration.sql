@@ -18,11 +18,13 @@ ALTER TABLE "recovery_code" ADD CONSTRAINT "recovery_code_method_id_fkey" FOREIG
 -- What Prisma's language cannot say.
 ALTER TABLE authentication_method DROP CONSTRAINT authentication_method_kind_known;
 ALTER TABLE authentication_method ADD CONSTRAINT authentication_method_kind_known
-  CHECK (kind IN ('passkey', 'softwareOath', 'hardwareOath', 'mobilePhone', 'email', 'recoveryCodes', 'temporaryAccessPass'));
+  CHECK (kind IN ('passkey', 'softwareOath', 'hardwareOath', 'mobilePhone', 'alternateMobilePhone', 'officePhone', 'email', 'recoveryCodes', 'temporaryAccessPass'));
 ALTER TABLE authentication_method DROP CONSTRAINT authentication_method_slot_fits;
 ALTER TABLE authentication_method ADD CONSTRAINT authentication_method_slot_fits CHECK (
   CASE kind
     WHEN 'mobilePhone' THEN slot = 'mobile'
+    WHEN 'alternateMobilePhone' THEN slot = 'alternateMobile'
+    WHEN 'officePhone' THEN slot = 'office'
     WHEN 'email' THEN slot = 'email'
     WHEN 'recoveryCodes' THEN slot = 'recoveryCodes'
     WHEN 'temporaryAccessPass' THEN slot = 'temporaryAccessPass'

@@ -17,12 +17,14 @@ ALTER TABLE "security_answer" ADD CONSTRAINT "security_answer_method_id_fkey" FO
 -- What Prisma's language cannot say.
 ALTER TABLE authentication_method DROP CONSTRAINT authentication_method_kind_known;
 ALTER TABLE authentication_method ADD CONSTRAINT authentication_method_kind_known
-  CHECK (kind IN ('passkey', 'softwareOath', 'hardwareOath', 'mobilePhone', 'email', 'securityQuestions', 'recoveryCodes',
+  CHECK (kind IN ('passkey', 'softwareOath', 'hardwareOath', 'mobilePhone', 'alternateMobilePhone', 'officePhone', 'email', 'securityQuestions', 'recoveryCodes',
     'temporaryAccessPass'));
 ALTER TABLE authentication_method DROP CONSTRAINT authentication_method_slot_fits;
 ALTER TABLE authentication_method ADD CONSTRAINT authentication_method_slot_fits CHECK (
   CASE kind
     WHEN 'mobilePhone' THEN slot = 'mobile'
+    WHEN 'alternateMobilePhone' THEN slot = 'alternateMobile'
+    WHEN 'officePhone' THEN slot = 'office'
     WHEN 'email' THEN slot = 'email'
     WHEN 'securityQuestions' THEN slot = 'securityQuestions'
     WHEN 'recoveryCodes' THEN slot = 'recoveryCodes'

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { FormAnswer } from '@/components/ui/form-answer'
-import { isMethodKind } from '@/lib/authentication-methods/model'
+import { isConfigurationName } from '@/lib/authentication-methods/policy-model'
 import { readMethodsPolicy } from '@/lib/authentication-methods/store'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
@@ -30,7 +30,7 @@ export async function proposeMethodAction(kind: string, previous: FormAnswer, da
     run: async (_visit, fields) => {
       again.values = await pickersAgain(fields)
       const part = boundText(kind)
-      if (!isMethodKind(part)) return fail('refused', 'policyChanges.invalid')
+      if (!isConfigurationName(part)) return fail('refused', 'policyChanges.invalid')
       if (fields.intent !== 'preview') return ok({})
       if (fields.includeWho === 'selected' && fields.includeGroups.length === 0)
         return wrong(again, 'includePeople', t('methodsPolicy.form.noGroup'))

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { wizardOrders } from '@/lib/authentication-methods/catalogue'
-import type { MethodKind } from '@/lib/authentication-methods/model'
-import { allUsers, type MethodsPolicy, systemPreferredStates } from '@/lib/authentication-methods/policy-model'
+import {
+  allUsers,
+  type ConfigurationName,
+  type MethodsPolicy,
+  systemPreferredStates,
+} from '@/lib/authentication-methods/policy-model'
 import type { MethodsChange } from '@/lib/policy-changes/model'
 
 /** The forms of the methods policy: what they send, and the change that this asks for. */
@@ -28,6 +32,8 @@ export const methodFieldsSchema = z.strictObject({
   isSelfServiceRegistrationAllowed: text(8),
   algorithm: text(16),
   periodSeconds: text(16),
+  isUsableForSignIn: text(8),
+  isOfficePhoneAllowed: text(8),
 })
 export type MethodFields = z.output<typeof methodFieldsSchema>
 
@@ -42,19 +48,25 @@ export type SettingsFields = z.output<typeof settingsFieldsSchema>
 const group = (id: string) => ({ targetType: 'group' as const, id })
 
 /** The configuration of the method as the form has it. Numbers that are none stay text, and the document refuses them. */
-export function methodChange(kind: MethodKind, fields: MethodFields): MethodsChange {
+export function methodChange(kind: ConfigurationName, fields: MethodFields): MethodsChange {
+  const included = fields.includeWho === 'all' ? [group(allUsers)] : fields.includeGroups.map(group)
   return {
     part: kind,
     configuration: {
       state: fields.state,
-      includeTargets: fields.includeWho === 'all' ? [group(allUsers)] : fields.includeGroups.map(group),
+      includeTargets: kind === 'mobilePhone' ? included.map((target) => withSignIn(target, fields)) : included,
       excludeTargets: fields.excludeGroups.map(group),
       ...ownSettings(kind, fields),
     },
   }
 }
 
-function ownSettings(kind: MethodKind, fields: MethodFields): Record<string, unknown> {
+/** The form asks once, for everybody who may use text messages; Graph keeps the answer with each target. */
+function withSignIn<Target>(target: Target, { isUsableForSignIn }: MethodFields) {
+  return { ...target, isUsableForSignIn: isUsableForSignIn === 'on' }
+}
+
+function ownSettings(kind: ConfigurationName, fields: MethodFields): Record<string, unknown> {
   const isOn = (value: string) => value === 'on'
   switch (kind) {
     case 'passkey':
@@ -71,6 +83,8 @@ function ownSettings(kind: MethodKind, fields: MethodFields): Record<string, unk
         defaultLength: wholeNumber(fields.defaultLength),
         isUsableOnce: isOn(fields.isUsableOnce),
       }
+    case 'voice':
+      return { isOfficePhoneAllowed: isOn(fields.isOfficePhoneAllowed) }
     default:
       return {}
   }

@@ -9,13 +9,18 @@ import { CheckboxField } from '@/components/ui/checkbox-field'
 import { RadioCards } from '@/components/ui/radio-cards'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { TextField } from '@/components/ui/text-field'
-import type { MethodKind } from '@/lib/authentication-methods/model'
-import { type MethodsPolicy, oathAlgorithms, oathPeriodsSeconds } from '@/lib/authentication-methods/policy-model'
+import {
+  type ConfigurationName,
+  type MethodsPolicy,
+  oathAlgorithms,
+  oathPeriodsSeconds,
+} from '@/lib/authentication-methods/policy-model'
 import { t } from '@/lib/i18n'
 import { FormToken } from '@/lib/request/form-token'
 import { proposeMethodAction } from './actions'
 import { pickedOf } from './fields'
 import { profilesPath } from './places'
+import { configurationTitle } from './words'
 
 export type Choices = { readonly include: readonly PickerChoice[]; readonly exclude: readonly PickerChoice[] }
 
@@ -26,7 +31,7 @@ export function MethodForm({
   version,
   choices,
 }: {
-  kind: MethodKind
+  kind: ConfigurationName
   policy: MethodsPolicy
   version: number
   choices: Choices
@@ -44,7 +49,7 @@ export function MethodForm({
         <Beside count={2}>
           <RadioCards
             name="state"
-            label={t(`securityInfo.method.${kind}`)}
+            label={configurationTitle(kind)}
             defaultValue={configuration.state}
             choices={[
               { value: 'enabled', label: t('methodsPolicy.state.enabled'), hint: t('methodsPolicy.form.on.hint') },
@@ -66,6 +71,8 @@ export function MethodForm({
       </Section>
       {kind === 'softwareOath' && <AppSettings settings={policy.methods.softwareOath} />}
       {kind === 'passkey' && <PasskeySettings settings={policy.methods.passkey} />}
+      {kind === 'mobilePhone' && <TextSettings settings={policy.methods.mobilePhone} />}
+      {kind === 'voice' && <VoiceSettings settings={policy.methods.voice} />}
       {kind === 'temporaryAccessPass' && <PassSettings settings={policy.methods.temporaryAccessPass} />}
       <ProposeActions />
     </ActionForm>
@@ -173,6 +180,32 @@ function AppSettings({ settings }: { settings: MethodsPolicy['methods']['softwar
           }))}
         />
       </Beside>
+    </Section>
+  )
+}
+
+function TextSettings({ settings }: { settings: MethodsPolicy['methods']['mobilePhone'] }) {
+  return (
+    <Section id="text" heading={t('methodsPolicy.text.heading')}>
+      <CheckboxField
+        name="isUsableForSignIn"
+        label={t('methodsPolicy.text.signIn')}
+        hint={t('methodsPolicy.text.signIn.hint')}
+        defaultChecked={settings.includeTargets.some((target) => target.isUsableForSignIn === true)}
+      />
+    </Section>
+  )
+}
+
+function VoiceSettings({ settings }: { settings: MethodsPolicy['methods']['voice'] }) {
+  return (
+    <Section id="voice" heading={t('methodsPolicy.voice.heading')}>
+      <CheckboxField
+        name="isOfficePhoneAllowed"
+        label={t('methodsPolicy.voice.office')}
+        hint={t('methodsPolicy.voice.office.hint')}
+        defaultChecked={settings.isOfficePhoneAllowed}
+      />
     </Section>
   )
 }

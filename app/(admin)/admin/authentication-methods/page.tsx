@@ -8,8 +8,7 @@ import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
-import { entriesBySecurity } from '@/lib/authentication-methods/catalogue'
-import { canText, readMethodsPolicy } from '@/lib/authentication-methods/store'
+import { canCall, canText, readMethodsPolicy } from '@/lib/authentication-methods/store'
 import { may } from '@/lib/directory/rights'
 import { groupNames } from '@/lib/directory/store'
 import { t } from '@/lib/i18n'
@@ -17,7 +16,7 @@ import { db } from '@/lib/platform/db'
 import { policiesNow } from '@/lib/policy-changes/commands'
 import { countMethods } from '@/lib/policy-changes/store'
 import { adminPageVisit } from '@/lib/request/page'
-import { namedGroups, settingsInWords, targetsInWords } from './words'
+import { configurationsBySecurity, configurationTitle, namedGroups, settingsInWords, targetsInWords } from './words'
 
 export const metadata: Metadata = { title: t('methodsPolicy.list.title') }
 const path = '/admin/authentication-methods'
@@ -36,26 +35,27 @@ export default async function MethodsPage({ searchParams }: { searchParams: Prom
       <Card padding="none">
         <DataTable
           caption={t('methodsPolicy.list.caption')}
-          rows={entriesBySecurity}
-          rowKey={({ kind }) => kind}
+          rows={configurationsBySecurity}
+          rowKey={(kind) => kind}
           columns={[
             {
               key: 'method',
               header: t('methodsPolicy.list.method'),
               isRowHeader: true,
-              cell: ({ kind }) => (
+              cell: (kind) => (
                 <span className="flex items-center gap-3">
-                  <Icon name={methodIcons[kind]} className="size-5 text-accent" />
-                  <TextLink href={`${path}/${kind}`}>{t(`securityInfo.method.${kind}`)}</TextLink>
+                  <Icon name={methodIcons[kind === 'voice' ? 'officePhone' : kind]} className="size-5 text-accent" />
+                  <TextLink href={`${path}/${kind}`}>{configurationTitle(kind)}</TextLink>
                 </span>
               ),
             },
             {
               key: 'state',
               header: t('methodsPolicy.list.state'),
-              cell: ({ kind }) => {
+              cell: (kind) => {
                 const { state } = document.methods[kind]
-                if (kind === 'mobilePhone' && state === 'enabled' && !canText())
+                const isWithoutWay = (kind === 'mobilePhone' && !canText()) || (kind === 'voice' && !canCall())
+                if (isWithoutWay && state === 'enabled')
                   return <Tag tone="warning">{t('methodsPolicy.list.noText')}</Tag>
                 return <Tag tone={state === 'enabled' ? 'success' : 'neutral'}>{t(`methodsPolicy.state.${state}`)}</Tag>
               },
@@ -63,7 +63,7 @@ export default async function MethodsPage({ searchParams }: { searchParams: Prom
             {
               key: 'targets',
               header: t('methodsPolicy.list.targets'),
-              cell: ({ kind }) => (
+              cell: (kind) => (
                 <span className="text-sm wrap-anywhere text-text-muted">
                   {targetsInWords(document.methods[kind], names)}
                 </span>
@@ -72,12 +72,12 @@ export default async function MethodsPage({ searchParams }: { searchParams: Prom
             {
               key: 'allowed',
               header: t('methodsPolicy.list.allowed'),
-              cell: ({ kind }) => t('methodsPolicy.list.people', { count: counts[kind].allowed }),
+              cell: (kind) => t('methodsPolicy.list.people', { count: counts[kind].allowed }),
             },
             {
               key: 'registered',
               header: t('methodsPolicy.list.registered'),
-              cell: ({ kind }) => t('methodsPolicy.list.people', { count: counts[kind].registered }),
+              cell: (kind) => t('methodsPolicy.list.people', { count: counts[kind].registered }),
             },
           ]}
         />

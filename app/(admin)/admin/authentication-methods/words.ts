@@ -1,11 +1,27 @@
 import 'server-only'
-import type { MethodKind } from '@/lib/authentication-methods/model'
-import { allUsers, type MethodsPolicy } from '@/lib/authentication-methods/policy-model'
+import { entriesBySecurity } from '@/lib/authentication-methods/catalogue'
+import { configurationOf } from '@/lib/authentication-methods/policy'
+import { allUsers, type ConfigurationName, type MethodsPolicy } from '@/lib/authentication-methods/policy-model'
 import { t } from '@/lib/i18n'
 
 /** The policy in words, line by line, so that before and after can be read beside each other. */
 export type Line = { readonly term: string; readonly text: string }
 export type GroupNames = ReadonlyMap<string, string>
+
+/** The parts of the policy in the order of their methods, the most secure first; calls stand behind text messages. */
+export const configurationsBySecurity: readonly ConfigurationName[] = [
+  ...new Set(
+    entriesBySecurity.flatMap(({ kind, modes }) =>
+      modes.map((mode) => configurationOf(kind, mode)).filter((name) => name !== null),
+    ),
+  ),
+]
+
+/** What a part of the policy is called: its method, and for phones the way in which they are reached. */
+export function configurationTitle(name: ConfigurationName): string {
+  if (name === 'voice') return t('methodsPolicy.name.voice')
+  return name === 'mobilePhone' ? t('methodsPolicy.name.text') : t(`securityInfo.method.${name}`)
+}
 
 type Targets = Pick<MethodsPolicy['systemCredentialPreferences'], 'includeTargets' | 'excludeTargets'>
 
@@ -19,7 +35,7 @@ export function targetsInWords({ includeTargets, excludeTargets }: Targets, name
   return excludeTargets.length === 0 ? who : t('methodsPolicy.targets.except', { who, excluded: list(excludeTargets) })
 }
 
-export function methodInWords(policy: MethodsPolicy, kind: MethodKind, names: GroupNames): Line[] {
+export function methodInWords(policy: MethodsPolicy, kind: ConfigurationName, names: GroupNames): Line[] {
   const configuration = policy.methods[kind]
   return [
     { term: t('methodsPolicy.words.state'), text: t(`methodsPolicy.state.${configuration.state}`) },
@@ -28,7 +44,7 @@ export function methodInWords(policy: MethodsPolicy, kind: MethodKind, names: Gr
   ]
 }
 
-function ownSettingsInWords({ methods }: MethodsPolicy, kind: MethodKind): Line[] {
+function ownSettingsInWords({ methods }: MethodsPolicy, kind: ConfigurationName): Line[] {
   const yesOrNo = (value: boolean) => t(value ? 'admin.yes' : 'admin.no')
   if (kind === 'passkey') {
     const { isSelfServiceRegistrationAllowed } = methods.passkey
@@ -51,6 +67,13 @@ function ownSettingsInWords({ methods }: MethodsPolicy, kind: MethodKind): Line[
         }),
       },
     ]
+  }
+  if (kind === 'mobilePhone') {
+    const isUsableForSignIn = methods.mobilePhone.includeTargets.some((target) => target.isUsableForSignIn === true)
+    return [{ term: t('methodsPolicy.words.signIn'), text: yesOrNo(isUsableForSignIn) }]
+  }
+  if (kind === 'voice') {
+    return [{ term: t('methodsPolicy.words.office'), text: yesOrNo(methods.voice.isOfficePhoneAllowed) }]
   }
   if (kind !== 'temporaryAccessPass') return []
   const pass = methods.temporaryAccessPass

@@ -6,6 +6,7 @@ import { ActionForm } from '@/components/ui/action-form'
 import { CheckboxField, FieldGroup } from '@/components/ui/checkbox-field'
 import { RadioCards } from '@/components/ui/radio-cards'
 import { TextField } from '@/components/ui/text-field'
+import { isSwitchedOn } from '@/lib/authentication-methods/policy'
 import {
   type MethodsPolicy,
   type PasswordResetPolicy,
@@ -80,7 +81,7 @@ export function ResetForm({
               name="allowedMethodKinds[]"
               value={kind}
               label={t(`securityInfo.method.${kind}`)}
-              hint={methods.methods[kind].state === 'enabled' ? undefined : t('passwordResetPolicy.allowed.off')}
+              hint={isSwitchedOn(methods, kind) ? undefined : t('passwordResetPolicy.allowed.off')}
               defaultChecked={policy.allowedMethodKinds.includes(kind)}
             />
           ))}

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { pathWordOf } from '@/components/registration/method-path'
 import type { PublicKeyCredentialCreationOptionsJSON } from '@/lib/authentication-methods/kinds/passkey'
+import { phoneKinds, phoneModes } from '@/lib/authentication-methods/model'
 import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
 import { fail, ok, type Result } from '@/lib/result'
 import { confirmContact, resendContactCode, startContact } from '@/lib/security-info/contact'
@@ -15,7 +16,7 @@ import { confirmSoftwareOath, startSoftwareOath } from '@/lib/security-info/soft
 const code = z.string().max(64)
 
 /** A number or an address to add; with `methodId`, to put in the place of the one that is there. */
-const contactForm = z.strictObject({ kind: z.enum(['mobilePhone', 'email']), methodId: z.guid().optional() })
+const contactForm = z.strictObject({ kind: z.enum([...phoneKinds, 'email']), methodId: z.guid().optional() })
 type ContactForm = z.output<typeof contactForm>
 
 export const sendContactCode = formAction({
@@ -27,10 +28,12 @@ export const sendContactCode = formAction({
       .string()
       .regex(/^[A-Z]{2}$/)
       .optional(),
+    extension: z.string().max(64).optional(),
+    by: z.enum(phoneModes).optional(),
   }),
-  keep: ['contact', 'contactCountry'],
-  run: async (asking, { contact, contactCountry, ...form }) =>
-    settle(await startContact(asking, { kind: form.kind, contact, country: contactCountry }), placeOf(form)),
+  keep: ['contact', 'contactCountry', 'extension', 'by'],
+  run: async (asking, { contact, contactCountry: country, extension, by, ...form }) =>
+    settle(await startContact(asking, { kind: form.kind, contact, country, extension, by }), placeOf(form)),
 })
 
 export const resendCode = formAction({

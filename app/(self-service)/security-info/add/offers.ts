@@ -40,6 +40,7 @@ function refusalText(kind: AddableKind, reason: string): string {
       if (kind === 'securityQuestions') return t('securityInfo.add.reason.questions')
       if (kind === 'recoveryCodes') return t('securityInfo.add.reason.recoveryCodes')
       return max === 1 ? t('securityInfo.add.reason.one') : t('securityInfo.add.reason.limit_reached', { max })
+    case 'mobile_phone_first':
     case 'guest':
     case 'administrator':
     case 'self_service_off':

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { isRegistrableKind, type RegistrableKind } from '@/components/registration/method-path'
+import { phoneModes } from '@/lib/authentication-methods/model'
 import { db } from '@/lib/platform/db'
 import { cancelRegistration, finishRegistration, reviewSecurityInfo } from '@/lib/registration/finish'
 import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
@@ -22,6 +23,8 @@ const who = ['registration'] as const
 const nothing = z.strictObject({})
 const code = z.string().trim().min(1, 'sign_in.code_missing').max(64)
 const contact = z.string().trim().max(320)
+/** The phones that the wizard may ask for; the form says which. */
+const phone = z.strictObject({ kind: z.enum(['mobilePhone', 'officePhone']) })
 
 export const skip = formAction({
   name: 'skipRegistration',
@@ -108,16 +111,18 @@ export const confirmApp = formAction({
 export const sendToPhone = formAction({
   name: 'startPhone',
   who,
-  schema: z.strictObject({ contact, contactCountry: z.string().max(2).optional() }),
-  keep: ['contact', 'contactCountry'],
+  schema: phone.extend({
+    contact,
+    contactCountry: z.string().max(2).optional(),
+    extension: z.string().max(64).optional(),
+    by: z.enum(phoneModes).optional(),
+  }),
+  keep: ['contact', 'contactCountry', 'extension', 'by'],
   run: async (asking, input) => {
-    if (!isDue(asking, 'mobilePhone')) return ok({ go: await movedPath(asking) })
-    const started = await startContact(asking, {
-      kind: 'mobilePhone',
-      contact: input.contact,
-      country: input.contactCountry,
-    })
-    return started.ok ? ok({ go: stepPath('mobilePhone') }) : started
+    const { contactCountry: country, ...typed } = input
+    if (!isDue(asking, input.kind)) return ok({ go: await movedPath(asking) })
+    const started = await startContact(asking, { ...typed, country })
+    return started.ok ? ok({ go: stepPath(input.kind) }) : started
   },
 })
 
@@ -136,9 +141,8 @@ export const sendToEmail = formAction({
 export const confirmPhone = formAction({
   name: 'confirmPhone',
   who,
-  schema: z.strictObject({ code }),
-  run: async (asking, input) =>
-    stored(asking, 'mobilePhone', await confirmContact(asking, { kind: 'mobilePhone', code: input.code })),
+  schema: phone.extend({ code }),
+  run: async (asking, input) => stored(asking, input.kind, await confirmContact(asking, input)),
 })
 
 export const confirmEmail = formAction({
@@ -152,8 +156,8 @@ export const confirmEmail = formAction({
 export const resendToPhone = formAction({
   name: 'resendPhoneCode',
   who,
-  schema: nothing,
-  run: async (asking) => resent('mobilePhone', await resendContactCode(asking, 'mobilePhone')),
+  schema: phone,
+  run: async (asking, { kind }) => resent(kind, await resendContactCode(asking, kind)),
 })
 
 export const resendToEmail = formAction({

@@ -1,6 +1,7 @@
 'use server'
 
 import { z } from 'zod'
+import { phoneKinds } from '@/lib/authentication-methods/model'
 import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { goOn } from '@/lib/request/go-on'
@@ -9,6 +10,7 @@ import { ok, type Result } from '@/lib/result'
 import type { IssuedTokens } from '@/lib/sign-in/first-factor'
 import { verifyWithToken } from '@/lib/sign-in/hardware-oath'
 import { type SignInFailureCode, sessionStages } from '@/lib/sign-in/model'
+import { callPhone, verifyWithCall } from '@/lib/sign-in/phone-call'
 import { verifyWithRecoveryCode } from '@/lib/sign-in/recovery-codes'
 import {
   sendCode,
@@ -59,6 +61,26 @@ export const verifyBySentCode = formAction({
   who: sessionStages,
   schema: z.strictObject({ code, returnTo }),
   run: async (asking, input) => proven(asking, await verifyWithSentCode(asking, input.code), input.returnTo),
+})
+
+export const callToPhone = formAction({
+  name: 'callPhone',
+  who: sessionStages,
+  schema: z.strictObject({ kind: z.enum(phoneKinds), returnTo }),
+  run: async (asking, { kind, ...input }) => {
+    const called = await callPhone(asking, kind)
+    const back = safeReturnTo(input.returnTo)
+    const way = kind === 'mobilePhone' ? 'mobilePhoneCall' : kind
+    const query = `method=${way}${back ? `&returnTo=${encodeURIComponent(back)}` : ''}`
+    return called.ok ? ok({ go: `/sign-in/verify?${query}` }) : called
+  },
+})
+
+export const verifyByCall = formAction({
+  name: 'verifyByCall',
+  who: sessionStages,
+  schema: z.strictObject({ returnTo }),
+  run: async (asking, input) => proven(asking, await verifyWithCall(asking), input.returnTo),
 })
 
 export const startPasskey = scriptAction({

@@ -22,6 +22,7 @@ import {
   verifyBySentCode,
   verifyByToken,
 } from './actions'
+import { CallForm } from './call-form'
 
 /** How one method is performed. */
 export async function MethodForm({
@@ -46,6 +47,21 @@ export async function MethodForm({
       <Notice tone="warning" live={false}>
         {t('signIn.verify.wait', { wait: duration(method.waitSeconds) })}
       </Notice>
+    )
+  }
+  if (method.mode === 'voice') {
+    return (
+      <Way
+        method={method}
+        title={t('signIn.verify.call.title')}
+        text={
+          <>
+            {t('signIn.verify.call.text')} <bdi className="font-medium text-text">{method.detail}</bdi>
+          </>
+        }
+      >
+        <CallForm method={method} visit={visit} token={token} />
+      </Way>
     )
   }
   switch (method.kind) {

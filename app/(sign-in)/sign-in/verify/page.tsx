@@ -15,7 +15,7 @@ import { pageVisit } from '@/lib/request/page'
 import { safeReturnTo } from '@/lib/request/return-to'
 import { askGate } from '@/lib/security-info/gate'
 import type { PersonFacts } from '@/lib/sign-in/facts'
-import { sessionStages } from '@/lib/sign-in/model'
+import { isTextSession, sessionStages } from '@/lib/sign-in/model'
 import { nextStep } from '@/lib/sign-in/next-step'
 import { type OfferedMethod, offeredMethods } from '@/lib/sign-in/second-factor'
 import { hasUsablePass } from '@/lib/sign-in/usable'
@@ -42,10 +42,10 @@ export default async function VerifyPage({
   const offered = byKind(offeredMethods(facts, withoutPassword, visit.at))
   const wanted = typeof query.method === 'string' ? query.method : null
   const chosen =
-    offered.find(({ id, kind }) => wanted === id || wanted === kind) ??
+    offered.find((method) => wanted === method.id || wanted === wayOf(method)) ??
     offered.find(({ waitSeconds }) => waitSeconds === 0) ??
     offered[0]
-  const others = offered.filter(({ kind }) => kind !== chosen?.kind)
+  const others = offered.filter((method) => chosen === undefined || wayOf(method) !== wayOf(chosen))
   const isSigningIn = visit.session.stage === 'firstFactor'
   const back = returnTo ? `&returnTo=${encodeURIComponent(returnTo)}` : ''
   return (
@@ -54,7 +54,7 @@ export default async function VerifyPage({
         {chosen ? (
           <>
             <PageHeading
-              focusKey={`verify ${chosen.kind}`}
+              focusKey={`verify ${wayOf(chosen)}`}
               lead={t(isSigningIn ? 'signIn.verify.lead' : 'signIn.verify.leadFresh')}
             >
               {t('signIn.verify.title')}
@@ -77,6 +77,10 @@ export default async function VerifyPage({
             )}
             <MethodForm method={chosen} visit={visit} returnTo={returnTo} hasOthers={others.length > 0} />
           </>
+        ) : isTextSession(visit.session.proofs) ? (
+          <PageHeading focusKey="verify text" lead={t('signIn.verify.text.text')}>
+            {t('signIn.verify.text.title')}
+          </PageHeading>
         ) : (
           <>
             <PageHeading focusKey="verify none" lead={t('signIn.verify.none.text')}>
@@ -93,9 +97,9 @@ export default async function VerifyPage({
               {t('signIn.verify.other')}
             </h2>
             <ul className="grid gap-2">
-              {others.map(({ id, kind }) => (
-                <li key={id}>
-                  <TextLink href={`/sign-in/verify?method=${kind}${back}`}>{t(otherWay(kind))}</TextLink>
+              {others.map(wayOf).map((way) => (
+                <li key={way}>
+                  <TextLink href={`/sign-in/verify?method=${way}${back}`}>{t(otherWay(way))}</TextLink>
                 </li>
               ))}
               {isSigningIn && (
@@ -144,18 +148,24 @@ function waysOf(visit: SignedInVisit, facts: PersonFacts) {
   return gateWays
 }
 
-/** One entry for each kind: a code is tried against every app, and the browser knows which passkeys are here. */
+/** What an offer is called in an address: its kind, and of a mobile phone whether it is called. */
+function wayOf({ kind, mode }: OfferedMethod): Way {
+  return kind === 'mobilePhone' && mode === 'voice' ? 'mobilePhoneCall' : kind
+}
+type Way = OfferedMethod['kind'] | 'mobilePhoneCall'
+
+/** One entry for each way: a code is tried against every app, and the browser knows which passkeys are here. */
 function byKind(offered: readonly OfferedMethod[]): OfferedMethod[] {
   const kinds = new Map<string, OfferedMethod>()
   for (const method of offered) {
-    const known = kinds.get(method.kind)
-    if (!known || method.waitSeconds < known.waitSeconds) kinds.set(method.kind, method)
+    const known = kinds.get(wayOf(method))
+    if (!known || method.waitSeconds < known.waitSeconds) kinds.set(wayOf(method), method)
   }
   return [...kinds.values()]
 }
 
-function otherWay(kind: OfferedMethod['kind']) {
-  switch (kind) {
+function otherWay(way: Way) {
+  switch (way) {
     case 'passkey':
       return 'signIn.verify.otherPasskey'
     case 'hardwareOath':
@@ -164,6 +174,12 @@ function otherWay(kind: OfferedMethod['kind']) {
       return 'signIn.verify.otherPhone'
     case 'recoveryCodes':
       return 'signIn.verify.otherRecoveryCode'
+    case 'mobilePhoneCall':
+      return 'signIn.verify.otherMobilePhoneCall'
+    case 'alternateMobilePhone':
+      return 'signIn.verify.otherAlternateMobilePhone'
+    case 'officePhone':
+      return 'signIn.verify.otherOfficePhone'
     default:
       return 'signIn.verify.otherApp'
   }

@@ -43,7 +43,10 @@ export const failures = {
     'We couldn’t send the code. Check the number or address and try again, or set up a different method.', // E04
   'failure.registration.phone_invalid':
     'Enter a complete phone number and choose its country, for example 07400 123456.', // E05
-  'failure.registration.phone_not_mobile': 'That number can’t receive text messages. Enter a mobile number.', // E05
+  'failure.registration.phone_not_mobile': 'That is not a mobile number. Enter a mobile number.', // E05
+  'failure.registration.phone_not_office':
+    'That number can’t be called. Enter the number of a landline or a mobile phone.', // E05
+  'failure.registration.extension_invalid': 'Enter the extension with up to 10 digits, or leave it empty.', // E05
   'failure.registration.phone_country_not_allowed':
     'Your organisation doesn’t send codes to numbers of that country. Use another number, or set up a different method.',
   'failure.registration.email_invalid': 'Enter a complete email address, like name@example.com.',
@@ -55,6 +58,7 @@ export const failures = {
     'You have as many of these as your account can hold. Delete one, then add the new one.', // E07
   'failure.registration.method_not_allowed':
     'Your organisation doesn’t offer this method to you. Choose a different one.', // E08
+  'failure.registration.mobile_phone_first': 'Add a mobile phone first; this one is its spare.',
   'failure.registration.nothing_registrable':
     'There is no method you can set up yourself right now. Contact your administrator: they can turn one on for you.', // E22
   'failure.registration.session_expired':
@@ -84,6 +88,10 @@ export const failures = {
   'failure.security_info.session_not_found': 'That device is already signed out. Here is the newest list.', // E20
   'failure.security_info.last_method':
     'This is the only method you can sign in with. Add another one first, then you can delete this.',
+  'failure.security_info.text_sign_in_off':
+    'Your organisation doesn’t offer signing in with this phone number. Use your password or a passkey.',
+  'failure.security_info.number_taken':
+    'Somebody else signs in with this phone number, so it can’t be used for you too. Use another number.',
   'failure.security_info.not_default_eligible':
     'This method can’t be your default, because it can’t be used to sign in. Choose a different one.',
 
@@ -98,6 +106,10 @@ export const failures = {
   'failure.sign_in.code_mismatch': 'That code isn’t right. Check the newest code and enter it again.', // E01
   'failure.sign_in.code_used': 'This code was already used. Wait until your app shows the next one, and enter that.', // E01
   'failure.sign_in.code_expired': 'This code has expired. Ask for a new one and enter that.', // E02
+  'failure.sign_in.call_waiting': 'We have not heard the # key yet. Answer the call, press #, then go on here.', // E15
+  'failure.sign_in.call_denied':
+    'A different key was pressed, so you were not signed in. Ask for another call, or choose a different method.', // E15
+  'failure.sign_in.call_not_answered': 'Nobody pressed # in time. Ask for another call, or choose a different method.', // E15
   'failure.sign_in.recovery_code_mismatch':
     'That isn’t one of your recovery codes. Check each character, and that the list is your newest one.',
   'failure.sign_in.recovery_code_used': 'This recovery code was already used. Cross it out, and enter another one.',

@@ -11,6 +11,8 @@ export const methodsPolicy = {
   'methodsPolicy.list.registered': 'Have one',
   'methodsPolicy.list.people': '{count, plural, one {# person} other {# people}}',
   'methodsPolicy.list.noText': 'Needs a gateway',
+  'methodsPolicy.name.text': 'Phone: text message',
+  'methodsPolicy.name.voice': 'Phone: call',
   'methodsPolicy.list.settings': 'For all methods',
   'methodsPolicy.list.settings.edit': 'Change',
 
@@ -30,10 +32,17 @@ export const methodsPolicy = {
   'methodsPolicy.weaker.mobilePhone':
     'A code by text message can be read or redirected by others. Offer it only to people who have nothing better.',
 
+  'methodsPolicy.noVoice.title': 'Calls can’t be made yet',
+  'methodsPolicy.noVoice.text':
+    'This installation has no provider for calls, or no country to call. Whatever you decide here, nobody is called until the operator sets both.',
+  'methodsPolicy.weaker.voice':
+    'A call can be redirected, and whoever answers is not always the person. Offer it only to people who have nothing better.',
+
   'methodsPolicy.about.passkey': 'Nothing to type and nothing to phish: a device or a security key proves who it is.',
   'methodsPolicy.about.softwareOath': 'A code from an app on the phone, also without a network.',
   'methodsPolicy.about.hardwareOath': 'A code from a small device that the organisation hands out.',
   'methodsPolicy.about.mobilePhone': 'A code by text message to a mobile phone.',
+  'methodsPolicy.about.voice': 'A call to a mobile phone, a second mobile phone, or the phone at the desk.',
   'methodsPolicy.about.email': 'A code by email. Only for password reset, never for signing in.',
   'methodsPolicy.about.securityQuestions':
     'Answers that only the person should know. Only for password reset, and only where Password reset lists them.',
@@ -93,6 +102,16 @@ export const methodsPolicy = {
   'methodsPolicy.app.period.30.hint': 'Recommended: every app knows it.',
   'methodsPolicy.app.period.60.hint': 'More time to type. Some apps can’t.',
 
+  'methodsPolicy.text.heading': 'Text message settings',
+  'methodsPolicy.text.signIn': 'People may sign in with their phone number instead of a password',
+  'methodsPolicy.text.signIn.hint':
+    'Whoever holds the phone then gets in with a code alone. It never counts as multifactor authentication, and guests can’t use it.',
+
+  'methodsPolicy.voice.heading': 'Call settings',
+  'methodsPolicy.voice.office': 'People may register the phone at their desk',
+  'methodsPolicy.voice.office.hint':
+    'Off: calls go to mobile phones only. Office phones already registered stop working.',
+
   'methodsPolicy.pass.heading': 'Pass settings',
   'methodsPolicy.pass.minimum': 'Shortest lifetime in minutes',
   'methodsPolicy.pass.maximum': 'Longest lifetime in minutes',
@@ -145,4 +164,6 @@ export const methodsPolicy = {
   'methodsPolicy.words.newApps.value': '{algorithm}, a new code every {seconds} seconds',
   'methodsPolicy.words.selfService': 'Added by people themselves',
   'methodsPolicy.words.profiles': 'Profiles',
+  'methodsPolicy.words.signIn': 'Signs in by itself',
+  'methodsPolicy.words.office': 'Office phones',
 } as const

@@ -26,6 +26,24 @@ export const notifications = {
   'notifications.verificationCode.sms.confirm':
     '{service}: {code} is your code to confirm it is you. Not you? Share it with nobody and tell your help desk.',
 
+  // Spoken, by a machine to somebody with a telephone at the ear
+  'notifications.call.code.register': 'Hello. This is {service}. You are setting up this telephone for your account.',
+  'notifications.call.code.signIn': 'Hello. This is {service}. You are signing in.',
+  'notifications.call.code.confirm': 'Hello. This is {service}. You are confirming that it is you.',
+  'notifications.call.code.first': 'Your code is: {digits}.',
+  'notifications.call.code.again': 'Once more, your code is: {digits}.',
+  'notifications.call.code.notYou':
+    'If you did not ask for it, tell the code to nobody, and tell your help desk about this call. Goodbye.',
+  'notifications.call.key.ask':
+    'Hello. This is {service}. Somebody is signing in to your account. If it is you, press the hash key now. It is also called the pound key. If it is not you, press any other key.',
+  'notifications.call.key.again':
+    'Once more. If you are signing in yourself, press the hash key, also called the pound key. If not, press any other key.',
+  'notifications.call.key.silent': 'No key was pressed, so nobody was signed in. Goodbye.',
+  'notifications.call.approved': 'Thank you. Go on in the window where you are signing in. Goodbye.',
+  'notifications.call.denied':
+    'Nobody was signed in. If you did not ask for this call, somebody may know your password: tell your help desk. Goodbye.',
+  'notifications.call.tooLate': 'This call came too late. Start again in the window where you are signing in. Goodbye.',
+
   'notifications.notice.when': 'When: {at}',
   'notifications.notice.where': 'From: network {place}',
   'notifications.notice.by.you': 'By: you, while signed in',

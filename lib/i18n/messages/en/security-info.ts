@@ -10,7 +10,12 @@ export const securityInfo = {
   'securityInfo.method.hardwareOath.hint':
     'A small device of your organisation that shows a new code every 30 or 60 seconds.',
   'securityInfo.method.mobilePhone': 'Phone',
-  'securityInfo.method.mobilePhone.hint': 'We text a code to your mobile phone. Less safe than a passkey or an app.',
+  'securityInfo.method.mobilePhone.hint': 'We send a code to your mobile phone. Less safe than a passkey or an app.',
+  'securityInfo.method.alternateMobilePhone': 'Alternate phone',
+  'securityInfo.method.alternateMobilePhone.hint':
+    'We call another mobile phone when the first isn’t at hand. Less safe than a passkey or an app.',
+  'securityInfo.method.officePhone': 'Office phone',
+  'securityInfo.method.officePhone.hint': 'We call the phone at your desk. Less safe than a passkey or an app.',
   'securityInfo.method.email': 'Email',
   'securityInfo.method.email.hint': 'We send a code to a private address. It helps you reset your password.',
   'securityInfo.method.securityQuestions': 'Security questions',
@@ -22,6 +27,8 @@ export const securityInfo = {
   'securityInfo.method.temporaryAccessPass': 'Temporary Access Pass',
   'securityInfo.method.temporaryAccessPass.hint': 'A pass from your help desk that works for a limited time.',
   'securityInfo.method.default': 'Default',
+  'securityInfo.method.default.sms': 'Default: text message',
+  'securityInfo.method.default.voice': 'Default: call',
   'securityInfo.token.serial': 'Serial number {serialNumber}',
   'securityInfo.passkey.synced': 'Available on your other devices',
   'securityInfo.passkey.deviceBound': 'On one device only',
@@ -72,6 +79,11 @@ export const securityInfo = {
   'securityInfo.list.rename': 'Rename',
   'securityInfo.list.change': 'Change',
   'securityInfo.list.makeDefault': 'Make default',
+  'securityInfo.list.makeDefault.sms': 'Text me first',
+  'securityInfo.list.makeDefault.voice': 'Call me first',
+  'securityInfo.list.textSignIn.on': 'Sign in with this number',
+  'securityInfo.list.textSignIn.off': 'Stop signing in with it',
+  'securityInfo.list.signsIn': 'Signs you in with a text message',
   'securityInfo.list.remove': 'Remove',
   'securityInfo.list.which': '{action} {method}',
   'securityInfo.list.defaultHint.ignored':
@@ -104,11 +116,17 @@ export const securityInfo = {
   'securityInfo.done.added.softwareOath': 'Your authenticator app is set up.',
   'securityInfo.done.added.hardwareOath': 'Your hardware token is set up.',
   'securityInfo.done.added.mobilePhone': 'Your phone is set up.',
+  'securityInfo.done.added.alternateMobilePhone': 'Your alternate phone is set up.',
+  'securityInfo.done.added.officePhone': 'Your office phone is set up.',
   'securityInfo.done.added.email': 'Your email address is set up.',
   'securityInfo.done.added.securityQuestions': 'Your answers are saved.',
   'securityInfo.done.changed.mobilePhone': 'Your new phone number is in use. The old one no longer works.',
+  'securityInfo.done.changed.alternateMobilePhone': 'Your new phone number is in use. The old one no longer works.',
+  'securityInfo.done.changed.officePhone': 'Your new phone number is in use. The old one no longer works.',
   'securityInfo.done.changed.email': 'Your new email address is in use. We told the old one.',
   'securityInfo.done.renamed': 'The new name is saved.',
+  'securityInfo.done.textSignInOn': 'You can now sign in with this phone number and a text message.',
+  'securityInfo.done.textSignInOff': 'Your phone number no longer signs you in.',
   'securityInfo.done.default': 'Your default is changed.',
   'securityInfo.done.removed': 'The method is removed.',
   'securityInfo.done.removedLast':
@@ -136,6 +154,7 @@ export const securityInfo = {
   'securityInfo.add.reason.recoveryCodes': 'You already have codes. Make new ones from your list instead.',
   'securityInfo.add.reason.one': 'You already have one. Change it in your list instead.',
   'securityInfo.add.reason.notOffered': 'Your organisation doesn’t offer this method to you.',
+  'securityInfo.add.reason.mobile_phone_first': 'Add your mobile phone first; this one is its spare.',
   'securityInfo.add.reason.guest': 'Your organisation doesn’t offer passkeys to guests.',
   'securityInfo.add.reason.self_service_off': 'Your organisation sets up passkeys for you. Ask your help desk for one.',
   'securityInfo.add.appName.label': 'Name',
@@ -174,10 +193,10 @@ export const securityInfo = {
   'securityInfo.recoveryCodes.closed.title': 'Not yet',
 
   // Changing
-  'securityInfo.change.title.mobilePhone': 'Change your phone number',
+  'securityInfo.change.title.phone': 'Change your phone number',
   'securityInfo.change.title.email': 'Change your email address',
-  'securityInfo.change.lead.mobilePhone':
-    'We text a code to the new number. Until you have entered it, the old number keeps working:',
+  'securityInfo.change.lead.phone':
+    'We send a code to the new number. Until you have entered it, the old number keeps working:',
   'securityInfo.change.lead.email':
     'We send a code to the new address. Until you have entered it, the old address stays in use:',
 

@@ -2,6 +2,8 @@
 export const signIn = {
   'signIn.title': 'Sign in',
   'signIn.userName.label': 'User name',
+  'signIn.userName.labelOrPhone': 'User name or phone number',
+  'signIn.userName.phoneHint': 'With a phone number leave the password empty: we text you a code.',
   'signIn.userName.hint': 'It looks like an email address.',
   'signIn.password.label': 'Password',
   'signIn.submit': 'Sign in',
@@ -18,6 +20,12 @@ export const signIn = {
   'signIn.demo.title': 'Demo',
   'signIn.demo.text': 'This is the demonstration of Twofold. Nothing leaves this computer.',
   'signIn.demo.inbox': 'Open the demo inbox',
+
+  'signIn.phone.link': 'Sign in with a text message',
+  'signIn.phone.title': 'Sign in with a text message',
+  'signIn.phone.lead': 'Enter your mobile number. If you can sign in with it, we text you a code.',
+  'signIn.phone.sentTo': 'If you can sign in with this number, a code is on its way to',
+  'signIn.phone.another': 'Use a different number',
 
   'signIn.pass.title': 'Use a Temporary Access Pass',
   'signIn.pass.lead': 'Your help desk gives you a pass that works for a limited time.',
@@ -59,6 +67,16 @@ export const signIn = {
   'signIn.verify.recoveryCode.text': 'From the list you kept. Each code works once.',
   'signIn.verify.recoveryCode.label': 'Recovery code',
   'signIn.verify.recoveryCode.hint': 'Five groups of four characters. Capitals and hyphens don’t matter.',
+  'signIn.verify.call.title': 'Get a call',
+  'signIn.verify.call.text': 'We call you. Answer, and press # (the hash key):',
+  'signIn.verify.call.send': 'Call me',
+  'signIn.verify.call.waiting': 'We are calling. Answer, and press # (the hash key). This page then goes on by itself.',
+  'signIn.verify.call.approved': 'You pressed #. Going on…',
+  'signIn.verify.call.denied':
+    'A different key was pressed, so nobody was signed in. If you did not ask for this call, tell your help desk.',
+  'signIn.verify.call.notAnswered': 'Nobody pressed # in time. Ask for another call, or use a different method.',
+  'signIn.verify.call.failed': 'We couldn’t make the call. Ask for another one, or use a different method.',
+  'signIn.verify.call.continue': 'I pressed #, continue',
   'signIn.verify.submit': 'Confirm',
   'signIn.verify.wait':
     'This method is paused to keep your account safe. Try it again in {wait}, or use a different one.',
@@ -68,9 +86,15 @@ export const signIn = {
   'signIn.verify.otherToken': 'Enter a code from your hardware token',
   'signIn.verify.otherPhone': 'Get a code by text message',
   'signIn.verify.otherRecoveryCode': 'Use a recovery code',
+  'signIn.verify.otherMobilePhoneCall': 'Get a call on your mobile phone',
+  'signIn.verify.otherAlternateMobilePhone': 'Get a call on your alternate phone',
+  'signIn.verify.otherOfficePhone': 'Get a call on your office phone',
   'signIn.verify.otherPass': 'Use a Temporary Access Pass',
   'signIn.verify.otherAccount': 'Use a different account',
   'signIn.verify.signOut': 'Sign out',
+  'signIn.verify.text.title': 'This needs your password',
+  'signIn.verify.text.text':
+    'You signed in with a text message. That is not enough to go on here. Sign out, then sign in with your user name and password.',
   'signIn.verify.none.title': 'There is nothing to confirm it with',
   'signIn.verify.none.text':
     'This needs a sign-in method, and you have none that can be used here yet. Set one up, or ask your help desk for a Temporary Access Pass.',

@@ -5,8 +5,8 @@ import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
-import { isMethodKind } from '@/lib/authentication-methods/model'
-import { canText, readMethodsPolicy } from '@/lib/authentication-methods/store'
+import { isConfigurationName } from '@/lib/authentication-methods/policy-model'
+import { canCall, canText, readMethodsPolicy } from '@/lib/authentication-methods/store'
 import { may } from '@/lib/directory/rights'
 import { groupNames } from '@/lib/directory/store'
 import { t } from '@/lib/i18n'
@@ -17,7 +17,7 @@ import { groupChoices } from '../../group-choices'
 import { readProposal, readVersion } from '../../proposal'
 import { pickedOf } from '../fields'
 import { MethodForm } from '../method-form'
-import { methodInWords, namedGroups } from '../words'
+import { configurationTitle, methodInWords, namedGroups } from '../words'
 
 export const metadata: Metadata = { title: t('methodsPolicy.list.title') }
 
@@ -32,7 +32,7 @@ export default async function MethodPage({
   searchParams: Promise<Query>
 }) {
   const { kind } = await params
-  if (!isMethodKind(kind)) notFound()
+  if (!isConfigurationName(kind)) notFound()
   const path = `/admin/authentication-methods/${kind}`
   const { subject } = await adminPageVisit({ right: 'authenticationMethodsPolicy.read', path })
   const { document, version } = await readMethodsPolicy(db())
@@ -47,15 +47,20 @@ export default async function MethodPage({
         above={<BackLink href="/admin/authentication-methods">{t('methodsPolicy.edit.back')}</BackLink>}
         lead={t(`methodsPolicy.about.${kind}`)}
       >
-        {t(`securityInfo.method.${kind}`)}
+        {configurationTitle(kind)}
       </PageHeading>
       {kind === 'mobilePhone' && !canText() && (
         <Notice tone="warning" live={false} title={t('methodsPolicy.noText.title')}>
           {t('methodsPolicy.noText.text')}
         </Notice>
       )}
-      {(kind === 'mobilePhone' || kind === 'securityQuestions') && (
+      {(kind === 'mobilePhone' || kind === 'voice' || kind === 'securityQuestions') && (
         <Notice live={false}>{t(`methodsPolicy.weaker.${kind}`)}</Notice>
+      )}
+      {kind === 'voice' && !canCall() && (
+        <Notice tone="warning" live={false} title={t('methodsPolicy.noVoice.title')}>
+          {t('methodsPolicy.noVoice.text')}
+        </Notice>
       )}
       {may(subject, 'authenticationMethodsPolicy.update') ? (
         <MethodForm

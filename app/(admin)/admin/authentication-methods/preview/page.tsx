@@ -13,7 +13,7 @@ import { countImpact } from '@/lib/policy-changes/store'
 import { adminPageVisit } from '@/lib/request/page'
 import { saveMethodsAction } from '../actions'
 import { modelNames, profileChangeInWords } from '../passkey-profiles/words'
-import { methodInWords, namedGroups, settingsInWords } from '../words'
+import { configurationTitle, methodInWords, namedGroups, settingsInWords } from '../words'
 import { type ProposalQuery, proposedMethods } from './proposed'
 
 export const metadata: Metadata = { title: t('policyChanges.preview.title') }
@@ -78,5 +78,5 @@ export default async function MethodsPreviewPage({ searchParams }: { searchParam
 function nameOf(part: MethodsChange['part']): string {
   if (part === 'settings') return t('methodsPolicy.settings.title')
   if (part === 'passkeyProfile') return t('passkeyProfiles.title')
-  return part === 'passkeyAssignments' ? t('passkeyProfiles.assignments.title') : t(`securityInfo.method.${part}`)
+  return part === 'passkeyAssignments' ? t('passkeyProfiles.assignments.title') : configurationTitle(part)
 }

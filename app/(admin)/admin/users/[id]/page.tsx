@@ -25,7 +25,8 @@ export default async function PersonPage({
   const { id } = await params
   const person = await personVisit(id, personPath(id))
   const { subject, mustReregisterSince } = person.facts
-  const done = choice(await searchParams, 'done', ['deleted', 'reregister', 'revoked', 'perUserMfa'])
+  const asked = ['deleted', 'reregister', 'revoked', 'perUserMfa', 'phoneAdded', 'textSignIn'] as const
+  const done = choice(await searchParams, 'done', asked)
   // A new page after each action: an open dialog belongs to the old one.
   const drawnAt = person.visit.at.getTime()
   return (

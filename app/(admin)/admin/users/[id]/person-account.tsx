@@ -21,6 +21,9 @@ export function PersonAccount({ person: { facts, methods, visit } }: { person: P
             description: <bdi className="wrap-anywhere">{subject.userPrincipalName}</bdi>,
           },
           { term: t('admin.user.type'), description: t(`admin.user.type.${subject.userType}`) },
+          ...(methods && facts.businessPhone
+            ? [{ term: t('admin.user.businessPhone'), description: <bdi>{facts.businessPhone}</bdi> }]
+            : []),
           { term: t('admin.user.roles'), description: rolesOf(subject.roleIds) },
           {
             term: t('admin.user.state'),

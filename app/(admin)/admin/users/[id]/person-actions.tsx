@@ -53,6 +53,17 @@ export function PersonActions({ person }: { person: PersonVisit }) {
           </ButtonLink>
         </Action>
         <Action
+          id="phone"
+          title={t('admin.user.phone.title')}
+          text={t('admin.user.phone.text')}
+          label={t('admin.user.phone.submit')}
+          refusal={refusal('methods.update')}
+        >
+          <ButtonLink href={`${path}/phone`} variant="secondary" wide>
+            {t('admin.user.phone.submit')}
+          </ButtonLink>
+        </Action>
+        <Action
           id="reregister"
           title={t('admin.user.reregister.title')}
           text={t('admin.user.reregister.text')}

@@ -1,11 +1,15 @@
 import { MethodList, MethodRow } from '@/components/security-info/method-list'
+import { ActionForm } from '@/components/ui/action-form'
 import { Card } from '@/components/ui/card'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
+import { SubmitButton } from '@/components/ui/submit-button'
 import { Tag } from '@/components/ui/tag'
 import { formatDate, t } from '@/lib/i18n'
+import { FormToken } from '@/lib/request/form-token'
 import type { MethodView } from '@/lib/security-info/model'
 import { methodTitle } from '@/lib/security-info/view'
 import { type PersonVisit, personPath } from './person'
+import { switchTextSignIn } from './phone/actions'
 import { deleteQuestion } from './questions'
 
 /** What the person has registered: what works first, then what does not, with the reason. */
@@ -71,20 +75,40 @@ function Row({ method, person }: { method: MethodView; person: PersonVisit }) {
       facts={factsOf(method)}
       actions={
         mayDelete && (
-          <ConfirmDialog
-            href={`${personPath(person.facts.subject.id)}/delete/${method.id}`}
-            trigger={t('admin.user.delete.action')}
-            triggerLabel={t('admin.user.delete.label', {
-              method: method.detail ? `${title} ${method.detail}` : title,
-            })}
-            title={question.title}
-            cancelLabel={t('admin.user.keep')}
-          >
-            {question.form}
-          </ConfirmDialog>
+          <>
+            {method.signsInByText !== null && <TextSignIn method={method} person={person} />}
+            <ConfirmDialog
+              href={`${personPath(person.facts.subject.id)}/delete/${method.id}`}
+              trigger={t('admin.user.delete.action')}
+              triggerLabel={t('admin.user.delete.label', {
+                method: method.detail ? `${title} ${method.detail}` : title,
+              })}
+              title={question.title}
+              cancelLabel={t('admin.user.keep')}
+            >
+              {question.form}
+            </ConfirmDialog>
+          </>
         )
       }
     />
+  )
+}
+
+/** Whether the number and a text message sign the person in. */
+function TextSignIn({ method, person }: { method: MethodView; person: PersonVisit }) {
+  const { id } = person.facts.subject
+  return (
+    <ActionForm action={switchTextSignIn} errorHeading={t('ui.errorSummary.heading')} className="grid gap-3">
+      <FormToken />
+      <input type="hidden" name="targetId" value={id} />
+      <input type="hidden" name="returnTo" value={personPath(id)} />
+      <input type="hidden" name="methodId" value={method.id} />
+      <input type="hidden" name="on" value={method.signsInByText ? 'no' : 'yes'} />
+      <SubmitButton variant="secondary" size="small" pendingLabel={t('ui.pending')}>
+        {t(method.signsInByText ? 'admin.user.textSignIn.off' : 'admin.user.textSignIn.on')}
+      </SubmitButton>
+    </ActionForm>
   )
 }
 
@@ -96,6 +120,7 @@ function factsOf(method: MethodView): string[] {
     ...(method.lastUsedAt
       ? [t('admin.user.fact.used', { at: formatDate(new Date(method.lastUsedAt), 'date') })]
       : [t('admin.user.fact.neverUsed')]),
+    ...(method.signsInByText ? [t('admin.user.fact.signsInByText')] : []),
     ...(method.expiresAt ? [t('admin.user.fact.until', { at: formatDate(new Date(method.expiresAt)) })] : []),
     ...(isPass && method.isUsableOnce ? [t('admin.user.fact.once')] : []),
   ]

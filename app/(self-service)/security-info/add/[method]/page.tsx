@@ -15,9 +15,11 @@ import { FormToken, formToken } from '@/lib/request/form-token'
 import { pendingContact } from '@/lib/security-info/contact'
 import { pendingHardwareOath } from '@/lib/security-info/hardware-oath'
 import type { ContactKind } from '@/lib/security-info/model'
+import { waysToPhone } from '@/lib/security-info/phone-ways'
 import { offeredQuestions } from '@/lib/security-info/security-questions'
 import { pendingSoftwareOath } from '@/lib/security-info/software-oath'
 import { ContactCeremony } from '../../contact-ceremony'
+import { contactLead, contactTitles } from '../../contact-words'
 import { type OpenedVisit, openSecurityInfo } from '../../open'
 import { BackToList, SecurityInfoShell } from '../../shell'
 import {
@@ -157,11 +159,18 @@ function questionsStep({ facts }: OpenedVisit): Step {
 async function contactStep(visit: OpenedVisit, kind: ContactKind, isAgain: boolean): Promise<Step> {
   const found = isAgain ? null : await pendingContact(visit, kind)
   const pending = found && !found.isChange ? found : null
-  const room = kind === 'email' ? 'registration.email' : 'registration.phone'
+  const ways = kind === 'email' ? [] : waysToPhone(visit.facts, kind)
   return {
     key: pending ? 'code' : 'entry',
-    title: t(pending ? `registration.code.title.${kind}` : `${room}.title`),
-    lead: t(pending ? (kind === 'email' ? 'registration.code.leadEmail' : 'registration.code.lead') : `${room}.lead`),
-    form: <ContactCeremony kind={kind} pending={pending} />,
+    title: pending ? t(`registration.code.title.${pending.by}`) : t(contactTitles[kind]),
+    lead: pending ? t(`registration.code.lead.${pending.by}`) : contactLead(kind, ways),
+    form: (
+      <ContactCeremony
+        kind={kind}
+        pending={pending}
+        ways={ways}
+        defaultNumber={kind === 'officePhone' ? (visit.facts.businessPhone ?? undefined) : undefined}
+      />
+    ),
   }
 }

@@ -2,8 +2,10 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { Card } from '@/components/ui/card'
 import { PageHeading } from '@/components/ui/page-heading'
+import { isPhoneKind } from '@/lib/authentication-methods/model'
 import { t } from '@/lib/i18n'
 import { pendingContact } from '@/lib/security-info/contact'
+import { waysToPhone } from '@/lib/security-info/phone-ways'
 import { ContactCeremony } from '../../contact-ceremony'
 import { openOwnMethod } from '../../own-method'
 import { BackToList, SecurityInfoShell } from '../../shell'
@@ -19,9 +21,12 @@ export default async function ChangePage({
   searchParams: Promise<{ again?: string }>
 }) {
   const { visit, method } = await openOwnMethod('change', (await params).methodId)
-  if (method.kind !== 'mobilePhone' && method.kind !== 'email') redirect('/security-info')
-  const found = (await searchParams).again === undefined ? await pendingContact(visit, method.kind) : null
+  const { kind } = method
+  if (!isPhoneKind(kind) && kind !== 'email') redirect('/security-info')
+  const found = (await searchParams).again === undefined ? await pendingContact(visit, kind) : null
   const pending = found?.isChange ? found : null
+  const word = kind === 'email' ? 'email' : 'phone'
+  const ways = kind === 'email' ? [] : waysToPhone(visit.facts, kind)
   return (
     <SecurityInfoShell visit={visit}>
       <PageHeading
@@ -29,18 +34,18 @@ export default async function ChangePage({
         focusKey={pending ? 'code' : 'entry'}
         lead={
           pending ? (
-            t(method.kind === 'email' ? 'registration.code.leadEmail' : 'registration.code.lead')
+            t(`registration.code.lead.${pending.by}`)
           ) : (
             <>
-              {t(`securityInfo.change.lead.${method.kind}`)} <bdi className="font-medium">{method.detail}</bdi>
+              {t(`securityInfo.change.lead.${word}`)} <bdi className="font-medium">{method.detail}</bdi>
             </>
           )
         }
       >
-        {t(pending ? `registration.code.title.${method.kind}` : `securityInfo.change.title.${method.kind}`)}
+        {pending ? t(`registration.code.title.${pending.by}`) : t(`securityInfo.change.title.${word}`)}
       </PageHeading>
       <Card className="max-w-xl">
-        <ContactCeremony kind={method.kind} methodId={method.id} pending={pending} />
+        <ContactCeremony kind={kind} methodId={method.id} pending={pending} ways={ways} />
       </Card>
     </SecurityInfoShell>
   )

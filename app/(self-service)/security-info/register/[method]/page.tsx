@@ -25,6 +25,7 @@ const titles = {
   passkey: 'registration.passkey.title',
   softwareOath: 'registration.app.title',
   mobilePhone: 'registration.phone.title',
+  officePhone: 'registration.officePhone.title',
   email: 'registration.email.title',
   securityQuestions: 'securityQuestions.form.title',
 } as const

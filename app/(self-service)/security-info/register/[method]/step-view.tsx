@@ -12,12 +12,13 @@ import { limits } from '@/lib/limits'
 import { readProgress } from '@/lib/registration/progress'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { FormToken, formToken } from '@/lib/request/form-token'
-import { likelyCountry } from '@/lib/request/phone-country'
+import { likelyCountry, phoneOptions } from '@/lib/request/phone-country'
 import { pendingContact } from '@/lib/security-info/contact'
 import type { ContactKind } from '@/lib/security-info/model'
+import { waysToPhone } from '@/lib/security-info/phone-ways'
 import { offeredQuestions } from '@/lib/security-info/security-questions'
 import { pendingSoftwareOath } from '@/lib/security-info/software-oath'
-import { phoneOptions } from '../../phone-options'
+import { contactLead, contactTitles } from '../../contact-words'
 import {
   answerQuestions,
   confirmApp,
@@ -125,18 +126,23 @@ async function contactView({
   otherHref,
   isEditing,
 }: {
-  kind: ContactKind
+  kind: Extract<RegistrableKind, ContactKind>
   visit: SignedInVisit
   otherHref: string | null
   isEditing: boolean
 }): Promise<StepView> {
-  const token = <FormToken />
-  const isPhone = kind === 'mobilePhone'
+  const isPhone = kind !== 'email'
+  const token = (
+    <>
+      <FormToken />
+      {isPhone && <input type="hidden" name="kind" value={kind} />}
+    </>
+  )
   const pending = isEditing ? null : await pendingContact(visit, kind)
   if (pending) {
     return {
-      title: t(`registration.code.title.${kind}`),
-      lead: t(isPhone ? 'registration.code.lead' : 'registration.code.leadEmail'),
+      title: t(`registration.code.title.${pending.by}`),
+      lead: t(`registration.code.lead.${pending.by}`),
       screen: `${kind} code`,
       body: (
         <ContactConfirm
@@ -152,9 +158,10 @@ async function contactView({
     }
   }
   const countries = isPhone ? phoneOptions() : []
+  const ways = isPhone ? waysToPhone(visit.facts, kind) : []
   return {
-    title: t(isPhone ? 'registration.phone.title' : 'registration.email.title'),
-    lead: t(isPhone ? 'registration.phone.lead' : 'registration.email.lead'),
+    title: t(contactTitles[kind]),
+    lead: contactLead(kind, ways),
     screen: kind,
     body: (
       <ContactEntry
@@ -162,6 +169,8 @@ async function contactView({
         action={isPhone ? sendToPhone : sendToEmail}
         token={token}
         countries={countries}
+        ways={ways}
+        defaultNumber={kind === 'officePhone' ? (visit.facts.businessPhone ?? undefined) : undefined}
         defaultCountry={likelyCountry(
           (await headers()).get('accept-language'),
           countries.map(({ value }) => value),
