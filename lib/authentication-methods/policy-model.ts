@@ -321,7 +321,7 @@ export const defaultPasswordResetPolicy: PasswordResetPolicy = {
   numberOfMethodsRequired: 1,
   isRegistrationRequired: true,
   reconfirmDays: 0,
-  allowedMethodKinds: ['softwareOath', 'mobilePhone', 'email'],
+  allowedMethodKinds: ['softwareOath', 'mobilePhone', 'officePhone', 'email'],
   isAdministratorResetAllowed: true,
   securityQuestions: defaultSecurityQuestions,
 }

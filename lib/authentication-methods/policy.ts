@@ -177,15 +177,15 @@ export function smsSignInState(
   return phone.isTaken ? 'phoneNumberNotUnique' : 'notEnabled'
 }
 
-/** The part of the policy that decides about a mode of a kind; null where the policy has none. */
-export function configurationOf(kind: MethodKind, mode: AuthenticationMethodMode): ConfigurationName | null {
+/** The part of the policy that decides about a mode of a kind, or about a kind that proves nothing; null where there is none. */
+export function configurationOf(kind: MethodKind, mode: AuthenticationMethodMode | null): ConfigurationName | null {
   if (mode === 'voice') return 'voice'
   return kind === 'alternateMobilePhone' || kind === 'officePhone' ? null : kind
 }
 
 /** The parts of the policy by which a kind may be used: either will do. */
 export function configurationsOf(kind: MethodKind): ConfigurationName[] {
-  const names = catalogue[kind].modes.map((mode) => configurationOf(kind, mode))
+  const names = modesOrNone(kind).map((mode) => configurationOf(kind, mode))
   return [...new Set(names.filter((name) => name !== null))]
 }
 
@@ -209,7 +209,7 @@ export function isSwitchedOn({ methods }: MethodsPolicy, kind: MethodKind): bool
 
 /** Steps 1 to 3 of `isUsable`, for whichever mode the policy allows; else the reason of the first. */
 function isTargeted(policy: MethodsPolicy, subject: MethodSubject, kind: MethodKind): Permission {
-  const answers = catalogue[kind].modes.map((mode) => isModeTargeted(policy, subject, kind, mode))
+  const answers = modesOrNone(kind).map((mode) => isModeTargeted(policy, subject, kind, mode))
   // Where one way is off and the other is for other people, the second says more.
   return (
     answers.find((answer) => answer.allowed) ??
@@ -218,12 +218,18 @@ function isTargeted(policy: MethodsPolicy, subject: MethodSubject, kind: MethodK
   )
 }
 
+/** Questions establish no mode, and a part of the policy decides about them all the same. */
+function modesOrNone(kind: MethodKind): readonly (AuthenticationMethodMode | null)[] {
+  const { modes } = catalogue[kind]
+  return modes.length > 0 ? modes : [null]
+}
+
 /** State, exclusion, inclusion. Groups of the subject are already resolved through nesting. */
 function isModeTargeted(
   policy: MethodsPolicy,
   subject: MethodSubject,
   kind: MethodKind,
-  mode: AuthenticationMethodMode,
+  mode: AuthenticationMethodMode | null,
 ): Permission {
   const name = configurationOf(kind, mode)
   if (name === null) return refused('disabled')

@@ -39,7 +39,6 @@ describe('providers of text messages', () => {
       { ...http, ...twilio, ...smpp, SMS_PROVIDERS: 'http, SMPP' },
       ['http', 'smpp'],
     ],
-    ['an account for calls alone is no provider', { ...http, ...twilio, TWILIO_FROM: '' }, ['http']],
     ['a tunnel on this machine needs no TLS', { ...smpp, SMPP_URL: 'smpp://id@127.0.0.1' }, ['smpp']],
   ])('%s', (_, settings, providers) => {
     expect(parseEnv({ ...production, ...settings }).SMS_PROVIDERS).toEqual(providers)
@@ -50,6 +49,7 @@ describe('start-up refuses, naming in one line what to set', () => {
   const sample = Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')
   const demoUrl = 'postgresql://app:x@127.0.0.1:5000/twofold_demo'
   test.each<[string, Record<string, string>, RegExp]>([
+    ['half an account', { TWILIO_ACCOUNT_SID: 'AC0123456789' }, /TWILIO_AUTH_TOKEN/],
     ['no database', { DATABASE_URL: '' }, /^set DATABASE_URL$/],
     ['no database address', { DATABASE_URL: 'mysql://x' }, /DATABASE_URL/],
     ['no origin', { PUBLIC_ORIGIN: '' }, /PUBLIC_ORIGIN/],

@@ -90,7 +90,7 @@ describe('doors', () => {
       expect(path).toMatch(/\/route\.ts$/)
       const proof = text.search(/\bis(TwilioSignature|ReceiptProof)\(/)
       expect(proof, path).toBeGreaterThan(0)
-      expect(text.search(/\btakeReceipt\(/), path).toBeGreaterThan(proof)
+      expect(text.search(/\btake(Receipt|CallAnswer)\(/), path).toBeGreaterThan(proof)
       expect(text, path).not.toMatch(/signedInVisit|pageVisit|cookies/)
     }
   })
