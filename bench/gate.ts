@@ -5,6 +5,7 @@ import type { StoredLocation, StoredPolicy } from '@/lib/conditional-access/mode
 import type { Subject } from '@/lib/directory/model'
 import type { Figures } from './figure'
 import { benchGateLimits } from './gate-limits'
+import { benchGateRivals } from './gate-rivals'
 import { perSecond } from './per-second'
 
 const policyCount = 30
@@ -42,6 +43,7 @@ export async function benchGate(figures: Figures): Promise<void> {
   )
   figures.lower('compiling 30 policies and 800 ranges', 1000 / perSecond(compileAll), 'ms')
   await benchGateLimits(figures)
+  await benchGateRivals(figures)
 }
 
 function at<Item>(items: readonly Item[], index: number): Item {

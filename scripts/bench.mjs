@@ -13,7 +13,10 @@ async function main() {
   // In a process of its own: the condition lets it import what only the server may.
   const child = spawn(
     process.execPath,
-    [...['--conditions=react-server', '--import', 'tsx', join(root, 'bench/main.ts')], ...process.argv.slice(2)],
+    [
+      ...['--expose-gc', '--conditions=react-server', '--import', 'tsx', join(root, 'bench/main.ts')],
+      ...process.argv.slice(2),
+    ],
     { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' } },
   )
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))

@@ -48,9 +48,13 @@ export function readCidr(text: string): RangeWords | null {
 }
 
 function range(family: Family, given: readonly number[], prefixLength: number, isUnwrapped: boolean): RangeWords {
-  const masks = given.map((_, index) => maskOf(prefixLength - index * 32))
-  const first = given.map((word, index) => (word & (masks[index] ?? 0)) >>> 0)
-  const last = given.map((word, index) => (word | ~(masks[index] ?? 0)) >>> 0)
+  const first: number[] = []
+  const last: number[] = []
+  for (const [index, word] of given.entries()) {
+    const mask = maskOf(prefixLength - index * 32)
+    first.push((word & mask) >>> 0)
+    last.push((word | ~mask) >>> 0)
+  }
   return { family, given, first, last, prefixLength, isUnwrapped }
 }
 

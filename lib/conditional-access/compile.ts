@@ -147,8 +147,10 @@ export function examplePlacesOf(
 ): readonly ExamplePlace[] {
   const ranges = [mfaTrustedRanges, ...locations.map(({ document }) => storedRanges(document))]
   const addresses = ranges.flatMap((texts) => {
+    // One of each family is enough, and a location may have thousands.
+    const examples = [texts?.find((text) => !text.includes(':')), texts?.find((text) => text.includes(':'))]
     try {
-      return texts ? exampleAddresses(compileRanges(texts)) : []
+      return exampleAddresses(compileRanges(examples.filter((text) => text !== undefined)))
     } catch {
       return []
     }

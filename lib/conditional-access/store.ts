@@ -5,9 +5,11 @@ import { directoryRoles, type Subject } from '@/lib/directory/model'
 import { groupNames, loadSubject, userNames } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { db, type Tx } from '@/lib/platform/db'
+import { countryOfAddress } from '@/lib/platform/geo'
 import { Prisma } from '@/prisma/client/client'
 import { policyBody } from './body'
 import { compile, type PolicySet } from './compile'
+import { isCountry } from './countries'
 import {
   type CidrRange,
   type NamedLocation,
@@ -45,7 +47,13 @@ export async function policySetOf(tx: Tx, stamp: string | null): Promise<PolicyS
 
 async function compileRows(tx: Tx): Promise<PolicySet> {
   const { policies, locations, strengths, mfaTrustedRanges } = await loadDecisionRows(tx)
-  return compile(policies, locations, strengths, mfaTrustedRanges)
+  return compile(policies, locations, strengths, mfaTrustedRanges, countryOf)
+}
+
+/** What the database calls a country and nobody else does, such as a continent, is not known. */
+function countryOf(address: string): string | null {
+  const country = countryOfAddress(address)
+  return country !== null && isCountry(country) ? country : null
 }
 
 /** As `loadPolicySet`, at most five seconds old: for pages, which the storing transaction does not believe. */

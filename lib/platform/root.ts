@@ -9,5 +9,5 @@ export function setRoot(path: string): void {
 
 /** The directory of the program; where nobody has said it (tests, scripts) the working directory. */
 export function root(): string {
-  return shared[key] ?? process.cwd()
+  return shared[key] ?? /* turbopackIgnore: true */ process.cwd()
 }

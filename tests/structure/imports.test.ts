@@ -35,6 +35,7 @@ const homes: Record<string, readonly RegExp[]> = {
   '@simplewebauthn/server': [/^lib\/authentication-methods\/kinds\/passkey/],
   saxes: [/^lib\/hardware-oath\/read-pskc\.ts$/],
   otplib: [/^lib\/authentication-methods\/kinds\/software-oath\.ts$/],
+  'mmdb-lib': [/^lib\/platform\/geo\.ts$/],
   nodemailer: [/^lib\/platform\/mail\.ts$/],
   '@node-rs/argon2': [/^lib\/password\/hashing\.ts$/],
   smpp: [/^lib\/platform\/sms\/smpp(-link)?\.ts$/],

@@ -16,6 +16,7 @@ import { may } from '@/lib/directory/rights'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
+import { AboutCountries } from '../about-countries'
 import { updateCountriesAction, updateLocationAction } from '../actions'
 import { CountriesForm } from '../countries-form'
 import { LocationForm } from '../location-form'
@@ -76,6 +77,7 @@ export default async function NamedLocationPage({
           </Notice>
         )}
         <p className="text-text-muted">{yourAddress(origin.clientAddress, await listNamedLocations(db()))}</p>
+        {!isIp && <AboutCountries />}
         {!mayUpdate ? (
           <Details location={location} />
         ) : isIp ? (

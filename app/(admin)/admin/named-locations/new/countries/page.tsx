@@ -3,6 +3,7 @@ import { BackLink } from '@/components/ui/back-link'
 import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { adminPageVisit } from '@/lib/request/page'
+import { AboutCountries } from '../../about-countries'
 import { createCountriesAction } from '../../actions'
 import { CountriesForm } from '../../countries-form'
 
@@ -19,6 +20,7 @@ export default async function NewCountriesPage() {
       >
         {t('namedLocations.countries.title')}
       </PageHeading>
+      <AboutCountries />
       <CountriesForm action={createCountriesAction} location={null} path={path} />
     </>
   )
