@@ -54,7 +54,8 @@ function decide(set: PolicySet, context: Context): Decision {
   const session = strictest(enforced)
   const evidence = evidenceOf(context, 'excluded', session)
   const throughResources = isRegistration ? evidenceOf(context, 'included', session) : evidence
-  const isStrengthOnAction = (policy: CompiledPolicy) => policy.namesRegistration && policy.controls.some(isStrength)
+  const isStrengthOnAction = ({ namesRegistration, undecidable, controls }: CompiledPolicy) =>
+    namesRegistration && undecidable === null && controls.some(isStrength)
   const skipsStrengths = isRegistration && context.interruptMode && enforced.some(isStrengthOnAction)
   const missing = { risk: context.risk === null, device: context.device === null }
   const unmet: { readonly control: GrantControl; readonly policy: CompiledPolicy }[] = []

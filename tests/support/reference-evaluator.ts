@@ -36,7 +36,9 @@ export function secondOpinion(world: World, request: Context): Opinion {
   const reasons = rows.map((policy) => unmetCondition(world, policy, request))
   const on = rows.filter((policy, index) => policy.state === 'enabled' && reasons[index] === null)
   const frequencies = on.flatMap((policy) => frequencyOf(policy) ?? [])
-  const strengthOnRsi = on.some((policy) => names(policy, rsi) && strengthOf(policy) !== null)
+  const strengthOnRsi = on.some(
+    (policy) => names(policy, rsi) && strengthOf(policy) !== null && !isUndecidable(world, policy),
+  )
   const isSkipped = (policy: StoredPolicy) => isRsi && request.interruptMode && strengthOnRsi && !names(policy, rsi)
 
   const open = (policy: StoredPolicy) => {

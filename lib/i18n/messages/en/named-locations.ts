@@ -45,7 +45,8 @@ export const namedLocations = {
   'namedLocations.countries.noDatabase':
     'There is no country database, so the country of every address is unknown. Whoever runs this product can say why.',
   'namedLocations.countries.ownDatabase': 'Countries are told by your organisation’s own database of {date}.',
-  'namedLocations.countries.openDatabase': 'Countries are told by the open database that comes with this product, of {date}.',
+  'namedLocations.countries.openDatabase':
+    'Countries are told by the open database that comes with this product, of {date}.',
   'namedLocations.countries.unknown': 'Include unknown countries and regions',
   'namedLocations.countries.unknown.hint':
     'Addresses of which the country is not known, such as those of private networks.',

@@ -36,8 +36,7 @@ export const signIn = {
   'signIn.verify.lead': 'One more step keeps your account safe.',
   'signIn.verify.leadFresh': 'It has been a while. Confirm it’s you, and you go on where you were.',
   'signIn.verify.again.title': 'Sign in again',
-  'signIn.verify.again.text':
-    'Your organisation asks for a new sign-in here. Sign out, sign in again, and go on where you were.',
+  'signIn.verify.again.text': 'Your organisation asks for a new sign-in here. Sign out, then sign in again.',
   'signIn.verify.again.submit': 'Sign out and sign in again',
   'signIn.verify.pass.title': 'Your help desk gave you a pass',
   'signIn.verify.pass.text': 'It works now. With it you get in without your phone or key, and can set up a new one.',
