@@ -70,7 +70,7 @@ test('security questions are turned on, answered in the wizard, and answered ane
     const context = await browser.newContext({ baseURL: process.env.E2E_ORIGIN })
     const desk = await context.newPage()
     await administer(desk, world)
-    await desk.getByRole('checkbox', { name: 'Security questions' }).check()
+    await desk.getByRole('checkbox', { name: /^Security questions/ }).check()
     await desk.getByLabel('Questions people answer when they register').selectOption('3')
     await desk.getByLabel('Questions they are asked to reset their password').selectOption('4')
     await desk.getByLabel('Questions of your own').fill(`${harbour}\n\n`)
