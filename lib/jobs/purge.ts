@@ -4,6 +4,7 @@ import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { type Tx, transaction } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
+import { forgetWrongPasswords } from '@/lib/throttle/store'
 
 /** Any number no other advisory lock of the product uses; the instance that holds it purges. */
 const purgeLock = 20_501
@@ -26,6 +27,7 @@ const purges: Readonly<Record<string, (tx: Tx, at: string, limit: number) => Pro
   throttle_counter: (tx, at, limit) => tx.$executeRaw`
     DELETE FROM throttle_counter WHERE key IN (
       SELECT key FROM throttle_counter WHERE expires_at <= ${at}::timestamptz LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
+  throttle_remembered: forgetWrongPasswords,
   outbox_message: (tx, at, limit) => tx.$executeRaw`
     DELETE FROM outbox_message WHERE id IN (
       SELECT id FROM outbox_message WHERE state IN ('sent', 'dead')

@@ -3,6 +3,7 @@ import type { AuditEvent } from '@/lib/audit/model'
 import { record } from '@/lib/audit/record'
 import { wakeOutbox } from '@/lib/notifications/outbox'
 import { verifySecret } from '@/lib/password/hashing'
+import { lockRule } from '@/lib/password/store'
 import { now } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
@@ -12,7 +13,7 @@ import type { Asking } from '@/lib/security-info/change'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import type { Session } from '@/lib/sign-in/model'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
-import { placeKey } from '@/lib/sign-in/place'
+import { placeKeys } from '@/lib/sign-in/place'
 import { endSessionsOf, lockPersonAndSession, raiseSession } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
 import type { Place } from '@/lib/throttle/model'
@@ -104,7 +105,7 @@ async function checkCurrent(
 ): Promise<Answer<Place>> {
   const name = stored.userPrincipalName
   if (currentPassword === '') return fail('invalid', 'password.current_missing', { field: 'currentPassword' })
-  const { place, lock } = await checkPasswordLock(db(), name, placeKey(name, asking.origin), at)
+  const { place, lock } = await checkPasswordLock(db(), name, placeKeys(name, asking), at)
   const locked = (retryAfterSeconds: number): Refusal => fail('throttled', 'throttle.locked_out', { retryAfterSeconds })
   if (lock.locked) return locked(lock.retryAfterSeconds)
   const checked = await verifySecret(currentPassword, stored.passwordHash ?? '')
@@ -113,7 +114,14 @@ async function checkCurrent(
   return transaction(async (tx) => {
     const still = await claimPasswordLock(tx, name, place, at)
     if (still.locked) return locked(still.retryAfterSeconds)
-    await recordWrongPassword(tx, name, place, keyedHash('CODE_KEY', 'wrong password', name, currentPassword), at)
+    await recordWrongPassword(
+      tx,
+      name,
+      place,
+      keyedHash('CODE_KEY', 'wrong password', name, currentPassword),
+      at,
+      await lockRule(tx),
+    )
     return fail('refused', 'password.current_wrong', { field: 'currentPassword' })
   })
 }

@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Tx } from '@/lib/platform/db'
+import type { LockRule } from '@/lib/throttle/model'
 import { defaultPasswordProtection, type PasswordProtection, passwordProtectionSchema } from './policy-model'
 
 /** The organisation's decisions about passwords. A row that does not fit its schema throws: a rule must not be guessed. */
@@ -41,4 +42,10 @@ export async function savePasswordProtection(
     data: { document: checked, modifiedAt, version: { increment: 1 } },
   })
   return changed.count === 1
+}
+
+/** How wrong passwords are counted, by what the organisation has decided. */
+export async function lockRule(tx: Tx): Promise<LockRule> {
+  const { lockoutThreshold, lockoutSeconds } = await loadPasswordProtection(tx)
+  return { threshold: lockoutThreshold, firstLockSeconds: lockoutSeconds }
 }

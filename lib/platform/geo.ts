@@ -50,8 +50,7 @@ export function countryDatabase(): { readonly builtAt: Date; readonly isOwn: boo
 }
 
 function database(): Opened {
-  const file =
-    env().COUNTRY_DATABASE_FILE ?? join(root(), packagedFile)
+  const file = env().COUNTRY_DATABASE_FILE ?? join(root(), packagedFile)
   const known = shared[key]
   const opened: Opened =
     known?.file === file ? known : { file, lookedAt: Number.NEGATIVE_INFINITY, stamp: null, reader: null }

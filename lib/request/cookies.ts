@@ -1,5 +1,6 @@
 import 'server-only'
 import { cookies } from 'next/headers'
+import { randomToken } from '@/lib/platform/random'
 import { currentRequest } from '@/lib/platform/request-context'
 import { sessionCookie } from '@/lib/sign-in/next-auth'
 
@@ -7,6 +8,21 @@ import { sessionCookie } from '@/lib/sign-in/next-auth'
 export const adminCookie = '__Host-twofold-admin'
 /** Set by the entry of the process on the first page; ties forms and anonymous ceremonies to one browser. */
 export const formCookie = '__Host-twofold-form'
+
+/** Kept for 30 days, so that a browser somebody signs in with is a familiar place to the lockout; opens nothing. */
+export const placeCookie = '__Host-twofold-place'
+const placeCookieSeconds = 30 * 86_400
+
+/** What this browser keeps as a familiar place; a new value where it keeps none of the right form. */
+export async function browserPlace(): Promise<string> {
+  const kept = await readCookie(placeCookie)
+  return kept !== null && /^[A-Za-z0-9_-]{43}$/.test(kept) ? kept : randomToken(32)
+}
+
+/** After a sign-in, and only then: a browser that never got in is nobody's place. */
+export function writePlaceCookie(value: string): void {
+  setCookie(placeCookie, value, 'Lax', placeCookieSeconds)
+}
 
 /**
  * Puts the session's new id into the browser; for an administrator also the admin area's own, stricter cookie. Written
@@ -23,14 +39,16 @@ export function clearSessionCookies(): void {
 }
 
 /** An empty value removes the cookie. Values are base64url, so nothing in them needs encoding. */
-function setCookie(name: string, value: string, sameSite: 'Lax' | 'Strict'): void {
-  const age = value === '' ? '; Max-Age=0' : ''
+function setCookie(name: string, value: string, sameSite: 'Lax' | 'Strict', seconds?: number): void {
+  const age = value === '' ? '; Max-Age=0' : seconds === undefined ? '' : `; Max-Age=${seconds}`
   currentRequest().res.appendHeader(
     'set-cookie',
     `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=${sameSite}${age}`,
   )
 }
 
-export async function readCookie(name: typeof adminCookie | typeof formCookie): Promise<string | null> {
+export async function readCookie(
+  name: typeof adminCookie | typeof formCookie | typeof placeCookie,
+): Promise<string | null> {
   return (await cookies()).get(name)?.value ?? null
 }

@@ -14,6 +14,7 @@ import { findUserForSignIn, loadSubject, lockUser, type SignInUser } from '@/lib
 import { storedName } from '@/lib/directory/user-principal-name'
 import { limits } from '@/lib/limits'
 import { hashSecret, verifyNothing, verifySecret } from '@/lib/password/hashing'
+import { lockRule } from '@/lib/password/store'
 import { now } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
@@ -38,7 +39,7 @@ import {
 } from '@/lib/throttle/store'
 import { logSignIn } from './log'
 import { errorCodes, type Session, type SignInFailureCode } from './model'
-import { placeKey, rememberPlace } from './place'
+import { placeKeys, rememberPlace } from './place'
 import { createSession } from './session'
 import { tell } from './tell'
 
@@ -53,6 +54,8 @@ export type FirstFactorInput = {
   readonly secret: string
   readonly returnTo: string | null
   readonly origin: AuditOrigin
+  /** What the browser keeps to be recognised as a familiar place. */
+  readonly browser?: string | null
 }
 /** What the browser gets after a factor, and the session behind it as it is now. */
 export type IssuedTokens = { readonly token: string; readonly adminToken: string | null; readonly session: Session }
@@ -64,7 +67,7 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
   const limited = await limitAddress(input.origin, at)
   if (limited) return limited
   const user = await findUserForSignIn(db(), name)
-  const { place, lock } = await checkPasswordLock(db(), name, placeKey(name, input.origin), at)
+  const { place, lock } = await checkPasswordLock(db(), name, placeKeys(name, input), at)
   if (lock.locked)
     return await refuse(input, user, errorCodes.accountLocked, 'sign_in.locked', at, lock.retryAfterSeconds)
 
@@ -84,7 +87,14 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
     const present = user && verification?.matches ? await findUserForSignIn(tx, name) : null
     const isStillRight = present !== null && present.passwordHash === user?.passwordHash
     if (!isStillRight) {
-      await recordWrongPassword(tx, name, place, keyedHash('CODE_KEY', 'wrong password', name, input.secret), at)
+      await recordWrongPassword(
+        tx,
+        name,
+        place,
+        keyedHash('CODE_KEY', 'wrong password', name, input.secret),
+        at,
+        await lockRule(tx),
+      )
       return refuseIn(tx, input, user, errorCodes.invalidCredentials, 'sign_in.failed', at)
     }
     if (!present.accountEnabled) return refuseIn(tx, input, user, errorCodes.accountDisabled, 'sign_in.failed', at)
@@ -108,7 +118,7 @@ export async function signInWithPass(input: FirstFactorInput): Promise<Result<Is
   const limited = await limitAddress(input.origin, at)
   if (limited) return limited
   const user = await findUserForSignIn(db(), name)
-  const { place, lock } = await checkPasswordLock(db(), passKey(name), placeKey(name, input.origin), at)
+  const { place, lock } = await checkPasswordLock(db(), passKey(name), placeKeys(name, input), at)
   if (lock.locked)
     return await refuse(input, user, errorCodes.accountLocked, 'sign_in.locked', at, lock.retryAfterSeconds)
   const pass = await findPass(db(), user?.id ?? null)
@@ -125,7 +135,14 @@ export async function signInWithPass(input: FirstFactorInput): Promise<Result<Is
     const refuseThis = (why: PassRefusal) =>
       refuseIn(tx, input, user, temporaryAccessPassFailed, 'sign_in.pass_failed', at, undefined, why)
     if (!user || !pass || !checked.value?.matches) {
-      await recordWrongPassword(tx, passKey(name), place, keyedHash('CODE_KEY', 'wrong pass', name, secret), at)
+      await recordWrongPassword(
+        tx,
+        passKey(name),
+        place,
+        keyedHash('CODE_KEY', 'wrong pass', name, secret),
+        at,
+        await lockRule(tx),
+      )
       await countWrong(tx, pass, at)
       return refuseThis('wrong')
     }
@@ -213,7 +230,7 @@ async function open(
     origin: { clientAddress: input.origin.clientAddress, userAgent: input.origin.userAgent },
     at,
   })
-  await rememberPlace(tx, user.userPrincipalName, input.origin, at)
+  await rememberPlace(tx, user.userPrincipalName, input, at)
   return issued
 }
 

@@ -29,6 +29,7 @@ import { consume } from '@/lib/throttle/store'
 import { type IssuedTokens, limitAddress } from './first-factor'
 import { logSignIn } from './log'
 import { errorCodes, type SignInFailureCode } from './model'
+import { rememberPlace } from './place'
 import { createSession } from './session'
 import { tell } from './tell'
 
@@ -79,6 +80,7 @@ export async function finishPasskeySignIn(input: {
   readonly browserHash: Uint8Array
   readonly returnTo: string | null
   readonly origin: AuditOrigin
+  readonly browser?: string | null
 }): Promise<Result<IssuedTokens, SignInFailureCode>> {
   const at = now()
   const limited = await limitAddress(input.origin, at)
@@ -108,6 +110,7 @@ export async function finishPasskeySignIn(input: {
       origin: { clientAddress: input.origin.clientAddress, userAgent: input.origin.userAgent },
       at,
     })
+    await rememberPlace(tx, locked?.userPrincipalName ?? '', input, at)
     return ok(issued)
   })
 }

@@ -1,18 +1,45 @@
 import 'server-only'
+import ipaddr from 'ipaddr.js'
 import type { AuditOrigin } from '@/lib/audit/model'
 import type { Tx } from '@/lib/platform/db'
-import { addressKey, throttleKey } from '@/lib/throttle/keys'
-import { consume } from '@/lib/throttle/store'
+import { sha256 } from '@/lib/platform/hash'
+import { throttleKey } from '@/lib/throttle/keys'
+import { rememberPlaces } from '@/lib/throttle/store'
+
+/**
+ * Where somebody signs in from: a network (IPv4 /24, IPv6 /64), or a browser that keeps a random value of ours. Either is
+ * familiar for 30 days after this person signed in from it; an unknown address is no place. It says nothing about who is
+ * asking and opens nothing: familiar places only have lockout counters of their own.
+ *
+ * @see SSPR specification §7.4, SEC-193
+ */
+export type FromPlace = {
+  readonly origin: Pick<AuditOrigin, 'clientAddress'>
+  /** What the browser keeps, when it is of the right form; null where it keeps nothing. */
+  readonly browser?: string | null
+}
 
 const placeMemorySeconds = 30 * 86_400
 
-/** A place is familiar when this person signed in from it within 30 days; an unknown address (null) never is. */
-export function placeKey(name: string, origin: AuditOrigin): string | null {
-  return origin.clientAddress === null ? null : throttleKey('familiarPlace', name, addressKey(origin.clientAddress))
+/** The keys under which this place is remembered for the person of this login name; none for an unknown place. */
+export function placeKeys(name: string, { origin, browser }: FromPlace): string[] {
+  const network = networkOf(origin.clientAddress)
+  return [
+    ...(network === null ? [] : [throttleKey('familiarNetwork', name, network)]),
+    ...(browser ? [throttleKey('familiarBrowser', name, Buffer.from(sha256(browser)).toString('base64url'))] : []),
+  ]
 }
 
-export async function rememberPlace(tx: Tx, name: string, origin: AuditOrigin, at: Date): Promise<void> {
-  const key = placeKey(name, origin)
-  if (key === null) return
-  await consume(tx, key, { max: Number.MAX_SAFE_INTEGER, windowSeconds: placeMemorySeconds }, at)
+export async function rememberPlace(tx: Tx, name: string, from: FromPlace, at: Date): Promise<void> {
+  const keys = placeKeys(name, from)
+  if (keys.length > 0) await rememberPlaces(tx, keys, placeMemorySeconds, at)
+}
+
+/** The network around an address; null when the address is not known. */
+export function networkOf(address: string | null): string | null {
+  if (address === null || !ipaddr.isValid(address)) return null
+  // A mapped address is the IPv4 one in another spelling (SEC-184).
+  const parsed = ipaddr.process(address)
+  const kept = parsed.kind() === 'ipv4' ? 3 : 8
+  return `${parsed.kind()} ${parsed.toByteArray().slice(0, kept).join('.')}`
 }

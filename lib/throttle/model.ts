@@ -32,9 +32,15 @@ export type PasswordLockState = {
   /** How often it has locked in a row. */
   readonly locks: number
   readonly lockedUntil: Date | null
-  /** Keyed hashes of the last wrong passwords, newest first. */
-  readonly remembered: readonly Uint8Array[]
+  /** The last wrong passwords that counted, newest first. */
+  readonly remembered: readonly WrongPassword[]
 }
+
+/** A keyed hash over account and password, never a password, and when it was tried. */
+export type WrongPassword = { readonly hash: Uint8Array; readonly at: Date }
+
+/** How many wrong passwords lead to the first pause, and how long that is; each further one is twice as long. */
+export type LockRule = { readonly threshold: number; readonly firstLockSeconds: number }
 
 export type PasswordLock = { readonly locked: boolean; readonly retryAfterSeconds: number }
 

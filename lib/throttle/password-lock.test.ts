@@ -52,4 +52,27 @@ describe('smart lockout of the password', () => {
   it('no more than three wrong passwords are remembered', () => {
     expect(stateAfter(9).remembered).toHaveLength(3)
   })
+
+  it('a wrong password is forgotten after a day: then it counts once more', () => {
+    const state = afterWrongPassword(noPasswordLock, wrong(1), start)
+    expect(afterWrongPassword(state, wrong(1), later(86_399))).toBe(state)
+    expect(afterWrongPassword(state, wrong(1), later(86_400))).toMatchObject({ count: 2, remembered: [{}] })
+  })
+
+  it.each([
+    [3, 60, 2, 3, 60],
+    [3, 600, 2, 3, 600],
+    [100, 60, 99, 100, 60],
+    [5, 86_400, 4, 5, 86_400],
+  ])('a threshold of %d and a first pause of %d s: %d lock nothing, %d lock for %d s', (...figures) => {
+    const [threshold, firstLockSeconds, free, locking, seconds] = figures
+    const rule = { threshold, firstLockSeconds }
+    let state = noPasswordLock
+    for (let number = 1; number <= free; number++) state = afterWrongPassword(state, wrong(number), start, rule)
+    expect(passwordLockAt(state, start).locked).toBe(false)
+    const locked = afterWrongPassword(state, wrong(locking), start, rule)
+    expect(passwordLockAt(locked, start)).toEqual({ locked: true, retryAfterSeconds: seconds })
+    const again = afterWrongPassword(locked, wrong(200), later(seconds), rule)
+    expect(passwordLockAt(again, later(seconds)).retryAfterSeconds).toBe(Math.min(86_400, seconds * 2))
+  })
 })

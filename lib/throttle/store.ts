@@ -6,8 +6,18 @@ import { log } from '@/lib/platform/log'
 import { fail, ok, type Result } from '@/lib/result'
 import { Prisma } from '@/prisma/client/client'
 import { addressKey, throttleKey } from './keys'
-import type { Allowance, Consumed, PasswordLock, PasswordLockState, Place, SendBudget, SendRequest } from './model'
-import { afterWrongPassword, passwordLockAt } from './password-lock'
+import type {
+  Allowance,
+  Consumed,
+  LockRule,
+  PasswordLock,
+  PasswordLockState,
+  Place,
+  SendBudget,
+  SendRequest,
+  WrongPassword,
+} from './model'
+import { afterWrongPassword, defaultLockRule, passwordLockAt } from './password-lock'
 import { isInstallationWarning, sendBudgets } from './send-budgets'
 
 /**
@@ -138,28 +148,43 @@ export function consumedOf(row: Pick<CounterRow, 'count' | 'expires_at'>, max: n
 
 /**
  * From what place somebody tries, and whether passwords of this account are refused from there at present. A place is
- * familiar while the counter `placeKey` lives; an unknown address (null) never is. `userKey` is the login name in its
- * one form, known or not: unknown names are counted alike.
+ * familiar while the counter of one of `placeKeys` lives (`rememberPlaces`); where nothing is known of the place there
+ * are none. `userKey` is the login name in its one form, known or not: unknown names are counted alike.
  *
  * Ask before hashing, to save the work; the answer that counts is `claimPasswordLock`'s.
  *
- * @see SEC-190, SEC-192
+ * @see SEC-190, SEC-192, SEC-193
  */
 export async function checkPasswordLock(
   tx: Tx,
   userKey: string,
-  placeKey: string | null,
+  placeKeys: readonly string[],
   at: Date = now(),
 ): Promise<{ readonly place: Place; readonly lock: PasswordLock }> {
   const keys = [passwordKey(userKey, 'familiar'), passwordKey(userKey, 'unfamiliar')]
   const rows = await tx.$queryRaw<(LockRow & { readonly key: string })[]>`
     SELECT key, count, locks, locked_until, remembered, expires_at FROM throttle_counter
-    WHERE key = ANY(${placeKey === null ? keys : [...keys, placeKey]}::text[])`
-  const isFamiliar = rows.some(({ key, expires_at }) => key === placeKey && expires_at > at)
+    WHERE key = ANY(${[...keys, ...placeKeys]}::text[])`
+  const isFamiliar = rows.some(({ key, expires_at }) => placeKeys.includes(key) && expires_at > at)
   const place = isFamiliar ? 'familiar' : 'unfamiliar'
   const row = rows.find(({ key }) => key === passwordKey(userKey, place))
   const lock = row === undefined ? { locked: false, retryAfterSeconds: 0 } : passwordLockAt(toState(row, at), at)
   return { place, lock }
+}
+
+/** Makes places familiar from now on, for so long; each further time lengthens it. */
+export async function rememberPlaces(
+  tx: Tx,
+  placeKeys: readonly string[],
+  seconds: number,
+  at: Date = now(),
+): Promise<void> {
+  const instant = at.toISOString()
+  await tx.$executeRaw`
+    INSERT INTO throttle_counter AS counter (key, window_start, count, remembered, expires_at)
+    SELECT key, ${instant}::timestamptz, 1, '{}', ${instant}::timestamptz + make_interval(secs => ${seconds}::int)
+    FROM unnest(${[...placeKeys].sort()}::text[]) AS place (key)
+    ON CONFLICT (key) DO UPDATE SET expires_at = greatest(counter.expires_at, excluded.expires_at)`
 }
 
 /**
@@ -192,7 +217,8 @@ async function lockPasswordCounter(tx: Tx, userKey: string, place: Place, at: Da
 
 /**
  * Counts a wrong password and answers the lock that stands afterwards. Needs a transaction: the row is locked, judged
- * by `afterWrongPassword` and written. `wrongPassword` is a keyed hash over account and password, never a password.
+ * by `afterWrongPassword` and written. `wrongPassword` is a keyed hash over account and password, never a password. One
+ * that does not count leaves the row as it is, so a device that repeats itself does not keep the row alive.
  */
 export async function recordWrongPassword(
   tx: Tx,
@@ -200,13 +226,16 @@ export async function recordWrongPassword(
   place: Place,
   wrongPassword: Uint8Array,
   at: Date = now(),
+  rule: LockRule = defaultLockRule,
 ): Promise<PasswordLock> {
   const key = passwordKey(userKey, place)
   const instant = at.toISOString()
   const row = await lockPasswordCounter(tx, userKey, place, at)
-  const state = afterWrongPassword(toState(row, at), wrongPassword, at)
+  const before = toState(row, at)
+  const state = afterWrongPassword(before, wrongPassword, at, rule)
+  if (state === before) return passwordLockAt(state, at)
   const lockedUntil = state.lockedUntil?.toISOString() ?? null
-  const remembered = state.remembered.map((hash) => Buffer.from(hash).toString('hex'))
+  const remembered = state.remembered.map((one) => encodeWrong(one).toString('hex'))
   await tx.$executeRaw`
     UPDATE throttle_counter SET count = ${state.count}, locks = ${state.locks},
       locked_until = ${lockedUntil}::timestamptz,
@@ -215,6 +244,34 @@ export async function recordWrongPassword(
         + make_interval(secs => ${limits.passwordLockout.rememberedSeconds}::int)
     WHERE key = ${key}`
   return passwordLockAt(state, at)
+}
+
+/** The hash, and eight bytes with the time in milliseconds, so that rows can be told to forget what is too old. */
+function encodeWrong({ hash, at }: WrongPassword): Buffer {
+  const time = Buffer.alloc(8)
+  time.writeBigUInt64BE(BigInt(at.getTime()))
+  return Buffer.concat([hash, time])
+}
+
+function decodeWrong(bytes: Uint8Array): WrongPassword[] {
+  // Without a time it was written by an older version: forgotten, which at worst counts one repetition.
+  if (bytes.length !== 40) return []
+  const buffer = Buffer.from(bytes)
+  return [{ hash: buffer.subarray(0, 32), at: new Date(Number(buffer.readBigUInt64BE(32))) }]
+}
+
+/** Forgets wrong passwords of more than a day ago, in rows that live longer because of a long pause. SEC-109 */
+export function forgetWrongPasswords(tx: Tx, at: string, limit: number): Promise<number> {
+  const time = Buffer.alloc(8)
+  time.writeBigUInt64BE(BigInt(new Date(at).getTime() - limits.passwordLockout.rememberedSeconds * 1000))
+  const limitTime = Uint8Array.from(time)
+  return tx.$executeRaw`
+    UPDATE throttle_counter SET remembered = ARRAY(
+      SELECT one FROM unnest(remembered) AS one WHERE substring(one FROM 33) > ${limitTime}::bytea)
+    WHERE key IN (
+      SELECT key FROM throttle_counter
+      WHERE EXISTS (SELECT 1 FROM unnest(remembered) AS one WHERE substring(one FROM 33) <= ${limitTime}::bytea)
+      LIMIT ${limit} FOR UPDATE SKIP LOCKED)`
 }
 
 /** Ends the lockout after a right password (of that place), or, without a place, after a reset (of all). */
@@ -240,5 +297,6 @@ type LockRow = {
 /** A row whose time is over counts as none, whether or not it was purged. */
 function toState(row: LockRow, at: Date): PasswordLockState {
   if (row.expires_at <= at) return { count: 0, locks: 0, lockedUntil: null, remembered: [] }
-  return { count: row.count, locks: row.locks, lockedUntil: row.locked_until, remembered: row.remembered }
+  const remembered = row.remembered.flatMap(decodeWrong)
+  return { count: row.count, locks: row.locks, lockedUntil: row.locked_until, remembered }
 }

@@ -10,6 +10,7 @@ import {
   consume,
   consumeSendBudget,
   recordWrongPassword,
+  rememberPlaces,
 } from '@/lib/throttle/store'
 import { testDatabase } from '@/tests/support/database'
 
@@ -117,8 +118,8 @@ describe('the budgets of sent codes', () => {
 describe('the password lockout', () => {
   const known = throttleKey('familiarPlace', 'a place that is known')
   const lockOf = async (tx: Tx, user: string, place: 'familiar' | 'unfamiliar', at: Date) => {
-    await consume(tx, known, { max: 1, windowSeconds: 30 * 86_400 }, start)
-    const found = await checkPasswordLock(tx, user, place === 'familiar' ? known : null, at)
+    await rememberPlaces(tx, [known], 30 * 86_400, start)
+    const found = await checkPasswordLock(tx, user, place === 'familiar' ? [known] : [], at)
     expect(found.place).toBe(place)
     return found.lock
   }

@@ -29,7 +29,8 @@ export const signInByPassword = formAction({
   who: 'anybody',
   schema: z.strictObject({ username, password: secret.default(''), returnTo }),
   keep: ['username'],
-  run: async ({ origin, at }, input) => {
+  run: async (visit, input) => {
+    const { origin } = visit
     if (input.password === '') {
       if (await isNumberToText(input.username)) {
         const country = likelyCountry((await headers()).get('accept-language'), env().SMS_COUNTRIES)
@@ -41,13 +42,13 @@ export const signInByPassword = formAction({
       }
       return fail('invalid', 'sign_in.password_missing', { field: 'password' })
     }
-    return signedIn(
-      { origin, at },
-      await signInWithPassword({
+    return signedIn(visit, (browser) =>
+      signInWithPassword({
         userPrincipalName: input.username,
         secret: input.password,
         returnTo: safeReturnTo(input.returnTo),
         origin,
+        browser,
       }),
     )
   },
@@ -64,14 +65,14 @@ export const signInByPass = formAction({
   who: 'anybody',
   schema: z.strictObject({ username, pass: secret.min(1, 'sign_in.pass_missing'), returnTo }),
   keep: ['username'],
-  run: async ({ origin, at }, input) =>
-    signedIn(
-      { origin, at },
-      await signInWithPass({
+  run: async (visit, input) =>
+    signedIn(visit, (browser) =>
+      signInWithPass({
         userPrincipalName: input.username,
         secret: input.pass,
         returnTo: safeReturnTo(input.returnTo),
-        origin,
+        origin: visit.origin,
+        browser,
       }),
     ),
 })
@@ -92,15 +93,15 @@ export const finishPasskey = scriptAction({
   name: 'finishPasskeySignIn',
   who: 'anybody',
   schema: z.strictObject({ challengeId: z.string().max(64), response: assertion, returnTo }),
-  run: async ({ origin, at }, input) =>
-    signedIn(
-      { origin, at },
-      await finishPasskeySignIn({
+  run: async (visit, input) =>
+    signedIn(visit, async (browser) =>
+      finishPasskeySignIn({
         challengeId: input.challengeId,
         response: input.response,
         browserHash: await browserHash(),
         returnTo: safeReturnTo(input.returnTo),
-        origin,
+        origin: visit.origin,
+        browser,
       }),
     ),
 })

@@ -37,14 +37,13 @@ export const finishByText = formAction({
   name: 'signInByText',
   who: 'anybody',
   schema: z.strictObject({ challengeId, code: z.string().trim().min(1, 'sign_in.code_missing').max(64), returnTo }),
-  run: async ({ origin, at }, input) =>
-    signedIn(
-      { origin, at },
-      await signInByText({
+  run: async (visit, input) =>
+    signedIn(visit, async () =>
+      signInByText({
         challengeId: input.challengeId,
         code: input.code,
         returnTo: safeReturnTo(input.returnTo),
-        origin,
+        origin: visit.origin,
         browserHash: await browserHash(),
       }),
     ),
