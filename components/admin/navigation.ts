@@ -66,6 +66,12 @@ const places: readonly { readonly heading?: MessageKey; readonly items: readonly
         rights: ['mfaRegistrationPolicy.read', 'authenticationMethodsPolicy.read'],
       },
       {
+        href: '/admin/password-protection',
+        label: 'admin.nav.passwordProtection',
+        icon: 'shield',
+        rights: ['passwordProtection.read'],
+      },
+      {
         href: '/admin/password-reset',
         label: 'admin.nav.passwordReset',
         icon: 'refresh',

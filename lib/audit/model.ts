@@ -74,6 +74,7 @@ export const activities = {
   passwordChanged: ['Self-service Password Management', 'UserManagement', 'Change password (self-service)'],
   startedPasswordResetByAdministrator: ['Authentication Methods', 'UserManagement', 'Admin started password reset'],
   passwordResetByAdministrator: ['Self-service Password Management', 'UserManagement', 'Reset password (by admin)'],
+  passwordProtectionChanged: ['Authentication Methods', 'Policy', 'App: password protection changed'],
   signedIn: ['Sign-in', 'UserManagement', 'App: user signed in'],
   signInFailed: ['Sign-in', 'UserManagement', 'App: sign-in failed'],
   signedOut: ['Sign-in', 'UserManagement', 'App: user signed out'],

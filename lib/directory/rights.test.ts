@@ -20,6 +20,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'authenticationMethodsPolicy.read',
     'passwordResetPolicy.read',
     'mfaRegistrationPolicy.read',
+    'passwordProtection.read',
     'auditLog.read',
     'signInLog.read',
     'hardwareOath.read',
@@ -55,6 +56,8 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'passwordResetPolicy.read',
     'passwordResetPolicy.update',
     'perUserMfa.update',
+    'passwordProtection.read',
+    'passwordProtection.update',
   ],
   conditionalAccessAdministrator: [
     'conditionalAccess.read',
@@ -72,6 +75,8 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'mfaRegistrationPolicy.update',
     'auditLog.read',
     'signInLog.read',
+    'passwordProtection.read',
+    'passwordProtection.update',
   ],
   securityReader: [
     'registrations.read',

@@ -24,6 +24,8 @@ export const rights = [
   'mfaRegistrationPolicy.read',
   'mfaRegistrationPolicy.update',
   'perUserMfa.update',
+  'passwordProtection.read',
+  'passwordProtection.update',
   'auditLog.read',
   'signInLog.read',
   'hardwareOath.read',
@@ -102,6 +104,14 @@ const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
     'privilegedAuthenticationAdministrator',
     'globalAdministrator',
   ],
+  // Two public documents name two roles; both may.
+  'passwordProtection.read': [
+    'authenticationPolicyAdministrator',
+    'securityAdministrator',
+    'globalReader',
+    'globalAdministrator',
+  ],
+  'passwordProtection.update': ['authenticationPolicyAdministrator', 'securityAdministrator', 'globalAdministrator'],
   'auditLog.read': ['reportsReader', 'securityReader', 'globalReader', 'securityAdministrator', 'globalAdministrator'],
   'signInLog.read': ['reportsReader', 'securityReader', 'globalReader', 'securityAdministrator', 'globalAdministrator'],
   'hardwareOath.read': [

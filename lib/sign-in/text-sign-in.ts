@@ -137,7 +137,7 @@ export async function signInByText(
   }
   const destination = String(challenge.data.destination)
   const lockKey = `${destination} text`
-  const { place } = await checkPasswordLock(db(), lockKey, null, at)
+  const { place } = await checkPasswordLock(db(), lockKey, [], at)
   const isRight = codeMatches(challenge.id, input.code, challenge.codeHash)
   return transaction<Result<IssuedTokens, SignInFailureCode>>(async (tx) => {
     const lock = await claimPasswordLock(tx, lockKey, place, at)

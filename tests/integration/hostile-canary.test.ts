@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { defaultMethodsPolicy } from '@/lib/authentication-methods/policy-model'
 import { saveMethodsPolicy } from '@/lib/authentication-methods/store'
 import { hashSecret } from '@/lib/password/hashing'
+import { changePassword, replaceTemporaryPassword } from '@/lib/password-change/commands'
+import { issueTemporaryPassword } from '@/lib/password-change/temporary'
 import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
 import { continueSignIn } from '@/lib/registration/commands'
@@ -167,6 +169,19 @@ it('no secret and no full contact is kept where it does not belong, nor said in 
   must(await removeMethodOf(administrator, { targetId: user.id, methodId: app.methodId }))
   const mail = await db().authenticationMethod.findFirstOrThrow({ where: { userId: user.id, kind: 'email' } })
   must(await remove(full, mail.id))
+
+  // The password is changed, after a wrong one and a weak one; then a temporary one is issued and replaced.
+  const weak = marked('weak password', 'canary-Harbor-weak-one')
+  const chosen = marked('chosen password', 'canary-gravel-under-the-gantry')
+  await changePassword(full, { currentPassword: marked('wrong present', 'canary-wrong-present'), newPassword: weak })
+  await changePassword(full, { currentPassword: password, newPassword: weak })
+  const changed = must(await changePassword(full, { currentPassword: password, newPassword: chosen }))
+  marked('session after the change', changed.token)
+  const temporary = marked('temporary', must(await issueTemporaryPassword(administrator, user.id)).password)
+  const byTemporary = must(await signInWithPassword({ ...enter, secret: temporary, origin: anOrigin() }))
+  const setting = await asking(byTemporary, user.id)
+  await replaceTemporaryPassword(setting, weak)
+  must(await replaceTemporaryPassword(setting, marked('own password', 'canary-fog-on-the-crane-7')))
 
   const kept = await dump()
   expect([...kept.keys()]).toEqual(

@@ -10,6 +10,7 @@ export const admin = {
   'admin.nav.authenticationMethods': 'Authentication methods',
   'admin.nav.authenticationStrengths': 'Authentication strengths',
   'admin.nav.registration': 'Registration policies',
+  'admin.nav.passwordProtection': 'Password protection',
   'admin.nav.passwordReset': 'Password reset',
   'admin.nav.logs': 'Logs',
   'admin.nav.auditLog': 'Audit log',

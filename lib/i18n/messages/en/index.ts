@@ -10,6 +10,7 @@ import { namedLocations } from './named-locations'
 import { notifications } from './notifications'
 import { passkeyProfiles } from './passkey-profiles'
 import { password } from './password'
+import { passwordProtection } from './password-protection'
 import { passwordResetPolicy } from './password-reset-policy'
 import { policies } from './policies'
 import { policyChanges } from './policy-changes'
@@ -32,6 +33,7 @@ export const sections = {
   notifications,
   passkeyProfiles,
   password,
+  passwordProtection,
   passwordResetPolicy,
   policies,
   policyChanges,
@@ -55,6 +57,7 @@ export const messages = {
   ...notifications,
   ...passkeyProfiles,
   ...password,
+  ...passwordProtection,
   ...passwordResetPolicy,
   ...policies,
   ...policyChanges,
