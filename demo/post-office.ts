@@ -18,6 +18,8 @@ export type Message = {
   /** The first run of six to eight digits that stands alone, if any. */
   readonly code: string | null
   readonly messageId: string | null
+  /** Where the sender of a text wants to be told what became of it. */
+  readonly receiptUrl?: string | null
   readonly receivedAt: Date
   readonly call?: Call
 }
@@ -194,7 +196,9 @@ async function takeText(req: IncomingMessage, res: ServerResponse, fault: Fault,
   if (fault.status !== undefined) return void answer(fault.status, { error: 'refused on purpose' })
   if (req.method !== 'POST') return void answer(405, { error: 'POST only' })
   try {
-    const body: { to?: unknown; text?: unknown; id?: unknown } = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    const body: { to?: unknown; text?: unknown; id?: unknown; receiptUrl?: unknown } = JSON.parse(
+      Buffer.concat(chunks).toString('utf8'),
+    )
     if (typeof body.to !== 'string' || typeof body.text !== 'string') return void answer(400, { error: 'to and text' })
     receive({
       kind: 'sms',
@@ -203,6 +207,7 @@ async function takeText(req: IncomingMessage, res: ServerResponse, fault: Fault,
       subject: '',
       text: body.text,
       messageId: typeof body.id === 'string' ? body.id : null,
+      receiptUrl: typeof body.receiptUrl === 'string' ? body.receiptUrl : null,
     })
     answer(202, { accepted: true })
   } catch {

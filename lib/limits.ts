@@ -55,6 +55,18 @@ export const limits = {
   /** A call that asks for a key: for so long an answer counts, from the moment it was asked for. */
   call: { lifetimeSeconds: 120, keyWaitSeconds: 10, ringSeconds: 30 },
   phone: { extensionDigitsMax: 10 },
+  /** When text messages look like pumping: numbers that nobody confirms. SEC-066 */
+  pumping: {
+    /** Digits after the `+` that neighbouring numbers share. */
+    prefixDigits: 8,
+    /** More different numbers of one prefix in the window, fewer than half of them confirmed, stop the prefix. */
+    numbersPerPrefix: 20,
+    windowSeconds: 3600,
+    /** More than half of so many unconfirmed stop all. */
+    recentSends: 100,
+    confirmedShare: 0.5,
+    keptDays: 30,
+  },
   /** Consecutive failures of one method: from the 5th on wait, doubling; the 100th disables it. NIST SP 800-63B-4 §3.2.2 */
   methodFailures: { waitFrom: 5, firstWaitSeconds: 30, waitSecondsMax: 3600, disableAt: 100 },
   /** Smart lockout of the password: the 10th wrong one locks for 60 s, then doubling up to a day. */

@@ -83,6 +83,12 @@ const places: readonly { readonly heading?: MessageKey; readonly items: readonly
     heading: 'admin.nav.logs',
     items: [
       { href: '/admin/audit-log', label: 'admin.nav.auditLog', icon: 'list', rights: ['auditLog.read'] },
+      {
+        href: '/admin/message-delivery',
+        label: 'admin.nav.messageDelivery',
+        icon: 'mail',
+        rights: ['messageDelivery.read'],
+      },
       { href: '/admin/sign-in-log', label: 'admin.nav.signInLog', icon: 'clock', rights: ['signInLog.read'] },
     ],
   },

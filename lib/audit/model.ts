@@ -55,6 +55,10 @@ export const activities = {
   hardwareOathAssigned: ['Authentication Methods', 'ApplicationManagement', 'Assign Hardware Oath Token'],
   hardwareOathUpdated: ['Authentication Methods', 'ApplicationManagement', 'Update Hardware Oath Token'],
   hardwareOathDeleted: ['Authentication Methods', 'ApplicationManagement', 'Delete Hardware Oath Token'],
+  sendBrakeEngaged: ['Authentication Methods', 'ApplicationManagement', 'App: text messages stopped'],
+  sendBrakeReleased: ['Authentication Methods', 'ApplicationManagement', 'App: text messages released'],
+  messageRetried: ['Authentication Methods', 'ApplicationManagement', 'App: message sent again'],
+  sendBudgetLow: ['Authentication Methods', 'ApplicationManagement', 'App: text message budget'],
   methodsPolicyUpdated: ['Authentication Methods', 'ApplicationManagement', 'Authentication Methods Policy Update'],
   metadataImported: ['Authentication Methods', 'ApplicationManagement', 'App: FIDO metadata imported'],
   strengthCreated: ['Authentication Methods', 'ApplicationManagement', 'Authentication Strength Policy Create'],
@@ -106,6 +110,8 @@ export type AuditEvent = {
       | 'tenant'
       | 'hardwareOathToken'
       | 'hardwareOathUpload'
+      | 'sendBrake'
+      | 'message'
     readonly id: string
     readonly name?: string
   }

@@ -24,6 +24,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'auditLog.read',
     'signInLog.read',
     'hardwareOath.read',
+    'messageDelivery.read',
   ],
   privilegedAuthenticationAdministrator: [
     'registrations.read',
@@ -58,6 +59,8 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'perUserMfa.update',
     'passwordProtection.read',
     'passwordProtection.update',
+    'messageDelivery.read',
+    'messageDelivery.update',
   ],
   conditionalAccessAdministrator: [
     'conditionalAccess.read',
@@ -77,6 +80,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'signInLog.read',
     'passwordProtection.read',
     'passwordProtection.update',
+    'messageDelivery.read',
   ],
   securityReader: [
     'registrations.read',
@@ -85,8 +89,9 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'mfaRegistrationPolicy.read',
     'auditLog.read',
     'signInLog.read',
+    'messageDelivery.read',
   ],
-  reportsReader: ['registrations.read', 'auditLog.read', 'signInLog.read'],
+  reportsReader: ['registrations.read', 'auditLog.read', 'signInLog.read', 'messageDelivery.read'],
   userAdministrator: ['sessions.revoke', 'users.resetPassword'],
   helpdeskAdministrator: ['sessions.revoke', 'users.resetPassword'],
   passwordAdministrator: ['users.resetPassword'],

@@ -30,6 +30,8 @@ export const rights = [
   'signInLog.read',
   'hardwareOath.read',
   'hardwareOath.update',
+  'messageDelivery.read',
+  'messageDelivery.update',
 ] as const
 export type Right = (typeof rights)[number]
 
@@ -123,6 +125,16 @@ const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
   ],
   // The inventory; whose a token is asks for `methods.update` on that person.
   'hardwareOath.update': ['authenticationPolicyAdministrator', 'globalAdministrator'],
+  // Whoever reads the logs, and who decides on text messages at all.
+  'messageDelivery.read': [
+    'reportsReader',
+    'securityReader',
+    'globalReader',
+    'securityAdministrator',
+    'authenticationPolicyAdministrator',
+    'globalAdministrator',
+  ],
+  'messageDelivery.update': ['authenticationPolicyAdministrator', 'globalAdministrator'],
 }
 
 /** Whether a role of the subject carries the right. Says nothing about a target: `mayActOn` does. */

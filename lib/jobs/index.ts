@@ -6,6 +6,7 @@ import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { throttleKey } from '@/lib/throttle/keys'
 import { consume } from '@/lib/throttle/store'
+import { alertOfBrakes } from './brake-alert'
 import { measureClockOffset } from './clock-offset'
 import { startOutboxSender } from './outbox-sender'
 import { purgeExpired, purgeSoftDeleted } from './purge'
@@ -38,6 +39,7 @@ export function startJobs(): void {
     repeat('audit.sign_head', hour, signHeadDaily),
     repeat('fido_metadata.refresh', hour, refreshMetadata),
     startTokenImport(),
+    repeat('brake.alert', minute / 2, alertOfBrakes),
   ]
 }
 

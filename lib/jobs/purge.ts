@@ -34,6 +34,11 @@ const purges: Readonly<Record<string, (tx: Tx, at: string, limit: number) => Pro
         AND ended_at <= ${at}::timestamptz - make_interval(secs => ${limits.outbox.endedKeptSeconds}::int)
       LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
   hardware_oath_upload: purgeUploads,
+  sms_send: (tx, at, limit) => tx.$executeRaw`
+    DELETE FROM sms_send WHERE id IN (
+      SELECT id FROM sms_send
+      WHERE sent_at <= ${at}::timestamptz - make_interval(days => ${limits.pumping.keptDays}::int)
+      LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
   sign_in_log: (tx, at, limit) => tx.$executeRaw`
     DELETE FROM sign_in_log WHERE id IN (
       SELECT id FROM sign_in_log WHERE at <= ${at}::timestamptz - make_interval(days => ${limits.retentionDays}::int)

@@ -51,6 +51,7 @@ export const noticeTemplates = [
   'perUserMfaOff',
   'passwordChanged',
   'temporaryPasswordIssued',
+  'textMessagesStopped',
 ] as const
 export type NoticeTemplate = (typeof noticeTemplates)[number]
 

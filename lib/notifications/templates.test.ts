@@ -48,7 +48,8 @@ describe('notices', () => {
     by: 'you',
   } as const
 
-  it.each(noticeTemplates)('%s says what, when with its zone, roughly where, and how to object', (template) => {
+  const aboutTheAccount = noticeTemplates.filter((template) => template !== 'textMessagesStopped')
+  it.each(aboutTheAccount)('%s says what, when with its zone, roughly where, and how to object', (template) => {
     const { subject, text, html } = renderMail(template, values)
     expect(subject).not.toMatch(/[\r\n]/)
     expect(text).toContain('22 Nov 2026, 18:04 UTC')
@@ -58,6 +59,13 @@ describe('notices', () => {
     expect(text).toContain('http://localhost:3000/security-info')
     expect(html).not.toContain('<b>')
     expect(text).not.toMatch(/\r|\nBcc/)
+  })
+
+  it('that text messages were stopped leads administrators to where they can be released', () => {
+    const { text } = renderMail('textMessagesStopped', { at: values.at, method: '+44740012…' })
+    expect(text).toContain('stopped text messages to +44740012…')
+    expect(text).toContain('http://localhost:3000/admin/message-delivery')
+    expect(text).not.toContain('security-info')
   })
 })
 

@@ -50,11 +50,12 @@ function noticeMail(template: NoticeTemplate, values: NoticeValues): Mail {
     ...(place === null ? [] : [t('notifications.notice.where', { place })]),
     ...(values.by === undefined ? [] : [t(`notifications.notice.by.${values.by}`, { service })]),
   ]
-  const link = `${env().PUBLIC_ORIGIN}/security-info`
+  const isForOperators = template === 'textMessagesStopped'
+  const link = `${env().PUBLIC_ORIGIN}/${isForOperators ? 'admin/message-delivery' : 'security-info'}`
   return toMail(t(`notifications.${template}.subject`), [
     { text: t(`notifications.${template}.what`, { service, method, left: values.left ?? 0 }) },
     { text: facts.join('\n') },
-    { text: t('notifications.notice.notYou', { link }) },
+    { text: t(isForOperators ? 'notifications.textMessagesStopped.next' : 'notifications.notice.notYou', { link }) },
     { text: t('notifications.footer', { service }), isQuiet: true },
   ])
 }

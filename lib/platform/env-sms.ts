@@ -34,11 +34,16 @@ export type SmsSettings = {
   readonly SMS_GATEWAY_TOKEN: string | null
   /** ISO 3166-1 alpha-2 codes that may be texted; empty means none (SEC-064). */
   readonly SMS_COUNTRIES: readonly string[]
+  /** Text messages that may leave in a day in all (SEC-065). */
+  readonly SMS_SENDS_PER_DAY: number
+  /** Beginnings of numbers, digits after the `+`, that the brakes on pumping leave alone (SEC-066). */
+  readonly SMS_BRAKE_EXEMPT: readonly string[]
 }
 
 export type RawSmsSettings = {
-  readonly [Name in Exclude<keyof SmsSettings, 'SMPP_BIND' | 'SMPP_ENCODING'>]?: string | undefined
-} & Pick<SmsSettings, 'SMPP_BIND' | 'SMPP_ENCODING'>
+  readonly [Name in Exclude<keyof SmsSettings, keyof Parsed>]?: string | undefined
+} & Parsed
+type Parsed = Pick<SmsSettings, 'SMPP_BIND' | 'SMPP_ENCODING' | 'SMS_SENDS_PER_DAY'>
 
 const defaultTemplate = '{"to":"{{to}}","text":"{{text}}","id":"{{id}}"}'
 
@@ -62,6 +67,8 @@ export function parseSmsSettings(raw: RawSmsSettings, isStrict: boolean): SmsSet
     SMS_GATEWAY_TEMPLATE: parseTemplate(raw.SMS_GATEWAY_TEMPLATE ?? defaultTemplate),
     SMS_GATEWAY_TOKEN: raw.SMS_GATEWAY_TOKEN ?? null,
     SMS_COUNTRIES: Object.freeze(parseCountries(raw.SMS_COUNTRIES ?? '')),
+    SMS_SENDS_PER_DAY: raw.SMS_SENDS_PER_DAY,
+    SMS_BRAKE_EXEMPT: Object.freeze(parseRanges(raw.SMS_BRAKE_EXEMPT ?? '')),
   }
   if (isStrict && settings.SMS_GATEWAY_URL !== null && !isSafe(settings.SMS_GATEWAY_URL, 'https:'))
     throw new ConfigurationError('set SMS_GATEWAY_URL to an https address; plain http is for this machine only')
@@ -142,6 +149,16 @@ function parseCountries(text: string): string[] {
   if (countries.some((country) => !/^[A-Z]{2}$/.test(country)))
     throw new ConfigurationError('set SMS_COUNTRIES to two-letter country codes with commas between')
   return countries
+}
+
+/** A beginning of less than five digits would be half a country, and no range of one's own. */
+function parseRanges(text: string): string[] {
+  const ranges = list(text)
+  if (ranges.some((range) => !/^\+[1-9]\d{4,14}$/.test(range)))
+    throw new ConfigurationError(
+      'set SMS_BRAKE_EXEMPT to beginnings of numbers such as +493012345, at least five digits',
+    )
+  return ranges.map((range) => range.slice(1))
 }
 
 function list(text: string): string[] {

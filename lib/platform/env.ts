@@ -4,6 +4,7 @@ import { hkdfSync } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { limits } from '@/lib/limits'
 import { ConfigurationError } from './configuration-error'
 import { parseSmsSettings, type SmsSettings } from './env-sms'
 
@@ -97,6 +98,8 @@ const schema = z.object({
   MAIL_FROM: z.string().max(320).optional(),
   SMS_PROVIDERS: z.string().optional(),
   SMS_COUNTRIES: z.string().optional(),
+  SMS_SENDS_PER_DAY: z.coerce.number().int().min(1).max(1_000_000).default(limits.code.sendsPerInstallationPerDay),
+  SMS_BRAKE_EXEMPT: z.string().optional(),
   TWILIO_API_URL: z.string().optional(),
   TWILIO_ACCOUNT_SID: z
     .string()

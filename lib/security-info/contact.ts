@@ -1,7 +1,7 @@
 import 'server-only'
 import { codeHash, codeMatches, newCode } from '@/lib/authentication-methods/kinds/one-time-code'
 import { splitExtension } from '@/lib/authentication-methods/kinds/phone'
-import type { PhoneMode } from '@/lib/authentication-methods/model'
+import { isPhoneKind, type PhoneMode } from '@/lib/authentication-methods/model'
 import { mayUse } from '@/lib/authentication-methods/policy'
 import { lockUser } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
@@ -21,6 +21,7 @@ import type { Challenge, ChallengeKind, RegisteredMethod } from '@/lib/registere
 import { insertMethod, replaceContact } from '@/lib/registered-methods/store'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { tell } from '@/lib/sign-in/tell'
+import { confirmSends } from '@/lib/throttle/send-brakes'
 import { consumeSendBudget } from '@/lib/throttle/store'
 import { refuseFinish, startCeremony } from './ceremony'
 import { type Asking, type ChangeContext, changeOwn, refusalToRegister } from './change'
@@ -59,7 +60,7 @@ const titles: Readonly<Record<ContactKind, string>> = {
 
 /**
  * Sends a first code to `contact` (as typed), the way `by` says. Failures: the format's own, `registration.already_registered` when it is
- * the value that is registered, `registration.too_many_codes`, those of the gate and the limits.
+ * the value that is registered, `registration.too_many_codes`, `registration.texts_paused`, those of the gate and the limits.
  */
 export async function startContact(asking: Asking, input: ContactInput): Promise<Result<undefined>> {
   const result = await startCeremony(asking, input.kind, async (context) => {
@@ -262,6 +263,7 @@ export async function confirmContact(
       : await add(context, input.kind, contact)
     if (!stored.ok) return stored
     const { methodId, old } = stored.value
+    if (isPhoneKind(input.kind)) await confirmSends(tx, splitExtension(contact).phoneNumber, context.at)
     await tell(
       tx,
       asking.session.userId,

@@ -27,6 +27,7 @@ export type SecurityInfoFailureCode =
   | 'registration.code_mismatch'
   | 'registration.code_expired'
   | 'registration.too_many_codes'
+  | 'registration.texts_paused'
   | 'registration.too_many_tries'
   | 'registration.resend_too_early'
   | 'registration.name_invalid'

@@ -1,13 +1,14 @@
 import 'server-only'
 import type { AuditOrigin } from '@/lib/audit/model'
 import { record } from '@/lib/audit/record'
-import { joinExtension, splitExtension } from '@/lib/authentication-methods/kinds/phone'
+import { joinExtension, parsePhoneNumber, splitExtension } from '@/lib/authentication-methods/kinds/phone'
 import type { PhoneKind } from '@/lib/authentication-methods/model'
 import { limits } from '@/lib/limits'
 import type { DeliveryState } from '@/lib/notifications/model'
 import { deliveryState, queueCall, wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
 import { equalBytes, keyedHash } from '@/lib/platform/hash'
 import { randomToken } from '@/lib/platform/random'
 import {
@@ -21,6 +22,7 @@ import {
 import type { CallAnswer, Challenge, RegisteredMethod } from '@/lib/registered-methods/model'
 import { recordUse } from '@/lib/registered-methods/store'
 import { fail, ok, type Result } from '@/lib/result'
+import { confirmSends } from '@/lib/throttle/send-brakes'
 import { consumeSendBudget } from '@/lib/throttle/store'
 import type { PersonFacts } from './facts'
 import type { IssuedTokens } from './first-factor'
@@ -56,11 +58,18 @@ export async function callPhone(verifying: Verifying, kind: PhoneKind): Promise<
     const pending = await findChallenge(tx, { sessionId: session.id, ...ceremony }, at)
     const wait = pending ? resendWaitSeconds(pending, at) : 0
     if (wait > 0) return fail('throttled', 'registration.resend_too_early', { retryAfterSeconds: wait })
+    const destination = splitExtension(phone.destination).phoneNumber
+    // The number may be older than the operator's list of countries (SEC-064).
+    const isCallable = parsePhoneNumber(destination, {
+      countries: env().SMS_COUNTRIES,
+      isOffice: kind === 'officePhone',
+    })
+    if (!isCallable.ok) return fail('refused', 'registration.texts_paused')
     const budget = await consumeSendBudget(
       tx,
       {
         userId: session.userId,
-        destination: splitExtension(phone.destination).phoneNumber,
+        destination,
         address: origin.clientAddress,
         channel: 'voice',
         signedIn: true,
@@ -149,6 +158,7 @@ export async function verifyWithCall(verifying: Verifying): Promise<Result<Issue
     if (phone?.method.id !== challenge.methodId || phone.destination !== challenge.data.destination) return null
     if (!(await consumeChallenge(tx, challenge.id, at))) return null
     await recordUse(tx, phone.method.id, at)
+    await confirmSends(tx, splitExtension(phone.destination).phoneNumber, at)
     return { mode: 'voice', methodId: phone.method.id, at: at.getTime() }
   })
   if (proven.ok) return proven

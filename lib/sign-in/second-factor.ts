@@ -5,7 +5,7 @@ import { isSystemPreferred, offerOrder } from '@/lib/authentication-methods/defa
 import { afterFailure } from '@/lib/authentication-methods/failures'
 import { codeHash, codeMatches, newCode } from '@/lib/authentication-methods/kinds/one-time-code'
 import { type PublicKeyCredentialRequestOptionsJSON, requestOptions } from '@/lib/authentication-methods/kinds/passkey'
-import { joinExtension, maskPhoneNumber } from '@/lib/authentication-methods/kinds/phone'
+import { joinExtension, maskPhoneNumber, parsePhoneNumber } from '@/lib/authentication-methods/kinds/phone'
 import { acceptedStep } from '@/lib/authentication-methods/kinds/software-oath'
 import {
   type AuthenticationMethodMode,
@@ -22,11 +22,13 @@ import type { DeliveryState } from '@/lib/notifications/model'
 import { deliveryState, queueSms, wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
 import { randomToken } from '@/lib/platform/random'
 import { consumeChallenge, findChallenge, openChallenge, spendAttempt } from '@/lib/registered-methods/challenge'
 import { modeOfMethod, type PasskeyDetail, type RegisteredMethod } from '@/lib/registered-methods/model'
 import { blockMethod, countFailure, loadMethods, openSecret, recordUse, takeStep } from '@/lib/registered-methods/store'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
+import { confirmSends } from '@/lib/throttle/send-brakes'
 import { consumeSendBudget } from '@/lib/throttle/store'
 import { loadFacts, type PersonFacts } from './facts'
 import type { IssuedTokens } from './first-factor'
@@ -223,8 +225,8 @@ export async function openOrTell<Secret>(
 }
 
 /**
- * Sends a code to the registered phone. Failures: `registration.too_many_codes`, `registration.resend_too_early`,
- * `sign_in.method_unavailable`, `sign_in.session_ended`.
+ * Sends a code to the registered phone. Failures: `registration.too_many_codes`, `registration.texts_paused`,
+ * `registration.resend_too_early`, `sign_in.method_unavailable`, `sign_in.session_ended`.
  */
 export async function sendCode(verifying: Verifying): Promise<Result<undefined>> {
   const at = now()
@@ -240,6 +242,9 @@ export async function sendCode(verifying: Verifying): Promise<Result<undefined>>
     const left = pending ? resendWaitSeconds(pending, at) : 0
     if (left > 0) return fail('throttled', 'registration.resend_too_early', { retryAfterSeconds: left })
     const destination = phone.detail.phoneNumber
+    // The number may be older than the operator's list of countries (SEC-064).
+    if (!parsePhoneNumber(destination, { countries: env().SMS_COUNTRIES }).ok)
+      return fail('refused', 'registration.texts_paused')
     const budget = await consumeSendBudget(
       tx,
       { userId: session.userId, destination, address: origin.clientAddress, channel: 'sms', signedIn: true },
@@ -293,6 +298,7 @@ export async function verifyWithSentCode(
       return null
     }
     await recordUse(tx, phone.id, at)
+    await confirmSends(tx, phone.detail.phoneNumber, at)
     return { mode: 'sms', methodId: phone.id, at: at.getTime() }
   })
 }

@@ -24,6 +24,7 @@ import type { Challenge } from '@/lib/registered-methods/model'
 import { findTextSignIn, recordUse } from '@/lib/registered-methods/store'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { addressKey, throttleKey } from '@/lib/throttle/keys'
+import { confirmSends } from '@/lib/throttle/send-brakes'
 import {
   checkPasswordLock,
   claimPasswordLock,
@@ -157,6 +158,7 @@ export async function signInByText(
     }
     await clearPasswordLock(tx, lockKey, place)
     await recordUse(tx, ready.methodId, at)
+    await confirmSends(tx, destination, at)
     const { clientAddress, userAgent } = input.origin
     return ok(
       await createSession(tx, {

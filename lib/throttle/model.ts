@@ -64,4 +64,23 @@ export type SendRequest = {
   readonly signedIn: boolean
 }
 
-export type ThrottleFailure = 'registration.too_many_codes' | 'throttle.too_many_requests' | 'throttle.locked_out'
+/** Why nothing is sent: a spent budget, or a brake on pumping. */
+export type SendStop = SendBudget | 'brake'
+
+/** A brake that is on. */
+export type SendBrake = {
+  /** First digits of the numbers that are stopped; empty: all numbers. */
+  readonly range: string
+  readonly engagedAt: Date
+  /** Different numbers, or messages where all are stopped, and how many of them were confirmed. */
+  readonly seen: number
+  readonly confirmed: number
+  /** Messages that were not sent since. */
+  readonly stopped: number
+}
+
+export type ThrottleFailure =
+  | 'registration.too_many_codes'
+  | 'registration.texts_paused'
+  | 'throttle.too_many_requests'
+  | 'throttle.locked_out'

@@ -11,7 +11,10 @@ const day = 86_400
  *
  * @see SEC-065 and the figures of SEC §1; SEC-186 for the client's address
  */
-export function sendBudgets(request: SendRequest & { readonly address: string }): readonly (Allowance & {
+export function sendBudgets(
+  request: SendRequest & { readonly address: string },
+  installationPerDay: number,
+): readonly (Allowance & {
   readonly budget: SendBudget
   readonly subject: readonly string[]
 })[] {
@@ -31,13 +34,11 @@ export function sendBudgets(request: SendRequest & { readonly address: string })
       ? ([
           { budget: 'userTenMinutes', subject: user, max: code.emailsPerUserPerTenMinutes, windowSeconds: 600 },
         ] as const)
-      : ([
-          { budget: 'installationDay', subject: [], max: code.sendsPerInstallationPerDay, windowSeconds: day },
-        ] as const)),
+      : ([{ budget: 'installationDay', subject: [], max: installationPerDay, windowSeconds: day }] as const)),
   ]
 }
 
 /** How many sends of the installation's day an operator is warned at; once a day, because counts pass it once. */
-export function isInstallationWarning(count: number): boolean {
-  return count === Math.ceil(limits.code.sendsPerInstallationPerDay * limits.code.installationWarnShare)
+export function isInstallationWarning(count: number, installationPerDay: number): boolean {
+  return count === Math.ceil(installationPerDay * limits.code.installationWarnShare)
 }

@@ -1,8 +1,11 @@
 import 'server-only'
+import { record } from '@/lib/audit/record'
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
 import type { Tx } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
+import { randomUUID } from '@/lib/platform/random'
 import { fail, ok, type Result } from '@/lib/result'
 import { Prisma } from '@/prisma/client/client'
 import { addressKey, throttleKey } from './keys'
@@ -15,9 +18,11 @@ import type {
   Place,
   SendBudget,
   SendRequest,
+  SendStop,
   WrongPassword,
 } from './model'
 import { afterWrongPassword, defaultLockRule, passwordLockAt } from './password-lock'
+import { passBrakes } from './send-brakes'
 import { isInstallationWarning, sendBudgets } from './send-budgets'
 
 /**
@@ -47,20 +52,25 @@ export async function clearThrottle(tx: Tx, key: string): Promise<void> {
 }
 
 /**
- * Uses up every budget that one sent code costs, or none of them. Call it in the transaction that queues the message,
- * before anything is queued. Failure `registration.too_many_codes` (throttled) says when the longest spent budget is
- * full again; `details.budget` names it for operators and is never shown to the person.
+ * Uses up every budget that one sent code costs, or none of them, and asks the brakes on pumping before a text message.
+ * Call it in the transaction that queues the message, before anything is queued; the transaction commits what a refusal
+ * counted. Failures: `registration.too_many_codes` (throttled) says when the longest spent budget is full again;
+ * `registration.texts_paused`: the organisation's day is spent or a brake is on, and waiting a while would not help.
+ * `details.budget` names which for operators and is never shown to the person.
  *
  * The value says whether this send passed the warning mark of the installation's day.
  *
- * @see SEC-065, SEC-067
+ * @see SEC-065 … SEC-067
  */
 export async function consumeSendBudget(
   tx: Tx,
   request: SendRequest,
   at: Date = now(),
-): Promise<Result<{ readonly installationWarning: boolean }, 'registration.too_many_codes'>> {
-  const budgets = sendBudgets({ ...request, address: addressKey(request.address) }).map((one) => ({
+): Promise<
+  Result<{ readonly installationWarning: boolean }, 'registration.too_many_codes' | 'registration.texts_paused'>
+> {
+  const perDay = env().SMS_SENDS_PER_DAY
+  const budgets = sendBudgets({ ...request, address: addressKey(request.address) }, perDay).map((one) => ({
     ...one,
     key: throttleKey(one.budget, ...one.subject),
   }))
@@ -69,19 +79,74 @@ export async function consumeSendBudget(
     .map(({ budget }, index) => ({ budget, ...consumed[index] }))
     .filter((one): one is { budget: SendBudget } & Consumed => one.allowed === false)
     .sort((left, right) => right.retryAfterSeconds - left.retryAfterSeconds)[0]
-  if (spent === undefined) {
+  const isPassed = !spent && (request.channel === 'mail' || (await passBrakes(tx, request.destination, at)))
+  if (isPassed) {
     const installation = consumed[budgets.findIndex(({ budget }) => budget === 'installationDay')]
-    const installationWarning = installation !== undefined && isInstallationWarning(installation.count)
-    if (installationWarning) log.warn('throttle.send_budget_low', { kind: 'installationDay' })
+    const installationWarning = installation !== undefined && isInstallationWarning(installation.count, perDay)
+    if (installationWarning) await warnOfBudget(tx, 'nearly_spent', perDay, at)
     return ok({ installationWarning })
   }
   // Nothing will be sent, so nothing was used: else refused requests of one client would use up everybody's day.
   const keys = budgets.map(({ key }) => key)
   await tx.$executeRaw`UPDATE throttle_counter SET count = count - 1 WHERE key = ANY(${keys}::text[])`
-  log.warn('throttle.send_budget_spent', { kind: spent.budget, userId: request.userId })
-  return fail('throttled', 'registration.too_many_codes', {
-    retryAfterSeconds: spent.retryAfterSeconds,
-    details: { budget: spent.budget },
+  const stop: SendStop = spent?.budget ?? 'brake'
+  log.warn('throttle.send_budget_spent', { kind: stop, userId: request.userId })
+  const refusals = await consume(tx, refusedKey(stop), { max: 1_000_000_000, windowSeconds: 86_400 }, at)
+  if (stop === 'installationDay' && refusals.count === 1) await warnOfBudget(tx, 'spent', perDay, at)
+  const details = { budget: stop }
+  if (!spent || stop === 'installationDay') return fail('refused', 'registration.texts_paused', { details })
+  return fail('throttled', 'registration.too_many_codes', { retryAfterSeconds: spent.retryAfterSeconds, details })
+}
+
+const sendStops: readonly SendStop[] = [
+  'userHour',
+  'userDay',
+  'userTenMinutes',
+  'destinationHour',
+  'destinationDay',
+  'addressHour',
+  'installationDay',
+  'brake',
+]
+
+/** What operators see of the day: text messages that left, how many may, and what was refused why. */
+export async function sendsOfDay(
+  tx: Tx,
+  at: Date = now(),
+): Promise<{
+  readonly used: number
+  readonly max: number
+  readonly refused: readonly { readonly stop: SendStop; readonly count: number }[]
+}> {
+  const installation = throttleKey('installationDay')
+  const keys = [installation, ...sendStops.map(refusedKey)]
+  const rows = await tx.$queryRaw<{ key: string; count: number }[]>`
+    SELECT key, count FROM throttle_counter
+    WHERE key = ANY(${keys}::text[]) AND expires_at > ${at.toISOString()}::timestamptz`
+  const countOf = (key: string) => rows.find((row) => row.key === key)?.count ?? 0
+  const refused = sendStops.map((stop) => ({ stop, count: countOf(refusedKey(stop)) }))
+  return {
+    used: countOf(installation),
+    max: env().SMS_SENDS_PER_DAY,
+    refused: refused.filter(({ count }) => count > 0),
+  }
+}
+
+function refusedKey(stop: SendStop): string {
+  return `sendRefused:${stop}`
+}
+
+/** Once a day each: counts pass the mark once, and the first refusal is one. */
+async function warnOfBudget(tx: Tx, reason: 'nearly_spent' | 'spent', max: number, at: Date): Promise<void> {
+  log.warn('throttle.send_budget_low', { kind: 'installationDay', code: reason })
+  await record(tx, {
+    activity: 'sendBudgetLow',
+    at,
+    outcome: 'success',
+    reason,
+    actor: { kind: 'system' },
+    origin: { requestId: randomUUID(), clientAddress: null, addressSource: 'unknown', userAgent: null },
+    after: { max },
   })
 }
 

@@ -102,6 +102,7 @@ const pages = [
   '/admin/users',
   '/admin/audit-log',
   '/admin/sign-in-log',
+  '/admin/message-delivery',
   '/admin/named-locations',
   '/admin/named-locations/new',
   '/admin/conditional-access',

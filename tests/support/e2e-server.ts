@@ -58,6 +58,7 @@ export async function startProduct(
     SMTP_URL: office.smtpUrl,
     MAIL_FROM: 'Harbor sign-in <no-reply@harbor.example>',
     SMS_GATEWAY_URL: office.smsGatewayUrl,
+    SMS_GATEWAY_TEMPLATE: '{"to":"{{to}}","text":"{{text}}","id":"{{id}}","receiptUrl":"{{receiptUrl}}"}',
     SMS_PROVIDERS: 'http',
     TWILIO_API_URL: office.twilio.apiUrl,
     TWILIO_ACCOUNT_SID: office.twilio.accountSid,

@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
 import { StatLink } from '@/components/admin/stat-link'
+import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
+import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
 import { may } from '@/lib/directory/rights'
 import { t } from '@/lib/i18n'
@@ -9,6 +11,7 @@ import { countOpenPasses } from '@/lib/reports/passes-store'
 import { countRegistrations } from '@/lib/reports/store'
 import { adminPageVisit } from '@/lib/request/page'
 import { countBlocked } from '@/lib/sign-in/log-store'
+import { brakesOn } from '@/lib/throttle/send-brakes'
 
 export const metadata: Metadata = { title: t('admin.overview.title') }
 
@@ -17,14 +20,20 @@ export default async function OverviewPage() {
   const { subject, at } = await adminPageVisit({ path: '/admin' })
   const since = startOfDay(at, -7)
   const mayReadRegistrations = may(subject, 'registrations.read')
-  const [totals, passes, blocked] = await Promise.all([
+  const [totals, passes, blocked, brakes] = await Promise.all([
     mayReadRegistrations ? countRegistrations(db(), at) : null,
     mayReadRegistrations ? countOpenPasses(db(), at) : null,
     may(subject, 'signInLog.read') ? countBlocked(since) : null,
+    may(subject, 'messageDelivery.read') ? brakesOn(db()) : [],
   ])
   return (
     <>
       <PageHeading lead={t('admin.overview.lead')}>{t('admin.overview.title')}</PageHeading>
+      {brakes.length > 0 && (
+        <Notice tone="danger" live={false}>
+          {t('delivery.brake.title')}. <TextLink href="/admin/message-delivery">{t('delivery.brake.look')}</TextLink>
+        </Notice>
+      )}
       {totals && (
         <Card id="ready" title={t('admin.overview.ready')} description={t('admin.overview.ready.lead')}>
           <ul className="grid gap-4 sm:grid-cols-3">

@@ -13,6 +13,7 @@ export const admin = {
   'admin.nav.passwordProtection': 'Password protection',
   'admin.nav.passwordReset': 'Password reset',
   'admin.nav.logs': 'Logs',
+  'admin.nav.messageDelivery': 'Message delivery',
   'admin.nav.auditLog': 'Audit log',
   'admin.nav.signInLog': 'Sign-in log',
   'admin.all': 'All',

@@ -36,6 +36,8 @@ export const failures = {
   'failure.registration.code_expired': 'This code has expired. Ask for a new one and enter that.', // E02
   'failure.registration.too_many_codes':
     'You have asked for many codes. Wait {wait}, or choose a different method now.', // E03
+  'failure.registration.texts_paused':
+    'We can’t text or call this number at the moment. Choose a different method, or try again tomorrow.', // SEC-067
   'failure.registration.too_many_tries':
     'That was one try too many for this code. Enter your number or address again to get a new one.', // E01
   'failure.registration.resend_too_early': 'Your code is still on its way. You can ask for a new one in {wait}.', // E03

@@ -4,6 +4,7 @@
  */
 import { admin } from './admin'
 import { conditionalAccess } from './conditional-access'
+import { delivery } from './delivery'
 import { failures } from './failures'
 import { methodsPolicy } from './methods-policy'
 import { namedLocations } from './named-locations'
@@ -27,6 +28,7 @@ import { ui } from './ui'
 export const sections = {
   admin,
   conditionalAccess,
+  delivery,
   failures,
   methodsPolicy,
   namedLocations,
@@ -51,6 +53,7 @@ export const sections = {
 export const messages = {
   ...admin,
   ...conditionalAccess,
+  ...delivery,
   ...failures,
   ...methodsPolicy,
   ...namedLocations,

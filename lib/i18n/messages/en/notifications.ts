@@ -97,4 +97,9 @@ export const notifications = {
   'notifications.temporaryPasswordIssued.subject': 'You were given a temporary password',
   'notifications.temporaryPasswordIssued.what':
     'An administrator of {service} gave your account a temporary password and will tell you what it is. Your old password no longer works, and you were signed out everywhere. Sign in with the temporary one and choose your own.',
+  'notifications.textMessagesStopped.subject': 'Text messages were stopped',
+  'notifications.textMessagesStopped.what':
+    'Twofold at {service} stopped text messages to {method}: too few of the codes sent there were ever typed. Somebody may be making messages go to numbers that earn money.',
+  'notifications.textMessagesStopped.next':
+    'Look at what was sent, and let messages go on when all is well: {link}. You get this as an administrator of sign-in methods.',
 } as const
