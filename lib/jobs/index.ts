@@ -44,7 +44,7 @@ export function startJobs(): void {
 }
 
 /**
- * Stops them: no new work begins, what has begun ends (a hand-over takes at most 20 s), and the audit head is signed a
+ * Stops them: no new work begins, what has begun ends (a hand-over takes at most 20 s a provider), and the audit head is signed a
  * last time. Never throws.
  *
  * @see REL-080

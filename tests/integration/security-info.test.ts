@@ -124,6 +124,9 @@ describe('registering', () => {
     const confirmed = await confirmContact(asking, { kind: 'mobilePhone', code: await sentCode(user.id) })
     expect(confirmed.ok).toBe(true)
     expect(await methods()).toMatchObject([{ detail: { phoneNumber: '+447400123456' } }])
+    // The brakes on pumping see that somebody typed it.
+    const [sent] = await database.query('SELECT prefix, confirmed_at FROM sms_send ORDER BY sent_at DESC LIMIT 1')
+    expect(sent).toEqual({ prefix: '44740012', confirmed_at: expect.any(Date) })
     expect(await audit()).toMatchObject([{ outcome: 'success' }])
     expect((await audit())[0]?.record).not.toContain('7400123456')
     expect((await queuedMessages(user.id)).map(({ template }) => template)).toEqual(['verificationCode', 'methodAdded'])

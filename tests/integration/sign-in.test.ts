@@ -23,7 +23,7 @@ import { endSessionsOf, findSession, raiseSession } from '@/lib/sign-in/session'
 import { anAsking, anOrigin, aProof, askAgain, queuedMessages, sentCode } from '@/tests/support/asking'
 import { aUser } from '@/tests/support/builders'
 import { testClock } from '@/tests/support/clock'
-import { testDatabase } from '@/tests/support/database'
+import { forgetSettings, testDatabase } from '@/tests/support/database'
 import { SoftwareAuthenticator } from '@/tests/support/software-authenticator'
 
 const database = testDatabase()
@@ -291,6 +291,27 @@ describe('the second factor', () => {
     expect(code(await verifyWithSentCode(asking, typed))).toBe('ok')
     const again = await askAgain(asking.session.id, user.id)
     expect(code(await verifyWithSentCode(again, typed))).toBe('sign_in.code_expired')
+    // The brakes on pumping see that somebody typed it.
+    const sent = await db().smsSend.findFirst({ orderBy: { sentAt: 'desc' } })
+    expect(sent).toMatchObject({ prefix: '44740011', confirmedAt: expect.any(Date) })
+  })
+
+  it('SEC-064: a registered number of a country that has left the operator’s list is not texted', async () => {
+    const user = await aUser(db())
+    const method = { kind: 'mobilePhone', phoneNumber: '+447400111333' } as const
+    await transaction((tx) => provisionMethod(tx, { userId: user.id, method, at: now() }))
+    const asking = await anAsking(user.id, firstFactor)
+    const countries = process.env.SMS_COUNTRIES
+    process.env.SMS_COUNTRIES = 'DE'
+    forgetSettings()
+    try {
+      expect(code(await sendCode(asking))).toBe('registration.texts_paused')
+      expect(await queuedMessages(user.id)).toEqual([])
+    } finally {
+      process.env.SMS_COUNTRIES = countries
+      forgetSettings()
+    }
+    expect(code(await sendCode(asking))).toBe('ok')
   })
 })
 
