@@ -94,16 +94,17 @@ test('security questions are turned on, answered in the wizard, and answered ane
   })
 
   const person = await aNewJoiner(world, 'quinn')
+  let secret = ''
   await test.step('a newcomer answers them in the wizard, with every slip explained', async () => {
     await signIn(page, person)
     await page.getByRole('link', { name: 'Next' }).click()
     // The first method is a second factor; only the other one may be questions.
-    await page.getByRole('link', { name: /different method/ }).click()
+    await page.getByRole('link', { name: 'I want to set up a different method' }).click()
     await expect(page.getByRole('link', { name: /^Security questions/ })).toHaveCount(0)
     await page.getByRole('link', { name: /^Authenticator app/ }).click()
     await page.getByRole('button', { name: 'Show the code to scan' }).click()
     await page.getByText('Can’t scan it? Use a setup key').click()
-    const secret = await page.getByText(/^(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}$/).innerText()
+    secret = await page.getByText(/^(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}$/).innerText()
     await page.getByLabel('Code from your app').fill(appCode(secret))
     await page.getByRole('button', { name: 'Confirm' }).click()
     await expect(page.getByText('Your authenticator app is set up.')).toBeVisible()
@@ -149,18 +150,20 @@ test('security questions are turned on, answered in the wizard, and answered ane
     await row(page).getByRole('link', { name: 'Remove Security questions' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
     await expect(page.getByText('The method is removed.')).toBeVisible()
-    const context = await browser.newContext({
-      javaScriptEnabled: false,
-      baseURL: process.env.E2E_ORIGIN,
-      storageState: await page.context().storageState(),
-    })
+    const context = await browser.newContext({ javaScriptEnabled: false, baseURL: process.env.E2E_ORIGIN })
     const plain = await context.newPage()
-    await plain.goto('/security-info/add/security-questions')
+    await signIn(plain, person)
+    await forgetLimits(world)
+    await plain.getByLabel('Code from your authenticator app').fill(appCode(secret))
+    await plain.getByRole('button', { name: 'Confirm' }).click()
+    // One method is missing again, so the wizard asks for it.
+    await plain.getByRole('link', { name: 'Next' }).click()
+    await plain.getByRole('link', { name: 'I want to set up a different method' }).click()
+    await plain.getByRole('link', { name: /^Security questions/ }).click()
     for (const [index, text] of ['first answer', 'second answer', 'third answer'].entries())
       await answer(plain, index + 1, ['Which rhyme', 'Which recipe', 'Which book'][index] ?? '', text)
     await plain.getByRole('button', { name: 'Save my answers' }).click()
-    await expect(plain.getByText('Your answers are saved.')).toBeVisible()
-    await expect(row(plain)).toContainText('3 questions answered')
+    await expect(plain.getByRole('heading', { level: 1, name: 'You’re all set' })).toBeVisible()
     await context.close()
   })
 })
