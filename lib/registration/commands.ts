@@ -1,16 +1,14 @@
 import 'server-only'
-import { record, recordOf } from '@/lib/audit/record'
+import { recordOf } from '@/lib/audit/record'
 import type { Decision } from '@/lib/conditional-access/decision'
-import { applications } from '@/lib/conditional-access/model'
 import { isAdministrator } from '@/lib/directory/rights'
 import { now } from '@/lib/platform/clock'
-import { type Tx, transaction, type Write, writeTogether } from '@/lib/platform/db'
+import { type Tx, transaction, writeTogether } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
 import { askGate } from '@/lib/security-info/gate'
 import { actorOf } from '@/lib/sign-in/actor'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
-import { signInEntryOf } from '@/lib/sign-in/log'
 import { errorCodes, isPassSession, isTextSession, lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
 import { lockPersonAndSession, raiseSession } from '@/lib/sign-in/session'
@@ -19,7 +17,9 @@ import { campaignNeed, isReviewDue, needFor, planFor } from './interrupt'
 import type { Need, RegistrationProgress } from './model'
 import { readProgress } from './progress'
 import { notePrompt } from './prompts'
+import { entryOf, log, recordStopped, recordUnable, whyOf } from './trail'
 import { isEmptyNeed } from './triggers'
+import { wantedApplication } from './wanted'
 
 /** Going on after each factor: prove more, register what is missing, stop, or be signed in. */
 
@@ -132,13 +132,6 @@ function reminderFor(
   return answer.asks ? answer.need : null
 }
 
-/** What the person wants to open decides which policies speak. */
-export function wantedApplication(session: Pick<Session, 'returnTo'>): string {
-  return session.returnTo === '/admin' || session.returnTo?.startsWith('/admin/')
-    ? applications.administration
-    : applications.securityInfo
-}
-
 async function interrupt(
   tx: Tx,
   asking: Asking,
@@ -241,92 +234,4 @@ function frequencyEnd(session: Session, { session: frequency }: Decision): Date 
 
 function earliest(...ends: readonly (Date | undefined)[]): Date | undefined {
   return ends.filter((end) => end !== undefined).sort((one, other) => one.getTime() - other.getTime())[0]
-}
-
-async function log(
-  tx: Tx,
-  asking: Asking,
-  session: Session,
-  facts: PersonFacts,
-  decision: Decision,
-  errorCode: number,
-  at: Date,
-  /** Why, where no policy of Conditional Access is the reason. */
-  otherwise?: string,
-): Promise<void> {
-  await writeTogether(tx, [entryOf(asking, session, facts, decision, errorCode, at, otherwise)])
-}
-
-/** What asked for registration first, as a code with a sentence, for whoever reads the sign-in log. */
-function whyOf({ mfa, passwordReset, review, campaign }: Need): string | undefined {
-  const [first] = [mfa, passwordReset, review, campaign].flatMap((part) => part?.because ?? [])
-  return first && `registration.asked_by_${first}`
-}
-
-function entryOf(
-  asking: Asking,
-  session: Session,
-  facts: PersonFacts,
-  decision: Decision,
-  errorCode: number,
-  at: Date,
-  otherwise?: string,
-): Write {
-  return signInEntryOf({
-    at,
-    userId: session.userId,
-    userPrincipalName: facts.subject.userPrincipalName,
-    target: wantedApplication(session),
-    origin: asking.origin,
-    errorCode,
-    failureReason:
-      errorCode === 0 ? null : decision.outcome.kind === 'allow' && otherwise ? otherwise : decision.outcome.kind,
-    steps: session.proofs.map(({ mode, methodId, at: provenAt }) => ({
-      mode,
-      methodId,
-      succeeded: true,
-      result: 'completed',
-      at: provenAt,
-    })),
-    decision: decision.gate?.outcome.kind === 'block' ? decision.gate : decision,
-    correlationId: session.correlationId,
-  })
-}
-
-/** Somebody was kept from registering: administrators look for this in the audit log, under the person's name. */
-async function recordStopped(
-  tx: Tx,
-  asking: Asking,
-  session: Session,
-  decision: Decision,
-  at: Date,
-  reason?: string,
-): Promise<void> {
-  const deciding = decision.gate ?? decision
-  const { outcome } = deciding
-  await record(tx, {
-    activity: 'gateRefused',
-    at,
-    outcome: 'failure',
-    reason: reason ?? (outcome.kind === 'block' ? outcome.reason : outcome.kind),
-    actor: asking.actor,
-    origin: asking.origin,
-    target: { kind: 'user', id: session.userId },
-    correlationId: session.correlationId,
-    policies: deciding.trace.map(({ policyId, policyVersion }) => ({ id: policyId, version: policyVersion })),
-  })
-}
-
-/** Somebody went on without a required passkey because the browser can make none: the trail says how often that is claimed. */
-async function recordUnable(tx: Tx, { actor, origin }: Asking, session: Session, at: Date): Promise<void> {
-  await record(tx, {
-    activity: 'canceledRegistration',
-    at,
-    outcome: 'success',
-    reason: 'registration.browser_without_passkeys',
-    actor,
-    origin,
-    target: { kind: 'user', id: session.userId },
-    correlationId: session.correlationId,
-  })
 }
