@@ -52,9 +52,7 @@ export default async function RegisterPage() {
           {t('registration.start.next')}
         </ButtonLink>
         {rule === 'never' && campaign && <p className="text-text-muted">{t('registration.campaign.required')}</p>}
-        {rule === 'never' && (progress.need.mfa?.because.includes('mfaRegistrationPolicy') ?? false) && (
-          <p className="text-text-muted">{t('registration.start.daysOver')}</p>
-        )}
+        {isDaysOver(progress.need) && <p className="text-text-muted">{t('registration.start.daysOver')}</p>}
         {rule !== 'never' && (
           <ActionForm
             action={skip}
@@ -76,6 +74,11 @@ export default async function RegisterPage() {
       </div>
     </WizardFrame>
   )
+}
+
+/** Reasons stand in the order of their priority: nothing but the MFA registration policy says that it cannot be put off. */
+function isDaysOver({ skip: rule, mfa, strengths }: Need): boolean {
+  return rule === 'never' && strengths.length === 0 && mfa?.because[0] === 'mfaRegistrationPolicy'
 }
 
 /** How much longer, or how often, it may be put off stands on the button itself: nobody overlooks it there. `20` §4 W1 */

@@ -382,6 +382,21 @@ export const admin = {
   'admin.signIn.error.53000': 'A policy asked for a compliant device.',
   'admin.signIn.error.130500': 'The Temporary Access Pass was not accepted.',
   'admin.signIn.error.other': 'See the error code.',
+  'admin.signIn.why.sign_in.per_user_mfa': 'MFA is on for this person alone, so a second factor was asked for.',
+  'admin.signIn.why.registration.asked_by_reregistrationRequired':
+    'An administrator required this person to register their methods anew.',
+  'admin.signIn.why.registration.asked_by_mfaRequired':
+    'A second factor is required, and this person has none that works.',
+  'admin.signIn.why.registration.asked_by_perUserMfa':
+    'MFA is on for this person alone, and they have no second factor that works.',
+  'admin.signIn.why.registration.asked_by_mfaRegistrationPolicy':
+    'The MFA registration policy names this person, and they have no second factor that works.',
+  'admin.signIn.why.registration.asked_by_passwordResetRegistration':
+    'This person may reset their password and has registered too few methods for it.',
+  'admin.signIn.why.registration.asked_by_confirmationDue':
+    'What this person registered was last confirmed too long ago.',
+  'admin.signIn.why.registration.asked_by_registrationCampaign':
+    'The registration campaign reminded this person of its method.',
   'admin.signIn.mode.password': 'Password',
   'admin.signIn.mode.fido2': 'Passkey',
   'admin.signIn.mode.softwareOath': 'OATH verification code',

@@ -251,20 +251,6 @@ export const failures = {
     'Someone else has changed this meanwhile, so yours was not saved. Open the newest version and make your change there.',
   'failure.policyChanges.no_administrator_left':
     'No Global Administrator could sign in any more, so this was not saved. Leave them a method, or give one of them another first.',
-  // Not failures of anybody: what the sign-in log says of a sign-in that was interrupted, beside its error number.
-  'failure.sign_in.per_user_mfa': 'MFA is on for this person alone, so a second factor was asked for.',
-  'failure.registration.asked_by_reregistrationRequired':
-    'An administrator required this person to register their methods anew.',
-  'failure.registration.asked_by_mfaRequired': 'A second factor is required, and this person has none that works.',
-  'failure.registration.asked_by_perUserMfa':
-    'MFA is on for this person alone, and they have no second factor that works.',
-  'failure.registration.asked_by_mfaRegistrationPolicy':
-    'The MFA registration policy names this person, and they have no second factor that works.',
-  'failure.registration.asked_by_passwordResetRegistration':
-    'This person may reset their password and has registered too few methods for it.',
-  'failure.registration.asked_by_confirmationDue': 'What this person registered was last confirmed too long ago.',
-  'failure.registration.asked_by_registrationCampaign': 'The registration campaign reminded this person of its method.',
-
   'failure.policyChanges.unknown_target': 'Somebody or a group that you chose no longer exists. Choose somebody else.',
   'failure.policyChanges.unknown_group': 'A group you chose no longer exists. Choose another one.',
   'failure.policyChanges.profile_assigned':

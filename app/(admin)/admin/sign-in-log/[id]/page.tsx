@@ -105,8 +105,10 @@ export default async function SignInPage({ params }: { params: Promise<{ id: str
   )
 }
 
-/** What the person was told, where a sentence for it exists; else what the error number says. */
+/** What asked for more, or what the person was told, where a sentence for it exists; else what the error number says. */
 function reasonOf({ failureReason, errorCode }: SignInRecord): string {
+  const why = `admin.signIn.why.${failureReason}`
+  if (hasMessage(why)) return t(why as 'admin.signIn.why.sign_in.per_user_mfa')
   return failureReason && hasMessage(`failure.${failureReason}`)
     ? failureMessage({ kind: 'refused', code: failureReason })
     : errorText(errorCode)
