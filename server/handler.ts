@@ -12,6 +12,7 @@ import { isBearerPath, isCallbackPath, pathOf, refuse } from './request-guard'
 import { bareContentSecurityPolicy, contentSecurityPolicy, cspReportPath, securityHeaders } from './security-headers'
 import { type StaticFiles, serveStatic } from './static-files'
 import { answerUnread } from './unread-request'
+import { serveWellKnown } from './well-known'
 
 type Framework = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
@@ -64,6 +65,7 @@ export function entry(options: EntryOptions): {
       return answer(res, refusal.status, refusal.status === 421 ? '' : 'refused')
     }
     if (serveStatic(options.files, path, req, res)) return
+    if (serveWellKnown(path, req, res)) return
     if (!limitBody(req, res, bodyBytesMax(path))) return
     const client = clientAddress(
       req.socket.remoteAddress,

@@ -2,6 +2,7 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
 } from '@/lib/authentication-methods/kinds/passkey'
+import type { OwnPasskeys } from '@/lib/security-info/model'
 
 /** The browser's own part of a passkey: it asks the person, we hear what came of it. The library is loaded when asked for. */
 
@@ -25,6 +26,47 @@ export async function createPasskey(
   } catch (error) {
     return { ok: false, reason: reasonOf(error) }
   }
+}
+
+/** Whether this browser can make a passkey by itself after a sign-in with a password. */
+export async function canCreateQuietly(): Promise<boolean> {
+  if (!knowsPasskeys() || !window.PublicKeyCredential.getClientCapabilities) return false
+  const { conditionalCreate = false } = await window.PublicKeyCredential.getClientCapabilities()
+  return conditionalCreate
+}
+
+/** Lets the browser make a passkey by itself, where its password manager has just filled the password in; else nothing happens. */
+export async function createQuietly(optionsJSON: PublicKeyCredentialCreationOptionsJSON): Promise<PasskeyAnswer> {
+  const { startRegistration } = await import('@simplewebauthn/browser')
+  try {
+    const response = await startRegistration({ optionsJSON, useAutoRegister: true })
+    return { ok: true, response: { ...response } }
+  } catch (error) {
+    return { ok: false, reason: reasonOf(error) }
+  }
+}
+
+/**
+ * Tells the browser that the passkey it just offered or made is not registered here, so that it stops offering it. Browsers that
+ * cannot be told are left alone, and what comes of it is nobody's concern.
+ */
+export async function signalUnknown(rpId: string | undefined, credentialId: string): Promise<void> {
+  if (!knowsPasskeys() || !rpId) return
+  await quietly(() => window.PublicKeyCredential.signalUnknownCredential?.({ rpId, credentialId }))
+}
+
+/** Tells the browser which passkeys the person has here, and under which name. */
+export async function signalOwn({ rpId, userId, name, displayName, credentialIds }: OwnPasskeys): Promise<void> {
+  if (!knowsPasskeys()) return
+  const allAcceptedCredentialIds = [...credentialIds]
+  await quietly(() =>
+    window.PublicKeyCredential.signalAllAcceptedCredentials?.({ rpId, userId, allAcceptedCredentialIds }),
+  )
+  await quietly(() => window.PublicKeyCredential.signalCurrentUserDetails?.({ rpId, userId, name, displayName }))
+}
+
+async function quietly(signal: () => Promise<unknown> | undefined): Promise<void> {
+  await signal()?.catch(() => undefined)
 }
 
 /** Asks for a passkey, at once or, with `autofill`, among the suggestions of the user name field. */

@@ -2,10 +2,12 @@
 
 import { type ReactNode, useState, useSyncExternalStore } from 'react'
 import type { PublicKeyCredentialCreationOptionsJSON } from '@/lib/authentication-methods/kinds/passkey'
+import type { AuthenticatorHint } from '@/lib/authentication-methods/passkey-profiles'
 import { buttonStyle } from '../ui/button-style'
+import { Disclosure } from '../ui/disclosure'
 import { Notice } from '../ui/notice'
 import { useHasScripts } from '../ui/use-has-scripts'
-import { createPasskey, knowsPasskeys } from './browser-passkey'
+import { createPasskey, knowsPasskeys, signalUnknown } from './browser-passkey'
 
 /** What a script's call answers (`scriptAction`). */
 export type CeremonyAnswer<T> =
@@ -13,7 +15,7 @@ export type CeremonyAnswer<T> =
   | { readonly ok: false; readonly message: string; readonly code: string }
 
 export type PasskeyActions = {
-  /** Takes `{ formToken }`. */
+  /** Takes `{ formToken, hint }`; the hint is null where the browser shall ask. */
   readonly start: (argument: unknown) => Promise<CeremonyAnswer<PublicKeyCredentialCreationOptionsJSON>>
   /** Takes `{ formToken, response, name }`; its `go` is where the person goes next. */
   readonly finish: (argument: unknown) => Promise<CeremonyAnswer<never>>
@@ -27,6 +29,9 @@ export type PasskeyTexts = {
   readonly connectionLost: string
   readonly thisDevice: string
   readonly securityKey: string
+  /** Where the passkey shall be kept: the question, and its answers. */
+  readonly where: string
+  readonly places: Readonly<Record<AuthenticatorHint, string>>
 }
 
 /** The one button that makes a passkey. `unsupported` stands in its place where the browser knows none. */
@@ -48,12 +53,12 @@ export function PasskeyCreator({
     setProblem((last) => ({ text, count: (last?.count ?? 0) + 1 }))
   }
 
-  async function create() {
+  async function create(hint: AuthenticatorHint | null) {
     if (isBusy) return
     setBusy(true)
     setProblem(null)
     try {
-      const started = await start({ formToken })
+      const started = await start({ formToken, hint })
       if (!started.ok) return fail(started.message)
       if (started.go || !started.value) return leaveTo(started.go)
       const made = await createPasskey(started.value)
@@ -62,7 +67,11 @@ export function PasskeyCreator({
       }
       const name = made.isElsewhere ? texts.securityKey : deviceName(texts.thisDevice)
       const finished = await finish({ formToken, response: made.response, name })
-      if (!finished.ok) return fail(finished.message)
+      if (!finished.ok) {
+        // Made and not taken: the browser would go on offering it.
+        if (finished.code !== 'service.unknown_outcome') void signalUnknown(started.value.rp.id, made.response.id)
+        return fail(finished.message)
+      }
       leaveTo(finished.go)
     } catch {
       fail(texts.connectionLost)
@@ -78,7 +87,7 @@ export function PasskeyCreator({
       )}
       <button
         type="button"
-        onClick={create}
+        onClick={() => create(null)}
         disabled={!hasScripts}
         aria-disabled={isBusy || undefined}
         className={buttonStyle({ wide: true })}
@@ -91,6 +100,22 @@ export function PasskeyCreator({
         )}
         <span aria-live="polite">{isBusy ? texts.waiting : texts.create}</span>
       </button>
+      <Disclosure summary={texts.where}>
+        <div className="grid gap-2">
+          {(Object.keys(texts.places) as AuthenticatorHint[]).map((hint) => (
+            <button
+              key={hint}
+              type="button"
+              onClick={() => create(hint)}
+              disabled={!hasScripts}
+              aria-disabled={isBusy || undefined}
+              className={buttonStyle({ wide: true, variant: 'secondary' })}
+            >
+              {texts.places[hint]}
+            </button>
+          ))}
+        </div>
+      </Disclosure>
     </div>
   )
 }
@@ -103,7 +128,7 @@ function leaveTo(path: string | undefined): void {
 }
 
 /** What most people call the thing in front of them; the person may say it better afterwards. */
-function deviceName(otherwise: string): string {
+export function deviceName<Otherwise extends string | null>(otherwise: Otherwise): string | Otherwise {
   const known = ['iPhone', 'iPad', 'Android', 'Mac', 'Windows', 'ChromeOS', 'Linux']
   const agent = navigator.userAgent.replace('CrOS', 'ChromeOS')
   return known.find((name) => agent.includes(name)) ?? otherwise

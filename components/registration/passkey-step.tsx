@@ -66,6 +66,12 @@ export function PasskeyStep({
             connectionLost: t('failure.service.unknown_outcome'),
             thisDevice: t('registration.passkey.name.thisDevice'),
             securityKey: t('registration.passkey.name.securityKey'),
+            where: t('registration.passkey.where'),
+            places: {
+              'client-device': t('registration.passkey.where.thisDevice'),
+              hybrid: t('registration.passkey.where.phone'),
+              'security-key': t('registration.passkey.where.securityKey'),
+            },
           }}
         />
       </div>

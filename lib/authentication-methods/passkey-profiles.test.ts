@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { unknownAaguid } from './model'
-import { asksForAttestation, type PasskeyFacts, profilesFor, refusalOfPasskey } from './passkey-profiles'
+import { asksForAttestation, hintsFor, type PasskeyFacts, profilesFor, refusalOfPasskey } from './passkey-profiles'
 import { mayRegister } from './policy'
 import {
   allUsers,
@@ -58,6 +58,33 @@ const only = (enforcementType: 'allow' | 'block', ...aaGuids: string[]) => ({
 const securityKey: PasskeyFacts = { backupEligible: false, aaguid: key, isAttested: true }
 const unproven: PasskeyFacts = { ...securityKey, isAttested: false }
 const synced: PasskeyFacts = { backupEligible: true, aaguid: unknownAaguid, isAttested: false }
+
+describe('hints for the browser', () => {
+  const bound = { passkeyTypes: ['deviceBound' as const] }
+  const attested = { ...bound, attestationEnforcement: 'registrationOnly' as const }
+  test.each([
+    ['nothing special', [profile(1)], null, []],
+    ['what the person chose', [profile(1)], 'hybrid', ['hybrid']],
+    ['what the person chose, also beside a strict profile', [profile(1, attested)], 'client-device', ['client-device']],
+    [
+      'security keys first where the model must be proven',
+      [profile(1, attested)],
+      null,
+      ['security-key', 'client-device'],
+    ],
+    [
+      'and where only some models are allowed',
+      [profile(1, { ...bound, ...only('allow') })],
+      null,
+      ['security-key', 'client-device'],
+    ],
+    ['not where another profile takes more', [profile(1, attested), profile(2)], null, []],
+    ['not where models are only blocked', [profile(1, { ...bound, ...only('block') })], null, []],
+    ['nothing without a profile', [], null, []],
+  ] as const)('%s', (_, profiles, chosen, hints) => {
+    expect(hintsFor(profiles, chosen)).toEqual(hints)
+  })
+})
 
 describe('one profile', () => {
   test.each<[string, Partial<PasskeyProfile>, PasskeyFacts, string | null, string | null]>([

@@ -59,6 +59,24 @@ export function asksForAttestation(profiles: readonly PasskeyProfile[]): boolean
   return profiles.some((profile) => profile.attestationEnforcement === 'registrationOnly' || isAllowList(profile))
 }
 
+/** Where a browser looks for an authenticator first. @see WebAuthn L3 §5.8.7 */
+export const authenticatorHints = ['client-device', 'hybrid', 'security-key'] as const
+export type AuthenticatorHint = (typeof authenticatorHints)[number]
+
+/**
+ * The hints for making a passkey: what the person chose, else security keys first where every profile wants a passkey that
+ * stays on one device and proves its model. They order what a browser offers and forbid nothing.
+ */
+export function hintsFor(
+  profiles: readonly PasskeyProfile[],
+  chosen: AuthenticatorHint | null,
+): readonly AuthenticatorHint[] {
+  if (chosen) return [chosen]
+  const wantsKeys = (profile: PasskeyProfile) =>
+    !profile.passkeyTypes.includes('synced') && asksForAttestation([profile])
+  return profiles.length > 0 && profiles.every(wantsKeys) ? ['security-key', 'client-device'] : []
+}
+
 function refusalBy(
   profile: PasskeyProfile,
   passkey: PasskeyFacts,

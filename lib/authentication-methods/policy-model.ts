@@ -93,6 +93,8 @@ const passkeyConfigurationSchema = z.preprocess(
         .max(100),
       /** Off: nobody adds a passkey by themselves; those registered keep working. */
       isSelfServiceRegistrationAllowed: z.boolean(),
+      /** Whether the browser is asked, after a sign-in with a password, to make a passkey by itself. */
+      isConditionalCreationAllowed: z.boolean().default(false),
       /** For targets that name no profile. */
       defaultPasskeyProfile: z.guid(),
       passkeyProfiles: z.array(passkeyProfileSchema).min(1).max(passkeyProfilesMax),
@@ -208,6 +210,7 @@ export const defaultMethodsPolicy: MethodsPolicy = {
       state: 'enabled',
       ...everybody,
       isSelfServiceRegistrationAllowed: true,
+      isConditionalCreationAllowed: false,
       defaultPasskeyProfile: defaultPasskeyProfile.id,
       passkeyProfiles: [defaultPasskeyProfile],
     },

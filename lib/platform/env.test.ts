@@ -45,6 +45,15 @@ describe('providers of text messages', () => {
   })
 })
 
+test('related origins are whole https origins, each once', () => {
+  expect(parseEnv(production).RELATED_ORIGINS).toEqual([])
+  const settings = parseEnv({
+    ...production,
+    RELATED_ORIGINS: 'https://www.a.example, https://b.example:8443,https://www.a.example',
+  })
+  expect(settings.RELATED_ORIGINS).toEqual(['https://www.a.example', 'https://b.example:8443'])
+})
+
 describe('start-up refuses, naming in one line what to set', () => {
   const sample = Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')
   const demoUrl = 'postgresql://app:x@127.0.0.1:5000/twofold_demo'
@@ -55,6 +64,10 @@ describe('start-up refuses, naming in one line what to set', () => {
     ['no origin', { PUBLIC_ORIGIN: '' }, /PUBLIC_ORIGIN/],
     ['an http origin', { PUBLIC_ORIGIN: 'http://id.harbor.example' }, /https/],
     ['an origin with a path', { PUBLIC_ORIGIN: 'https://id.harbor.example/x' }, /scheme, host and port/],
+    ['a related origin with a path', { RELATED_ORIGINS: 'https://www.a.example/x' }, /RELATED_ORIGINS/],
+    ['a related origin in clear', { RELATED_ORIGINS: 'http://www.a.example' }, /RELATED_ORIGINS/],
+    ['a pattern as a related origin', { RELATED_ORIGINS: 'https://*.a.example' }, /RELATED_ORIGINS/],
+    ['itself as a related origin', { RELATED_ORIGINS: 'https://id.harbor.example' }, /RELATED_ORIGINS/],
     ['a missing key', { AUDIT_KEY: '' }, /^set AUDIT_KEY/],
     ['a short key', { CODE_KEY: randomBytes(16).toString('base64') }, /CODE_KEY/],
     ['a key of zeros', { CODE_KEY: Buffer.alloc(32).toString('base64') }, /CODE_KEY/],

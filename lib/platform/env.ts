@@ -21,6 +21,8 @@ export type Env = SmsSettings & {
   readonly MIGRATION_DATABASE_URL: string
   /** Scheme, host and port as a browser sends them in `Origin`; no trailing slash. */
   readonly PUBLIC_ORIGIN: string
+  /** Other sites of the operator that may use the passkeys of this one, as browsers write origins. */
+  readonly RELATED_ORIGINS: readonly string[]
   readonly HOST: string
   readonly PORT: number
   /** Processes that share the port. */
@@ -83,6 +85,7 @@ const schema = z.object({
     .regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// address')
     .optional(),
   PUBLIC_ORIGIN: z.string().optional(),
+  RELATED_ORIGINS: z.string().default(''),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   PROCESSES: z.coerce.number().int().min(1).max(64).default(1),
@@ -174,6 +177,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     DATABASE_URL: raw.DATABASE_URL,
     MIGRATION_DATABASE_URL: raw.MIGRATION_DATABASE_URL ?? raw.DATABASE_URL,
     PUBLIC_ORIGIN: publicOrigin,
+    RELATED_ORIGINS: Object.freeze(parseRelatedOrigins(raw.RELATED_ORIGINS, publicOrigin)),
     HOST: raw.HOST,
     PORT: raw.PORT,
     PROCESSES: raw.PROCESSES,
@@ -247,6 +251,25 @@ function requireDelivery(raw: Raw): void {
 
 function list(text: string): string[] {
   return text.split(/[\s,]+/).filter((part) => part !== '')
+}
+
+/** Whole https origins, each another one than ours: browsers ask for the list over https only, and nothing in it is a pattern. */
+function parseRelatedOrigins(text: string, publicOrigin: string): string[] {
+  const origins = [...new Set(list(text))]
+  for (const origin of origins) {
+    const url = URL.canParse(origin) ? new URL(origin) : null
+    if (
+      url === null ||
+      url.protocol !== 'https:' ||
+      url.origin !== origin ||
+      !/^[a-z0-9.:[\]-]+$/.test(url.host) ||
+      origin === publicOrigin
+    )
+      throw new ConfigurationError(
+        `set RELATED_ORIGINS right: ${origin.slice(0, 64)} is not the origin of another site, such as https://www.example.org`,
+      )
+  }
+  return origins
 }
 
 function parseRanges(text: string): string[] {

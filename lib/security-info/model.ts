@@ -131,4 +131,13 @@ export type PendingContact = {
   readonly isChange: boolean
 }
 
+/** What a browser is told about the person's passkeys; all of it public to the person. Bytes are base64url. */
+export type OwnPasskeys = {
+  readonly rpId: string
+  readonly userId: string
+  readonly name: string
+  readonly displayName: string
+  readonly credentialIds: readonly string[]
+}
+
 export const passkeyNameMax = 64

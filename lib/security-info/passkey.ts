@@ -6,8 +6,11 @@ import {
   type PublicKeyCredentialCreationOptionsJSON,
   verifyCreation,
 } from '@/lib/authentication-methods/kinds/passkey'
+import type { Proof } from '@/lib/authentication-methods/model'
 import {
+  type AuthenticatorHint,
   asksForAttestation,
+  hintsFor,
   type PasskeyFacts,
   type ProfileRefusal,
   profilesFor,
@@ -18,36 +21,49 @@ import { findModel } from '@/lib/fido-metadata/store'
 import { limits } from '@/lib/limits'
 import { wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
-import { db } from '@/lib/platform/db'
+import { db, type Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { randomToken } from '@/lib/platform/random'
 import { consumeChallenge, findChallenge, openChallenge } from '@/lib/registered-methods/challenge'
 import type { PasskeyDetail, RegisteredMethod } from '@/lib/registered-methods/model'
 import { insertMethod } from '@/lib/registered-methods/store'
 import { fail, ok, type Result } from '@/lib/result'
-import { relyingPartyId } from '@/lib/sign-in/passkey'
+import type { PersonFacts } from '@/lib/sign-in/facts'
+import { relyingPartyId, relyingPartyOrigins } from '@/lib/sign-in/passkey'
 import { tell } from '@/lib/sign-in/tell'
 import { refuseFinish, startCeremony } from './ceremony'
 import { type Asking, type ChangeContext, changeOwn, refusalToRegister } from './change'
 import { cleanName } from './method-name'
+import type { OwnPasskeys } from './model'
+import { isUpgradeDue } from './passkey-upgrade'
 
 /** A passkey: the browser makes a credential for the challenge it was given, and what it made is checked and stored. */
 
-const ceremony = { kind: 'webauthnCreate', purpose: 'register' } as const
+/** Made because the person asked for it, or by the browser after a sign-in with a password. */
+export type Occasion = 'register' | 'upgrade'
 
-/** Begins with what the browser needs. Failures: those of the gate and the limits. */
-export function startPasskey(asking: Asking): Promise<Result<PublicKeyCredentialCreationOptionsJSON>> {
+/**
+ * Begins with what the browser needs. `hint`: where the person wants the passkey to be. Failures: those of the gate and the
+ * limits; on the occasion of a sign-in also `registration.method_not_allowed` where it is not due.
+ */
+export function startPasskey(
+  asking: Asking,
+  {
+    hint = null,
+    occasion = 'register',
+  }: { readonly hint?: AuthenticatorHint | null; readonly occasion?: Occasion } = {},
+): Promise<Result<PublicKeyCredentialCreationOptionsJSON>> {
   return startCeremony(asking, 'passkey', async (context) => {
     const refusal = refusalToRegister(context, 'passkey')
     if (refusal) return refusal
+    if (occasion === 'upgrade' && !isUpgradeDue({ ...context, at: context.at.getTime() }))
+      return fail('refused', 'registration.method_not_allowed')
     const { subject } = context.facts
-    const { userHandle } = await context.tx.user.findUniqueOrThrow({
-      where: { id: subject.id },
-      select: { userHandle: true },
-    })
+    const profiles = profilesFor(context.facts.methodsPolicy, subject)
     const challenge = randomToken(limits.webauthn.challengeBytes)
     await openChallenge(context.tx, {
-      ...ceremony,
+      kind: 'webauthnCreate',
+      purpose: occasion,
       sessionId: asking.session.id,
       userId: asking.session.userId,
       data: { challenge, excluded: passkeysOf(context.facts.methods).map(credentialIdText) },
@@ -59,9 +75,15 @@ export function startPasskey(asking: Asking): Promise<Result<PublicKeyCredential
         challenge,
         rpId: relyingPartyId(),
         rpName: env().ORGANISATION_NAME,
-        user: { handle: userHandle, name: subject.userPrincipalName, displayName: subject.displayName },
+        user: {
+          handle: await userHandleOf(context.tx, subject.id),
+          name: subject.userPrincipalName,
+          displayName: subject.displayName,
+        },
         registered: passkeysOf(context.facts.methods),
-        attestation: asksForAttestation(profilesFor(context.facts.methodsPolicy, subject)) ? 'direct' : 'none',
+        attestation: occasion === 'register' && asksForAttestation(profiles) ? 'direct' : 'none',
+        hints: occasion === 'register' ? hintsFor(profiles, hint) : [],
+        isConditional: occasion === 'upgrade',
       }),
     )
   })
@@ -75,6 +97,27 @@ function refusalOf(
 ): ProfileRefusal | 'model_refused' | null {
   if (model && isModelRefused(model.statusReports, at)) return 'model_refused'
   return refusalOfPasskey(facts.methodsPolicy, facts.subject, passkey, 'registration')
+}
+
+/** What a browser needs to keep its list of this person's passkeys true. */
+export async function ownPasskeys({ subject, methods }: PersonFacts): Promise<OwnPasskeys> {
+  return {
+    rpId: relyingPartyId(),
+    userId: Buffer.from(await userHandleOf(db(), subject.id)).toString('base64url'),
+    name: subject.userPrincipalName,
+    displayName: subject.displayName,
+    // Also those that may not be used now: they are registered, and the policy may change again.
+    credentialIds: passkeysOf(methods).map(credentialIdText),
+  }
+}
+
+async function userHandleOf(tx: Tx, id: string): Promise<Uint8Array> {
+  const { userHandle } = await tx.user.findUniqueOrThrow({ where: { id }, select: { userHandle: true } })
+  return userHandle
+}
+
+function proofOf(methodId: string, aaguid: string, at: Date): Proof {
+  return { mode: 'fido2', methodId, at: at.getTime(), aaguid, userVerified: true, registered: true }
 }
 
 function credentialIdText({ credentialId }: PasskeyDetail): string {
@@ -92,11 +135,14 @@ function passkeysOf(methods: readonly RegisteredMethod[]): PasskeyDetail[] {
  */
 export async function finishPasskey(
   asking: Asking,
-  input: { readonly response: unknown; readonly name: string | null },
+  input: { readonly response: unknown; readonly name: string | null; readonly occasion?: Occasion },
 ): Promise<Result<{ readonly methodId: string }>> {
+  const { occasion = 'register' } = input
+  const isConditional = occasion === 'upgrade'
   const at = now()
   const name = input.name === null ? null : cleanName(input.name)
-  const challenge = await findChallenge(db(), { ...ceremony, sessionId: asking.session.id }, at)
+  const open = { kind: 'webauthnCreate', purpose: occasion, sessionId: asking.session.id } as const
+  const challenge = await findChallenge(db(), open, at)
   if (!challenge || !(await consumeChallenge(db(), challenge.id, at))) {
     return refuseFinish(
       asking,
@@ -109,9 +155,10 @@ export async function finishPasskey(
   const verified = await verifyCreation(input.response, {
     challenge: String(challenge.data.challenge),
     rpId: relyingPartyId(),
-    origins: [env().PUBLIC_ORIGIN],
+    origins: relyingPartyOrigins(),
     algorithms: offeredAlgorithms,
-    isUserVerificationRequired: true,
+    isUserVerificationRequired: !isConditional,
+    isConditional,
     registeredCredentialIds: z.array(z.string()).parse(challenge.data.excluded),
   })
   const result = await changeOwn(asking, { activity: 'registered', kind: 'passkey' }, async (context) => {
@@ -119,6 +166,8 @@ export async function finishPasskey(
     const passkey = verified.value
     const refusal = refusalToRegister(context, 'passkey')
     if (refusal) return refusal
+    if (isConditional && !context.facts.methodsPolicy.methods.passkey.isConditionalCreationAllowed)
+      return fail('refused', 'registration.method_not_allowed')
     const model = await findModel(context.tx, passkey.aaguid)
     const isAttested = trustOf(passkey.attestation, model, context.at) === 'trusted'
     const reason = refusalOf(context, { ...passkey, isAttested }, model)
@@ -142,17 +191,12 @@ export async function finishPasskey(
       value: { methodId },
       methods: [...context.facts.methods, method],
       event: {
+        ...(isConditional ? { reason: 'made by the browser after a sign-in with a password' } : {}),
         method: { kind: 'passkey', id: methodId },
         after: { aaguid: passkey.aaguid, backupEligible: passkey.backupEligible, isAttested },
       },
-      proof: {
-        mode: 'fido2',
-        methodId,
-        at: context.at.getTime(),
-        aaguid: passkey.aaguid,
-        userVerified: true,
-        registered: true,
-      },
+      // What nobody touched proves nothing about who is there.
+      ...(isConditional ? {} : { proof: proofOf(methodId, passkey.aaguid, context.at) }),
     })
   })
   if (result.ok) wakeOutbox()

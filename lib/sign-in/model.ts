@@ -45,6 +45,7 @@ export type SignInFailureCode =
   | 'sign_in.locked'
   | 'sign_in.pass_failed'
   | 'sign_in.passkey_failed'
+  | 'sign_in.passkey_unknown'
   | 'sign_in.code_mismatch'
   | 'sign_in.code_used'
   | 'sign_in.code_expired'

@@ -73,7 +73,16 @@ export function relyingPartyId(): string {
   return new URL(env().PUBLIC_ORIGIN).hostname
 }
 
-/** Whatever is wrong, the answer is `sign_in.passkey_failed`; the log knows more. */
+/** Whose answers are taken: this site, and those of the operator that share its passkeys. No patterns (SEC-023). */
+export function relyingPartyOrigins(): readonly string[] {
+  return [env().PUBLIC_ORIGIN, ...env().RELATED_ORIGINS]
+}
+
+/**
+ * Whatever is wrong, the answer is `sign_in.passkey_failed`; the log knows more. Only a passkey that is nobody's (any more) is
+ * told apart, as `sign_in.passkey_unknown`, so that the browser can stop offering it. Its id is random and names no
+ * account.
+ */
 export async function finishPasskeySignIn(input: {
   readonly challengeId: string
   readonly response: unknown
@@ -100,8 +109,9 @@ export async function finishPasskeySignIn(input: {
     const proof =
       method && locked?.accountEnabled ? await acceptPasskey(tx, method, checked, 'signIn', input.origin, at) : null
     if (!method || !proof) {
-      await refuse(tx, input.origin, method?.userId ?? null, at)
-      return fail('refused', 'sign_in.passkey_failed')
+      const code = asserted && !method ? 'sign_in.passkey_unknown' : 'sign_in.passkey_failed'
+      await refuse(tx, input.origin, method?.userId ?? null, at, code)
+      return fail('refused', code)
     }
     const issued = await createSession(tx, {
       userId: method.userId,
@@ -132,7 +142,7 @@ export async function checkPasskey(
     {
       challenge,
       rpId: relyingPartyId(),
-      origins: [env().PUBLIC_ORIGIN],
+      origins: relyingPartyOrigins(),
       isUserVerificationRequired: true,
       allowedCredentialIds,
     },
@@ -188,7 +198,13 @@ async function markSuspect(tx: Tx, method: RegisteredMethod, origin: AuditOrigin
   })
 }
 
-async function refuse(tx: Tx, origin: AuditOrigin, userId: string | null, at: Date): Promise<void> {
+async function refuse(
+  tx: Tx,
+  origin: AuditOrigin,
+  userId: string | null,
+  at: Date,
+  code: SignInFailureCode = 'sign_in.passkey_failed',
+): Promise<void> {
   const correlationId = randomUUID()
   await logSignIn(tx, {
     at,
@@ -197,7 +213,7 @@ async function refuse(tx: Tx, origin: AuditOrigin, userId: string | null, at: Da
     target: applications.securityInfo,
     origin,
     errorCode: errorCodes.mfaFailed,
-    failureReason: 'sign_in.passkey_failed',
+    failureReason: code,
     steps: [{ mode: 'fido2', methodId: null, succeeded: false, result: 'not verified', at: at.getTime() }],
     decision: null,
     correlationId,
@@ -206,7 +222,7 @@ async function refuse(tx: Tx, origin: AuditOrigin, userId: string | null, at: Da
     activity: 'signInFailed',
     at,
     outcome: 'failure',
-    reason: 'sign_in.passkey_failed',
+    reason: code,
     actor: { kind: 'anonymous' },
     origin,
     ...(userId ? { target: { kind: 'user', id: userId } } : {}),

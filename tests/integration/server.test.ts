@@ -8,7 +8,7 @@ import { type RunningProduct, startProduct } from '../support/e2e-server'
 
 let product: RunningProduct
 beforeAll(async () => {
-  product = await startProduct({ seed: false })
+  product = await startProduct({ seed: false, settings: { RELATED_ORIGINS: 'https://www.harbor-shop.example' } })
 }, 120_000)
 afterAll(() => product?.stop())
 
@@ -103,6 +103,40 @@ describe('SEC-180: what is not ours is not served', () => {
       `/${'a'.repeat(3000)}`,
     ])
       expect(await say(`GET ${target} HTTP/1.1\r\nHost: ${ourHost()}\r\n\r\n`), target).toMatch(/ (400|404) /)
+  })
+})
+
+describe('documents about passkeys', () => {
+  const places = {
+    '/.well-known/passkey-endpoints': () => ({
+      enroll: `${product.origin}/security-info/add/passkey`,
+      manage: `${product.origin}/security-info`,
+    }),
+    '/.well-known/webauthn': () => ({ origins: [product.origin, 'https://www.harbor-shop.example'] }),
+  }
+  test.each(Object.entries(places))(
+    '%s is JSON for everybody, kept for an hour, and sets no cookie',
+    async (path, document) => {
+      const answer = await ask(path, { headers: { origin: 'https://www.harbor-shop.example' } })
+      expect(answer.status).toBe(200)
+      expect(JSON.parse(answer.text)).toEqual(document())
+      expect(answer.headers).toMatchObject({
+        'content-type': 'application/json',
+        'cache-control': 'public, max-age=3600',
+        'cross-origin-resource-policy': 'cross-origin',
+        'x-content-type-options': 'nosniff',
+      })
+      expect(answer.headers['set-cookie']).toBeUndefined()
+      expect(await ask(path, { method: 'HEAD' })).toMatchObject({ status: 200, text: '' })
+      const posted = await ask(path, { method: 'POST', headers: { origin: product.origin } })
+      expect([posted.status, posted.headers.allow]).toEqual([405, 'GET, HEAD'])
+      expect((await ask(path, { headers: { host: 'evil.example' } })).status).toBe(421)
+    },
+  )
+
+  test('a related origin may read it and change nothing', async () => {
+    const answer = await ask('/sign-in', { method: 'POST', headers: { origin: 'https://www.harbor-shop.example' } })
+    expect(answer.status).toBe(403)
   })
 })
 

@@ -2,6 +2,8 @@ import type { Metadata } from 'next'
 import { HealthSummary } from '@/components/security-info/health-summary'
 import { MethodList } from '@/components/security-info/method-list'
 import { OwnMethodRow } from '@/components/security-info/own-method-row'
+import { PasskeySignals } from '@/components/security-info/passkey-signals'
+import { PasskeyUpgrade } from '@/components/security-info/passkey-upgrade'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -10,10 +12,12 @@ import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
 import { isSystemPreferred } from '@/lib/authentication-methods/default-method'
 import { formatDate, t } from '@/lib/i18n'
-import { FormToken } from '@/lib/request/form-token'
+import { FormToken, formToken } from '@/lib/request/form-token'
 import { healthOf } from '@/lib/security-info/health'
 import type { MethodView } from '@/lib/security-info/model'
+import { ownPasskeys } from '@/lib/security-info/passkey'
 import { passkeyModels } from '@/lib/security-info/passkey-models'
+import { offersUpgrade } from '@/lib/security-info/passkey-upgrade'
 import { methodViews } from '@/lib/security-info/view'
 import { mfaMethods } from '@/lib/sign-in/usable'
 import { makeDefault, removeMethod, switchTextSignIn } from './actions'
@@ -21,6 +25,7 @@ import { DoneNotice } from './done-notice'
 import { openSecurityInfo } from './open'
 import { SecurityInfoShell } from './shell'
 import { SignOutElsewhere } from './sign-out-elsewhere'
+import { finishUpgrade, startUpgrade } from './upgrade/actions'
 
 export const metadata: Metadata = { title: t('securityInfo.title') }
 
@@ -34,6 +39,7 @@ export default async function SecurityInfoPage({ searchParams }: { searchParams:
   const protecting = mfaMethods(facts)
   const lasting = methods.filter(({ kind }) => kind !== 'temporaryAccessPass')
   const { done, kind, method } = await searchParams
+  const isUpgradeOffered = offersUpgrade(visit)
   return (
     <SecurityInfoShell visit={visit}>
       <PageHeading
@@ -48,6 +54,19 @@ export default async function SecurityInfoPage({ searchParams }: { searchParams:
       >
         {t('securityInfo.title')}
       </PageHeading>
+      <PasskeySignals passkeys={await ownPasskeys(facts)} />
+      {isUpgradeOffered && (
+        <PasskeyUpgrade
+          start={startUpgrade}
+          finish={finishUpgrade}
+          formToken={await formToken()}
+          texts={{
+            made: t('securityInfo.upgrade.made'),
+            text: t('securityInfo.upgrade.text'),
+            show: t('securityInfo.upgrade.show'),
+          }}
+        />
+      )}
       {lasting.length === 0 && <PassBanner methods={methods} />}
       {facts.mustReregisterSince && (
         <Notice tone="warning" live={false} title={t('securityInfo.reregister.title')}>

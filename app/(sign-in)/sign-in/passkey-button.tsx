@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { askPasskey, knowsPasskeys, stopAsking } from '@/components/registration/browser-passkey'
+import { askPasskey, knowsPasskeys, signalUnknown, stopAsking } from '@/components/registration/browser-passkey'
 import type { CeremonyAnswer } from '@/components/registration/passkey-creator'
 import { type ButtonVariant, buttonStyle } from '@/components/ui/button-style'
 import { Notice } from '@/components/ui/notice'
@@ -48,7 +48,10 @@ export function PasskeyButton({
       if (!asked.ok) return autofill ? undefined : fail(texts.cancelled)
       setBusy(true)
       const finished = await finish({ formToken, challengeId, response: asked.response, ...more })
-      if (!finished.ok) return fail(finished.message)
+      if (!finished.ok) {
+        if (finished.code === 'sign_in.passkey_unknown') void signalUnknown(options.rpId, asked.response.id)
+        return fail(finished.message)
+      }
       leaveTo(finished.go)
     } catch {
       if (!autofill) fail(texts.connectionLost)

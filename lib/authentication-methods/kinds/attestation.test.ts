@@ -34,6 +34,7 @@ function register(settings: Partial<AuthenticatorSettings>) {
     challenge,
     rpId,
     origins: [origin],
+    isConditional: false,
     isUserVerificationRequired: true,
     algorithms: offeredAlgorithms,
     registeredCredentialIds: [],

@@ -87,6 +87,8 @@ export type ExpectedCreation = Expected & {
   readonly algorithms: readonly number[]
   /** The person's credentials, base64url, as sent in `excludeCredentials`. */
   readonly registeredCredentialIds: readonly string[]
+  /** The browser was asked to make it by itself: then nobody need have been there. @see WebAuthn L3 §7.1 step 15 */
+  readonly isConditional: boolean
 }
 
 export type NewPasskey = {

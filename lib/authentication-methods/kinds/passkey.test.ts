@@ -32,6 +32,7 @@ const creation: ExpectedCreation = {
   isUserVerificationRequired: true,
   algorithms: offeredAlgorithms,
   registeredCredentialIds: [],
+  isConditional: false,
 }
 const assertion: ExpectedAssertion = {
   challenge,
@@ -69,7 +70,11 @@ describe('registering a passkey', () => {
       user: { handle, name: 'nora@harbor.example', displayName: 'Nora' },
       registered: [],
       attestation: 'none',
+      hints: [],
+      isConditional: false,
     })
+    expect(options.hints).toEqual([])
+    expect(Object.keys(options.extensions ?? {})).toEqual(['credProps'])
     expect(options).toMatchObject({
       challenge,
       attestation: 'none',
@@ -96,6 +101,56 @@ describe('registering a passkey', () => {
     ['a backup of what cannot be backed up', { backupState: true }, 'backup_flags'],
   ])('from %s is refused', async (_, settings, reason) => {
     expect(await create(settings)).toMatchObject(refusedFor(reason))
+  })
+
+  test.each([
+    ['client-device', 'platform'],
+    ['security-key', 'cross-platform'],
+    ['hybrid', 'cross-platform'],
+  ] as const)('where the person wants it is a hint, %s, and what older browsers read', async (hint, attachment) => {
+    const user = { handle, name: 'nora@harbor.example', displayName: 'Nora' }
+    const about = { challenge, rpId, rpName: 'Twofold', user, registered: [], attestation: 'none' } as const
+    const options = await creationOptions({ ...about, hints: [hint], isConditional: false })
+    expect(options.hints).toEqual([hint])
+    expect(options.authenticatorSelection).toMatchObject({
+      authenticatorAttachment: attachment,
+      residentKey: 'required',
+    })
+    const several = await creationOptions({ ...about, hints: ['security-key', 'client-device'], isConditional: false })
+    expect(several.hints).toEqual(['security-key', 'client-device'])
+    expect(several.authenticatorSelection?.authenticatorAttachment).toBeUndefined()
+  })
+
+  test('made by the browser itself, nobody need have been there; everything else is as strict', async () => {
+    const conditional = { isConditional: true, isUserVerificationRequired: false }
+    const untouched = { userPresent: false, userVerified: false, backupEligible: true, backupState: true }
+    expect(await create(untouched, conditional)).toMatchObject({ ok: true, value: { userVerified: false } })
+    expect(await create({ ...untouched, origin: 'https://evil.example' }, conditional)).toMatchObject(
+      refusedFor('origin'),
+    )
+    expect(await create({ ...untouched, backupEligible: false }, conditional)).toMatchObject(refusedFor('backup_flags'))
+    expect(await create({ userPresent: false }, { isUserVerificationRequired: false })).toMatchObject(
+      refusedFor('user_not_present'),
+    )
+  })
+
+  test('an origin of the list is taken as a whole, and none beside it', async () => {
+    const related = { origins: [origin, 'https://www.harbor-shop.example'] }
+    expect(await create({ origin: 'https://www.harbor-shop.example', rpId }, related)).toMatchObject({ ok: true })
+    for (const other of [
+      'https://harbor-shop.example',
+      'https://www.harbor-shop.example:8443',
+      'http://www.harbor-shop.example',
+    ])
+      expect(await create({ origin: other, rpId }, related)).toMatchObject(refusedFor('origin'))
+  })
+
+  test('outputs of extensions that nobody asked for, PRF among them, are left alone', async () => {
+    const response = new SoftwareAuthenticator({ origin, rpId }).create({ challenge, user })
+    const clientExtensionResults = { prf: { enabled: true, results: { first: 'c2VjcmV0' } }, madeUp: [1] }
+    const result = await verifyCreation({ ...response, clientExtensionResults }, creation)
+    expect(result).toMatchObject({ ok: true })
+    expect(JSON.stringify(result)).not.toContain('c2VjcmV0')
   })
 
   test('an answer to another challenge says that the step has ended', async () => {

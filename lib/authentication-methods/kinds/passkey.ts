@@ -9,6 +9,7 @@ import {
 } from '@simplewebauthn/server'
 import { limits } from '@/lib/limits'
 import { type Fail, type FailureKind, fail, ok, type Result } from '@/lib/result'
+import type { AuthenticatorHint } from '../passkey-profiles'
 import { verifyAttestation } from './attestation'
 import { MalformedData } from './cbor'
 import { coseAlgorithmOf, coseAlgorithms, validateCoseKey } from './cose-key'
@@ -52,8 +53,12 @@ export async function creationOptions(input: {
   readonly registered: readonly KnownCredential[]
   /** `direct` where a profile needs the authenticator's statement; browsers ask people before they hand it over. */
   readonly attestation: 'none' | 'direct'
+  /** Where the browser should look first; one of them is what the person chose. */
+  readonly hints: readonly AuthenticatorHint[]
+  /** The browser makes it by itself, so nobody touches anything: the person may be unverified, and every use verifies. */
+  readonly isConditional: boolean
 }): Promise<PublicKeyCredentialCreationOptionsJSON> {
-  return generateRegistrationOptions({
+  const options = await generateRegistrationOptions({
     rpName: input.rpName,
     rpID: input.rpId,
     userID: new Uint8Array(input.user.handle),
@@ -63,9 +68,20 @@ export async function creationOptions(input: {
     timeout: limits.webauthn.challengeLifetimeSeconds * 1000,
     attestationType: input.attestation,
     excludeCredentials: input.registered.map(descriptor),
-    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    authenticatorSelection: {
+      residentKey: 'required',
+      userVerification: input.isConditional ? 'preferred' : 'required',
+      ...attachmentOf(input.hints),
+    },
     supportedAlgorithmIDs: [...offeredAlgorithms],
   })
+  return { ...options, hints: [...input.hints] }
+}
+
+/** What one hint means to browsers that know no hints. Where they know them, the hint decides. */
+function attachmentOf(hints: readonly AuthenticatorHint[]) {
+  if (hints.length !== 1) return {}
+  return { authenticatorAttachment: hints[0] === 'client-device' ? ('platform' as const) : ('cross-platform' as const) }
 }
 
 /** What a browser needs to use a passkey. Without `allowed` it offers those it knows for this site; strangers get no list (SEC-042). */
@@ -106,7 +122,7 @@ export async function verifyCreation(
     // Steps 13 to 19
     const attestation = readAttestationObject(bytesOf(answer.attestationObject))
     const data = readAuthenticatorData(attestation.authenticatorData)
-    const wrong = checkAuthenticatorData(data, expected)
+    const wrong = checkAuthenticatorData(data, expected, !expected.isConditional)
     if (wrong) return notVerified(wrong)
     const { attested } = data
     if (attested === null) return notVerified('malformed', 'invalid')
@@ -190,7 +206,7 @@ export async function verifyAssertion(
     if (refusal) return refusal
     // Steps 15 to 19
     const data = readAuthenticatorData(bytesOf(answer.authenticatorData))
-    const wrong = checkAuthenticatorData(data, expected)
+    const wrong = checkAuthenticatorData(data, expected, true)
     if (wrong) return notVerified(wrong)
     if (data.attested !== null) return notVerified('malformed', 'invalid')
     if (data.backupEligible !== stored.backupEligible) return notVerified('backup_flags')
@@ -219,9 +235,13 @@ function checkClientData(text: string, type: string, expected: Expected): Fail<P
   return client.isCrossOrigin ? notVerified('cross_origin') : null
 }
 
-function checkAuthenticatorData(data: AuthenticatorData, expected: Expected): PasskeyReason | null {
+function checkAuthenticatorData(
+  data: AuthenticatorData,
+  expected: Expected,
+  isPresenceRequired: boolean,
+): PasskeyReason | null {
   if (!createHash('sha256').update(expected.rpId).digest().equals(data.rpIdHash)) return 'rp_id'
-  if (!data.userPresent) return 'user_not_present'
+  if (isPresenceRequired && !data.userPresent) return 'user_not_present'
   if (expected.isUserVerificationRequired && !data.userVerified) return 'user_not_verified'
   return data.backupState && !data.backupEligible ? 'backup_flags' : null
 }

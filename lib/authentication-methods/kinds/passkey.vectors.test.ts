@@ -45,6 +45,7 @@ function register(vector: Vector, algorithms = offeredAlgorithms, isUserVerifica
       challenge,
       algorithms,
       registeredCredentialIds: [],
+      isConditional: false,
     },
   )
 }

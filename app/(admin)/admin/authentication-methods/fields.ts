@@ -34,6 +34,7 @@ export const methodFieldsSchema = z.strictObject({
   periodSeconds: text(16),
   isUsableForSignIn: text(8),
   isOfficePhoneAllowed: text(8),
+  isConditionalCreationAllowed: text(8),
 })
 export type MethodFields = z.output<typeof methodFieldsSchema>
 
@@ -72,6 +73,7 @@ function ownSettings(kind: ConfigurationName, fields: MethodFields): Record<stri
     case 'passkey':
       return {
         isSelfServiceRegistrationAllowed: isOn(fields.isSelfServiceRegistrationAllowed),
+        isConditionalCreationAllowed: isOn(fields.isConditionalCreationAllowed),
       }
     case 'softwareOath':
       return { algorithm: fields.algorithm, periodSeconds: wholeNumber(fields.periodSeconds) }

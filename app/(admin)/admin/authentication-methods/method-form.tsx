@@ -145,6 +145,12 @@ function PasskeySettings({ settings }: { settings: MethodsPolicy['methods']['pas
         hint={t('methodsPolicy.passkey.selfService.hint')}
         defaultChecked={settings.isSelfServiceRegistrationAllowed}
       />
+      <CheckboxField
+        name="isConditionalCreationAllowed"
+        label={t('methodsPolicy.passkey.conditional')}
+        hint={t('methodsPolicy.passkey.conditional.hint')}
+        defaultChecked={settings.isConditionalCreationAllowed}
+      />
       <p>
         {t('methodsPolicy.passkey.profiles')}{' '}
         <TextLink href={profilesPath}>{t('methodsPolicy.passkey.profiles.link')}</TextLink>

@@ -47,9 +47,10 @@ export function methodInWords(policy: MethodsPolicy, kind: ConfigurationName, na
 function ownSettingsInWords({ methods }: MethodsPolicy, kind: ConfigurationName): Line[] {
   const yesOrNo = (value: boolean) => t(value ? 'admin.yes' : 'admin.no')
   if (kind === 'passkey') {
-    const { isSelfServiceRegistrationAllowed } = methods.passkey
+    const { isSelfServiceRegistrationAllowed, isConditionalCreationAllowed } = methods.passkey
     return [
       { term: t('methodsPolicy.words.selfService'), text: yesOrNo(isSelfServiceRegistrationAllowed) },
+      { term: t('methodsPolicy.words.conditional'), text: yesOrNo(isConditionalCreationAllowed) },
       {
         term: t('methodsPolicy.words.profiles'),
         text: methods.passkey.passkeyProfiles.map(({ name }) => name).join(t('admin.listSeparator')),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { pathWordOf } from '@/components/registration/method-path'
 import type { PublicKeyCredentialCreationOptionsJSON } from '@/lib/authentication-methods/kinds/passkey'
 import { phoneKinds, phoneModes } from '@/lib/authentication-methods/model'
+import { authenticatorHints } from '@/lib/authentication-methods/passkey-profiles'
 import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
 import { fail, ok, type Result } from '@/lib/result'
 import { confirmContact, resendContactCode, startContact } from '@/lib/security-info/contact'
@@ -120,16 +121,18 @@ export const answerQuestions = formAction({
 
 const passkeyPlace = `/security-info/add/${pathWordOf('passkey')}`
 
+const hinted = z.strictObject({ hint: z.enum(authenticatorHints).nullable().default(null) })
+
 export const startPasskeyRegistration = scriptAction<
-  z.ZodObject,
+  typeof hinted,
   readonly ['full'],
   PublicKeyCredentialCreationOptionsJSON
 >({
   name: 'startPasskey',
   who: ['full'],
-  schema: z.strictObject({}),
-  run: async (asking) => {
-    const started = await startPasskey(asking)
+  schema: hinted,
+  run: async (asking, { hint }) => {
+    const started = await startPasskey(asking, { hint })
     return started.ok ? ok({ value: started.value }) : returningTo(started, passkeyPlace)
   },
 })

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { isRegistrableKind, type RegistrableKind } from '@/components/registration/method-path'
 import { phoneModes } from '@/lib/authentication-methods/model'
+import { authenticatorHints } from '@/lib/authentication-methods/passkey-profiles'
 import { db } from '@/lib/platform/db'
 import { cancelRegistration, finishRegistration, reviewSecurityInfo } from '@/lib/registration/finish'
 import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
@@ -56,10 +57,10 @@ export const cancel = formAction({
 export const startPasskeyStep = scriptAction({
   name: 'startPasskey',
   who,
-  schema: nothing,
-  run: async (asking) => {
+  schema: z.strictObject({ hint: z.enum(authenticatorHints).nullable().default(null) }),
+  run: async (asking, { hint }) => {
     if (!isDue(asking, 'passkey')) return ok({ go: await movedPath(asking) })
-    const started = await startPasskey(asking)
+    const started = await startPasskey(asking, { hint })
     return started.ok ? ok({ value: started.value }) : started
   },
 })

@@ -127,6 +127,8 @@ export const failures = {
     'Recovery codes stand in for a method that you have lost. Add a passkey, an app or a phone first.',
   'failure.recovery_codes.not_with_pass':
     'Recovery codes can’t be made while you are signed in with a Temporary Access Pass. Add a method, sign out, and sign in with it.',
+  'failure.sign_in.passkey_unknown':
+    'That passkey is not registered here any more. Sign in another way, then you can add a new one.',
   'failure.sign_in.passkey_failed': 'That passkey didn’t work. Try again, or sign in another way.', // E24
   'failure.sign_in.method_unavailable': 'This method can’t be used right now. Choose a different one to go on.', // E08
   'failure.sign_in.user_name_missing': 'Enter your user name, for example ana@example.org.',

@@ -85,6 +85,9 @@ export const methodsPolicy = {
   'methodsPolicy.passkey.heading': 'Passkey settings',
   'methodsPolicy.passkey.selfService': 'People may add passkeys themselves',
   'methodsPolicy.passkey.selfService.hint': 'Off: those registered keep working, and nobody adds one alone.',
+  'methodsPolicy.passkey.conditional': 'Browsers may make a passkey by themselves after a sign-in with a password',
+  'methodsPolicy.passkey.conditional.hint':
+    'For people without one, where the gate asks for nothing more and a profile takes synced passkeys. They are told on the page and by mail.',
   'methodsPolicy.passkey.profiles':
     'What a passkey must be (kept on one device or synced, proven, of which models) is said by profiles, for each group.',
   'methodsPolicy.passkey.profiles.link': 'Passkey profiles',
@@ -163,6 +166,7 @@ export const methodsPolicy = {
   'methodsPolicy.words.newApps': 'New apps are set up with',
   'methodsPolicy.words.newApps.value': '{algorithm}, a new code every {seconds} seconds',
   'methodsPolicy.words.selfService': 'Added by people themselves',
+  'methodsPolicy.words.conditional': 'Made by browsers themselves',
   'methodsPolicy.words.profiles': 'Profiles',
   'methodsPolicy.words.signIn': 'Signs in by itself',
   'methodsPolicy.words.office': 'Office phones',

@@ -60,6 +60,10 @@ export const registration = {
   'registration.passkey.reason.safe': 'Safe: it works only here, so a fake page can’t steal it.',
   'registration.passkey.reason.private': 'Private: your fingerprint or face never leaves your device.',
   'registration.passkey.create': 'Create a passkey',
+  'registration.passkey.where': 'Choose where it is kept',
+  'registration.passkey.where.thisDevice': 'On this device',
+  'registration.passkey.where.phone': 'On a phone or tablet',
+  'registration.passkey.where.securityKey': 'On a USB or NFC key',
   'registration.passkey.waiting': 'Follow your browser…',
   'registration.passkey.unsupported': 'This browser can’t create a passkey. Set up a different method instead.',
   'registration.passkey.noScript':

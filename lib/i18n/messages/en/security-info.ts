@@ -135,6 +135,10 @@ export const securityInfo = {
   'securityInfo.done.signedOutOne': 'That device is signed out.',
   'securityInfo.done.changedElsewhere':
     'Your security info was changed in another window meanwhile. Here is the newest list.',
+  'securityInfo.upgrade.made': 'Your browser saved a passkey for you.',
+  'securityInfo.upgrade.text':
+    'Next time you can sign in without your password. It is in the list of your methods, where you can name or remove it.',
+  'securityInfo.upgrade.show': 'Show it',
   'securityInfo.done.name': 'Give it a name',
   'securityInfo.done.elsewhere': 'If you changed this because you don’t trust a device any more, sign out there too.',
 
