@@ -60,6 +60,43 @@ export async function call(client: Client, form: Submission): Promise<Led> {
   return led(form, answer, /"go":"([^"]+)"/.exec(answer.body)?.[1])
 }
 
+export type ScriptCall = {
+  readonly path: string
+  readonly action: string
+  /** Members beside the form token. */
+  readonly argument: Readonly<Record<string, unknown>>
+  readonly cookies?: readonly string[]
+  readonly address: string
+}
+
+/** Calls an action as a script of the page does (the passkey ceremonies): one object there, one object back. */
+export async function callScript<Value>(
+  client: Client,
+  { path, action, argument, cookies = [], address }: ScriptCall,
+): Promise<{ readonly go?: string; readonly value?: Value; readonly cookies: readonly string[] }> {
+  const headers = {
+    ...{ accept: 'text/x-component', 'next-action': action, 'content-type': 'text/plain;charset=UTF-8' },
+    ...{ origin: client.origin, cookie: [client.formCookie, ...cookies].join('; '), 'x-forwarded-for': address },
+  }
+  const body = JSON.stringify([{ formToken: client.formToken, ...argument }])
+  const answer = await send(client, 'POST', path, headers, body)
+  const outcome = returned<Value>(answer.body)
+  if (!outcome.ok) throw new Error(`${path} answered ${answer.status}: ${answer.body.slice(0, 300)}`)
+  return { go: outcome.go, value: outcome.value, cookies: cookiesOf(answer) }
+}
+
+/** What an action returned: the row 1 of the framework's answer, with the rows that it refers to (`$2`) in their places. */
+function returned<Value>(body: string): { ok: boolean; go?: string; value?: Value } {
+  const rows = new Map([...body.matchAll(/^([0-9a-f]+):([{[].*)$/gm)].map(([, id = '', row = '']) => [id, row]))
+  const read = (id: string): unknown =>
+    JSON.parse(rows.get(id) ?? '{"ok":false}', (_, value) => {
+      const [, other] = typeof value === 'string' ? (/^\$([0-9a-f]+)$/.exec(value) ?? []) : []
+      if (other !== undefined && rows.has(other)) return read(other)
+      return value === '$undefined' ? undefined : value
+    })
+  return read('1') as { ok: boolean; go?: string; value?: Value }
+}
+
 function sendForm(
   client: Client,
   form: Submission,

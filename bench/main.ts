@@ -8,6 +8,7 @@ import { type Figure, Figures, meetsBound, table } from './figure'
 import { benchGate } from './gate'
 import { type Installation, root, startInstallation } from './installation'
 import { benchLighthouse } from './lighthouse'
+import { benchPasskeys } from './passkeys'
 import { benchRegistrations } from './registrations'
 import { benchSignIns } from './sign-ins'
 import { benchTokens } from './tokens'
@@ -18,6 +19,7 @@ const suites: Record<string, (figures: Figures, installation: () => Promise<Inst
   gate: (figures) => benchGate(figures),
   registrations: async (figures, installation) => benchRegistrations(await installation(), figures, cores),
   'sign-ins': async (figures, installation) => benchSignIns(await installation(), figures, cores),
+  passkeys: async (figures, installation) => benchPasskeys(await installation(), figures, cores),
   tokens: async (figures, installation) => benchTokens(await installation(), figures),
   bundle: async (figures, installation) => benchBundle(await installation(), figures),
   lighthouse: async (figures, installation) => benchLighthouse(await installation(), figures),

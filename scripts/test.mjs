@@ -27,6 +27,7 @@ async function main() {
   if (run.includes('types')) await writeFrameworkTypes()
   if (run.includes('e2e') && hasFiles('e2e', files)) installChromium()
   if (run.includes('integration') && hasFiles('integration', files, 'kannel')) installKannel()
+  if (run.includes('integration') && hasFiles('integration', files, 'python-fido2')) installPythonFido2()
   for (const suite of run) if (hasFiles(suite, files)) await heading(suite, () => runSuite(suite, files))
   console.log(`\n${total.passed} passed, ${total.failed} failed`)
   process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1)
@@ -157,6 +158,14 @@ function installKannel() {
   if (existsSync('/usr/lib/kannel/test/drive_smpp') || !existsSync('/usr/bin/apt-get')) return
   console.log('installing Kannel (once)')
   installDebian('kannel', 'kannel-extras')
+}
+
+/** Debian's python-fido2, an independent WebAuthn client; where it cannot be had its tests are skipped, by name. */
+function installPythonFido2() {
+  const isThere = () => spawnSync('/usr/bin/python3', ['-c', 'import fido2']).status === 0
+  if (isThere() || !existsSync('/usr/bin/apt-get')) return
+  console.log('installing python3-fido2 (once)')
+  installDebian('python3-fido2')
 }
 
 function installDebian(...packages) {
