@@ -17,7 +17,7 @@ import { aUser } from '@/tests/support/builders'
 import { forgetSettings, testDatabase } from '@/tests/support/database'
 import { type AuthenticatorSettings, SoftwareAuthenticator } from '@/tests/support/software-authenticator'
 
-const origin = { clientAddress: null, userAgent: null }
+const nowhere = { clientAddress: null, userAgent: null }
 
 testDatabase()
 const origin = 'http://localhost:3000'
@@ -52,7 +52,7 @@ describe('a passkey that the browser makes after a sign-in with a password', () 
     const asking = await anAsking(user.id)
     const facts = await loadFacts(db(), user.id, 'now')
     if (!facts) throw new Error('the person of the test is gone')
-    expect(offersUpgrade({ facts, session: asking.session, origin, at: now() })).toBe(true)
+    expect(offersUpgrade({ facts, session: asking.session, origin: nowhere, at: now() })).toBe(true)
     const options = begun(await startPasskey(asking, { occasion: 'upgrade' }))
     expect(options).toMatchObject({
       attestation: 'none',
@@ -96,11 +96,11 @@ describe('a passkey that the browser makes after a sign-in with a password', () 
     await db().softwareOath.create({ data: { methodId: id, secretSealed: 'sealed', lastStep: -1n } })
     const facts = await loadFacts(db(), user.id, 'now')
     if (!facts) throw new Error('the person of the test is gone')
-    expect(offersUpgrade({ facts, session: asking.session, origin, at: now() })).toBe(false)
+    expect(offersUpgrade({ facts, session: asking.session, origin: nowhere, at: now() })).toBe(false)
     expect(code(await startPasskey(asking, { occasion: 'upgrade' }))).toBe('security_info.freshness_required')
     const proofs = [aProof('password'), aProof('softwareOath')]
     const { session } = await anAsking(user.id, { proofs })
-    expect(offersUpgrade({ facts, session, origin, at: now() })).toBe(true)
+    expect(offersUpgrade({ facts, session, origin: nowhere, at: now() })).toBe(true)
   })
 
   it.each([
