@@ -71,7 +71,7 @@ export async function startPostOffice(
 
   const smtp = mailServer(faults, receive)
   const sms = createServer((req, res) => void takeText(req, res, faults.sms, receive))
-  const account = { accountSid: 'ACdemo', authToken: 'the-demo-telephone-token', from: '+441632960000' }
+  const account = { accountSid: 'ACdemonstration', authToken: 'the-demo-telephone-token', from: '+441632960000' }
   const voice = createServer((req, res) => {
     const { delayMilliseconds = 0, status } = faults.voice
     if (status !== undefined) return void pause(delayMilliseconds).then(() => res.writeHead(status).end())

@@ -22,7 +22,7 @@ export function isBearerPath(path: string): boolean {
   return /^\/(v1\.0|beta|scim)(\/|$)/.test(path)
 }
 
-/** Paths that providers of text messages call: no browser, no cookie; each call carries its own proof. */
+/** Paths that providers of text messages and calls call: no browser, no cookie; each call carries its own proof. */
 export function isCallbackPath(path: string): boolean {
   return /^\/callbacks(\/|$)/.test(path)
 }
@@ -42,7 +42,7 @@ export function refuse(request: GuardedRequest, publicOrigin: string): Refusal |
   if (!isPlainPath(path)) return { status: 400, reason: 'path_malformed' }
   // The image optimizer fetches what it is told to; this product does not use it.
   if (/^\/_next\/image(\/|$)/.test(path)) return { status: 404, reason: 'not_served' }
-  const allowed = isBearerPath(path) ? apiMethods : isCallbackPath(path) ? ['POST'] : pageMethods
+  const allowed = isBearerPath(path) ? apiMethods : pageMethods
   if (!allowed.includes(request.method)) return { status: 405, reason: 'method_not_served', allow: allowed.join(', ') }
   if (request.method === 'GET' || request.method === 'HEAD' || isBearerPath(path) || isCallbackPath(path)) return null
   if (request.origins.length !== 1 || request.origins[0] !== publicOrigin)

@@ -58,7 +58,12 @@ beforeAll(async () => {
 async function aMethodRow(userId: string, kind: MethodKind): Promise<void> {
   const id = crypto.randomUUID()
   const isOne = kind === 'email' || kind === 'securityQuestions' || kind === 'recoveryCodes'
-  const slot = kind === 'mobilePhone' ? 'mobile' : isOne ? kind : id
+  const slots: Partial<Record<MethodKind, string>> = {
+    mobilePhone: 'mobile',
+    alternateMobilePhone: 'alternateMobile',
+    officePhone: 'office',
+  }
+  const slot = slots[kind] ?? (isOne ? kind : id)
   await db().authenticationMethod.create({ data: { id, userId, kind, slot, createdAt: now } })
 }
 
