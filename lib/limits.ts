@@ -80,6 +80,8 @@ export const limits = {
     thresholdMin: 3,
     thresholdMax: 100,
   },
+  /** The methods policy as one document. `10` §4 */
+  methodsPolicy: { documentBytesMax: 20_480 },
   temporaryAccessPass: {
     lengthMin: 8,
     lengthMax: 48,

@@ -11,6 +11,7 @@ import {
 } from '@/lib/authentication-methods/store'
 import { may, type Right } from '@/lib/directory/rights'
 import { groupNames, loadSubject } from '@/lib/directory/store'
+import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
 import { type Tx, transaction } from '@/lib/platform/db'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
@@ -44,8 +45,8 @@ export async function policiesNow(
 
 /**
  * Changes one part of the methods policy under the version that was shown. Fails with `changed_meanwhile`,
- * `unknown_group`, `invalid`, `profile_assigned` for a profile that somebody has, and `no_administrator_left` when no Global Administrator could sign in any more. Rows of
- * methods stay as they are: what is no longer allowed is shown as not usable and works again once it is allowed.
+ * `unknown_group`, `invalid`, `too_large`, `profile_assigned` for a profile that somebody has, and `no_administrator_left` when no Global Administrator could
+ * sign in any more. Rows of methods stay as they are: what is no longer allowed is shown as not usable and works again once it is allowed.
  */
 export function updateMethodsPolicy(asking: Asking, change: MethodsChange, version: number): Promise<Saved> {
   const kind = { activity: 'methodsPolicyUpdated', right: 'authenticationMethodsPolicy.update' } as const
@@ -57,6 +58,8 @@ export function updateMethodsPolicy(asking: Asking, change: MethodsChange, versi
     const changed = changedMethodsPolicy(stored.document, change)
     if (!changed.ok) return fail('invalid', 'policyChanges.invalid', { field: changed.member })
     const after = changed.document
+    if (Buffer.byteLength(JSON.stringify(after)) > limits.methodsPolicy.documentBytesMax)
+      return fail('refused', 'policyChanges.too_large')
     const unknown = await unknownGroup(the.tx, groupsOf(change), stored.document)
     if (unknown) return unknown
     const passwordReset = (await readPasswordResetPolicy(the.tx)).document

@@ -133,6 +133,7 @@ export const failureCodes = [
   'policyChanges.unknown_group',
   'policyChanges.unknown_target',
   'policyChanges.invalid',
+  'policyChanges.too_large',
   'policyChanges.profile_assigned',
   'policyChanges.fresh_elsewhere',
 ] as const

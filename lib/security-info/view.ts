@@ -51,13 +51,18 @@ function methodView(facts: PersonFacts, method: RegisteredMethod, at: Date, mode
         : null,
     defaultMode: isDefault && ways.length > 1 ? (facts.defaultMethodMode ?? 'sms') : null,
     isRenamable: isRenamable(method.kind),
-    isChangeable: isPhoneKind(method.kind) || method.kind === 'email',
+    isChangeable: isChangeable(method.kind),
     shouldRenew: detail.kind === 'recoveryCodes' && shouldRenew(detail.left),
     unusableReason,
     expiresAt: detail.kind === 'temporaryAccessPass' ? detail.expiresAt.toISOString() : null,
     isUsableOnce: detail.kind === 'temporaryAccessPass' && detail.isUsableOnce,
     origin: method.origin,
   }
+}
+
+/** A number or an address is replaced where it stands; everything else is removed and added anew. `10` §1 */
+export function isChangeable(kind: MethodKind): boolean {
+  return isPhoneKind(kind) || kind === 'email'
 }
 
 /** Kinds of which somebody may have several, and so gives them names. */

@@ -298,6 +298,30 @@ describe('changing the methods policy', () => {
     expect(groupsOf(phoneFor(sales.id))).toEqual([sales.id])
     expect(groupsOf(phoneFor(allUsers))).toEqual([])
   })
+
+  it('is refused once the document would have more than 20 KB, and stays as it was', async () => {
+    const asking = await anAsking(policyAdministrator)
+    const many = await Promise.all(Array.from({ length: 85 }, () => aGroup(db())))
+    const parts = ['email', 'securityQuestions', 'recoveryCodes', 'hardwareOath'] as const
+    const change = async (part: (typeof parts)[number], excludeTargets: ReturnType<typeof group>[]) => {
+      const includeTargets = [group(allUsers)]
+      const { version } = await readMethodsPolicy(db())
+      const configuration = { state: 'disabled' as const, includeTargets, excludeTargets }
+      return updateMethodsPolicy(asking, { part, configuration }, version)
+    }
+    const answers = []
+    for (const part of parts)
+      answers.push(
+        await change(
+          part,
+          many.map(({ id }) => group(id)),
+        ),
+      )
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true, true, false])
+    expect(answers.at(-1)).toMatchObject({ failure: { code: 'policyChanges.too_large' } })
+    expect((await readMethodsPolicy(db())).document.methods.hardwareOath.excludeTargets).toEqual([])
+    for (const part of parts) expect((await change(part, [])).ok).toBe(true)
+  })
 })
 
 describe('changing the password reset policy', () => {

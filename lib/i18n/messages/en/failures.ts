@@ -257,6 +257,8 @@ export const failures = {
   'failure.policyChanges.unknown_group': 'A group you chose no longer exists. Choose another one.',
   'failure.policyChanges.profile_assigned':
     'This profile is in use. Give its groups another one, and make another one the default, before you delete it.',
+  'failure.policyChanges.too_large':
+    'The methods policy would have more than 20 KB with this, so it was not saved. Name fewer groups or models.',
   'failure.policyChanges.invalid': 'This isn’t complete yet. Go back and check what you filled in.',
   'failure.policyChanges.fresh_elsewhere':
     'This needs a recent sign-in. Open your security info in another tab and confirm it’s you, then save here.',
