@@ -1,6 +1,5 @@
 import 'server-only'
 import type { AuditOrigin } from '@/lib/audit/model'
-import { record } from '@/lib/audit/record'
 import {
   normalisePass,
   type PassUsability,
@@ -9,7 +8,6 @@ import {
 import type { Proof } from '@/lib/authentication-methods/model'
 import { mayUse } from '@/lib/authentication-methods/policy'
 import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
-import { applications } from '@/lib/conditional-access/model'
 import { findUserForSignIn, loadSubject, lockUser, type SignInUser } from '@/lib/directory/store'
 import { storedName } from '@/lib/directory/user-principal-name'
 import { limits } from '@/lib/limits'
@@ -18,7 +16,6 @@ import { lockRule } from '@/lib/password/store'
 import { now } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
-import { randomUUID } from '@/lib/platform/random'
 import { modeOfMethod, type RegisteredMethod } from '@/lib/registered-methods/model'
 import {
   blockMethod,
@@ -37,7 +34,7 @@ import {
   consume,
   recordWrongPassword,
 } from '@/lib/throttle/store'
-import { logSignIn } from './log'
+import { recordFailedSignIn } from './failed'
 import { errorCodes, type Session, type SignInFailureCode } from './model'
 import { placeKeys, rememberPlace } from './place'
 import { createSession } from './session'
@@ -170,8 +167,6 @@ function passKey(name: string): string {
 type PassRefusal = 'wrong' | 'accountDisabled' | Exclude<PassUsability, 'usable'>
 
 /** Which of the two modes a refused pass had says nothing more. */
-const failedPass = { mode: 'temporaryAccessPassMultiUse', methodId: null, succeeded: false } as const
-
 /** As the sign-in log tells it, beside its steps. */
 const passResults: Readonly<Record<PassRefusal, string>> = {
   wrong: 'wrong pass',
@@ -270,30 +265,9 @@ async function refuseIn(
   retryAfterSeconds?: number,
   why?: PassRefusal,
 ): Promise<Refusal> {
-  const correlationId = randomUUID()
-  await logSignIn(tx, {
-    at,
-    userId: user?.id ?? null,
-    // What was typed may be a password in the wrong field: an unknown name is not kept.
-    userPrincipalName: user?.userPrincipalName ?? null,
-    target: applications.securityInfo,
-    origin: input.origin,
-    errorCode,
-    failureReason: code,
-    steps: why ? [{ ...failedPass, result: passResults[why], at: at.getTime() }] : [],
-    decision: null,
-    correlationId,
-  })
-  await record(tx, {
-    activity: 'signInFailed',
-    at,
-    outcome: 'failure',
-    reason: code,
-    actor: { kind: 'anonymous' },
-    origin: input.origin,
-    ...(user ? { target: { kind: 'user', id: user.id, name: user.userPrincipalName } } : {}),
-    ...(why ? { after: { reason: why } } : {}),
-    correlationId,
+  await recordFailedSignIn(tx, {
+    ...{ user, code, errorCode, origin: input.origin, why, at },
+    steps: why ? [{ mode: 'temporaryAccessPassMultiUse', result: passResults[why] }] : [],
   })
   return code === 'sign_in.locked'
     ? fail('throttled', code, { retryAfterSeconds })

@@ -13,21 +13,20 @@ import type { Proof } from '@/lib/authentication-methods/model'
 import { refusalOfPasskey } from '@/lib/authentication-methods/passkey-profiles'
 import { mayUse } from '@/lib/authentication-methods/policy'
 import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
-import { applications } from '@/lib/conditional-access/model'
 import { loadSubject, lockUser } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
-import { randomToken, randomUUID } from '@/lib/platform/random'
+import { randomToken } from '@/lib/platform/random'
 import { consumeChallenge, findAnonymousChallenge, openChallenge } from '@/lib/registered-methods/challenge'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
 import { blockMethod, findPasskey, moveSignCount, recordUse } from '@/lib/registered-methods/store'
 import { fail, ok, type Result } from '@/lib/result'
 import { addressKey, throttleKey } from '@/lib/throttle/keys'
 import { consume } from '@/lib/throttle/store'
+import { recordFailedSignIn } from './failed'
 import { type IssuedTokens, limitAddress } from './first-factor'
-import { logSignIn } from './log'
 import { errorCodes, type SignInFailureCode } from './model'
 import { rememberPlace } from './place'
 import { createSession } from './session'
@@ -198,34 +197,16 @@ async function markSuspect(tx: Tx, method: RegisteredMethod, origin: AuditOrigin
   })
 }
 
-async function refuse(
+function refuse(
   tx: Tx,
   origin: AuditOrigin,
   userId: string | null,
   at: Date,
   code: SignInFailureCode = 'sign_in.passkey_failed',
 ): Promise<void> {
-  const correlationId = randomUUID()
-  await logSignIn(tx, {
-    at,
-    userId,
-    userPrincipalName: null,
-    target: applications.securityInfo,
-    origin,
-    errorCode: errorCodes.mfaFailed,
-    failureReason: code,
-    steps: [{ mode: 'fido2', methodId: null, succeeded: false, result: 'not verified', at: at.getTime() }],
-    decision: null,
-    correlationId,
-  })
-  await record(tx, {
-    activity: 'signInFailed',
-    at,
-    outcome: 'failure',
-    reason: code,
-    actor: { kind: 'anonymous' },
-    origin,
-    ...(userId ? { target: { kind: 'user', id: userId } } : {}),
-    correlationId,
+  return recordFailedSignIn(tx, {
+    ...{ code, origin, at, errorCode: errorCodes.mfaFailed },
+    user: userId === null ? null : { id: userId },
+    steps: [{ mode: 'fido2', result: 'not verified' }],
   })
 }

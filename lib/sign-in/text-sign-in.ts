@@ -1,10 +1,8 @@
 import 'server-only'
 import type { AuditOrigin } from '@/lib/audit/model'
-import { record } from '@/lib/audit/record'
 import { codeHash, codeMatches, newCode } from '@/lib/authentication-methods/kinds/one-time-code'
 import { maskPhoneNumber, parsePhoneNumber } from '@/lib/authentication-methods/kinds/phone'
 import { maySignInByText } from '@/lib/authentication-methods/policy'
-import { applications } from '@/lib/conditional-access/model'
 import { lockUser } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { queueSms, wakeOutbox } from '@/lib/notifications/outbox'
@@ -12,7 +10,6 @@ import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { keyedHash } from '@/lib/platform/hash'
-import { randomUUID } from '@/lib/platform/random'
 import {
   consumeChallenge,
   findAnonymousChallenge,
@@ -34,8 +31,8 @@ import {
   recordWrongPassword,
 } from '@/lib/throttle/store'
 import { loadFacts, type PersonFacts } from './facts'
+import { recordFailedSignIn } from './failed'
 import { type IssuedTokens, limitAddress } from './first-factor'
-import { logSignIn } from './log'
 import { errorCodes, type SignInFailureCode } from './model'
 import { resendWaitSeconds } from './phone-call-state'
 import { createSession } from './session'
@@ -250,29 +247,12 @@ async function refuseIn<Refusal extends Fail<SignInFailureCode>>(
   refusal: Refusal,
   at: Date,
 ): Promise<Refusal> {
-  const correlationId = randomUUID()
   const { code } = refusal.failure
-  await logSignIn(tx, {
-    at,
-    userId,
-    userPrincipalName: null,
-    target: applications.securityInfo,
-    origin,
+  await recordFailedSignIn(tx, {
+    ...{ code, origin, at },
+    user: userId === null ? null : { id: userId },
     errorCode: code === 'sign_in.locked' ? errorCodes.accountLocked : errorCodes.invalidCredentials,
-    failureReason: code,
-    steps: [{ mode: 'sms', methodId: null, succeeded: false, result: 'incorrect code', at: at.getTime() }],
-    decision: null,
-    correlationId,
-  })
-  await record(tx, {
-    activity: 'signInFailed',
-    at,
-    outcome: 'failure',
-    reason: code,
-    actor: { kind: 'anonymous' },
-    origin,
-    ...(userId ? { target: { kind: 'user', id: userId } } : {}),
-    correlationId,
+    steps: [{ mode: 'sms', result: 'incorrect code' }],
   })
   return refusal
 }
