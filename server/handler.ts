@@ -88,6 +88,9 @@ export function entry(options: EntryOptions): {
     const policy = contentSecurityPolicy(nonce, options.isDevelopment)
     const publicUrl = new URL(env().PUBLIC_ORIGIN)
     for (const name of [...forwardedHeaders, env().CLIENT_ADDRESS_HEADER]) delete req.headers[name]
+    // No origin is asked of programs, so they get none of the authority that a browser carries along.
+    if (isBearerPath(path) || isCallbackPath(path))
+      for (const name of ['cookie', 'next-action']) delete req.headers[name]
     Object.assign(req.headers, {
       host: publicUrl.host,
       'x-forwarded-for': client.address ?? '',

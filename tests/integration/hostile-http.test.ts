@@ -143,6 +143,24 @@ describe('a form that no browser posts', () => {
     expect(String(answer.headers.location ?? '')).not.toContain('evil')
   })
 
+  it('performs nothing at an address for programs, where no origin is asked', async () => {
+    const log = new pg.Client({ connectionString: product.ownerUrl })
+    await log.connect()
+    const tries = async () => (await log.query('SELECT count(*)::int AS tries FROM sign_in_log')).rows[0].tries
+    await ask('/sign-in', form())
+    const before = await tries()
+    expect(before).toBeGreaterThan(0)
+    const evil = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
+    for (const path of ['/callbacks', '/callbacks/sign-in', '/v1.0/sign-in', '/scim/sign-in'])
+      for (const asked of [form(), call('["$K1"]'), call('[]')]) {
+        const answer = await ask(path, { ...asked, headers: { ...asked.headers, ...evil } })
+        expectCalm(answer)
+        expect(String(answer.headers['set-cookie'] ?? '')).not.toContain('session')
+      }
+    expect(await tries()).toBe(before)
+    await log.end()
+  })
+
   it('too large is refused while it is read, and said so', async () => {
     const answer = await ask('/sign-in', form({ password: 'a'.repeat(400_000) })).catch(() => null)
     if (answer) expect(answer.status).toBe(413)
