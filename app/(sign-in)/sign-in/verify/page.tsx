@@ -38,7 +38,9 @@ export default async function VerifyPage({
   const ways = waysOf(visit, facts)
   // A password opens a session and is asked for nowhere else: where only it would help, a new sign-in is the way on.
   const withoutPassword = ways?.filter((way) => !way.includes('password')) ?? null
-  if (ways !== null && ways.length > 0 && withoutPassword?.length === 0) return <SignInAgain />
+  const isPasswordAlone = ways !== null && ways.length > 0 && withoutPassword?.length === 0
+  // Who came with a text message is told that below, in words of their own.
+  if (isPasswordAlone && !isTextSession(visit.session.proofs)) return <SignInAgain />
   const offered = byKind(offeredMethods(facts, withoutPassword, visit.at))
   const wanted = typeof query.method === 'string' ? query.method : null
   const chosen =
