@@ -1,9 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { catalogue, entriesBySecurity, modeOf } from './catalogue'
 import { methodKinds } from './model'
-import { hasAnsweredEnough, type MethodSubject, mayRegister, mayReset, mayUse, resetGates } from './policy'
+import {
+  configurationsBySecurity,
+  hasAnsweredEnough,
+  type MethodSubject,
+  mayRegister,
+  mayReset,
+  mayUse,
+  resetGates,
+} from './policy'
 import {
   allUsers,
+  configurationNames,
   defaultMethodsPolicy,
   defaultPasswordResetPolicy,
   type MethodsPolicy,
@@ -231,4 +240,9 @@ describe('the catalogue', () => {
     expect(modeOf('temporaryAccessPass', false)).toBe('temporaryAccessPassMultiUse')
     expect(modeOf('passkey')).toBe('fido2')
   })
+})
+
+test('every part of the policy is listed once, calls behind text messages', () => {
+  expect([...configurationsBySecurity].sort()).toEqual([...configurationNames].sort())
+  expect(configurationsBySecurity.indexOf('voice')).toBe(configurationsBySecurity.indexOf('mobilePhone') + 1)
 })

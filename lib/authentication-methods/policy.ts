@@ -7,7 +7,7 @@
  * @see `10` §4 isUsable, §7, §12; `20` §11
  */
 import type { Subject } from '@/lib/directory/model'
-import { catalogue } from './catalogue'
+import { catalogue, entriesBySecurity } from './catalogue'
 import type { AuthenticationMethodMode, MethodKind, Purpose } from './model'
 import {
   administratorGates,
@@ -188,6 +188,11 @@ export function configurationsOf(kind: MethodKind): ConfigurationName[] {
   const names = modesOrNone(kind).map((mode) => configurationOf(kind, mode))
   return [...new Set(names.filter((name) => name !== null))]
 }
+
+/** The parts of the policy in the order of their methods, the most secure first; calls stand behind text messages. */
+export const configurationsBySecurity: readonly ConfigurationName[] = [
+  ...new Set(entriesBySecurity.flatMap(({ kind }) => configurationsOf(kind))),
+]
 
 /**
  * The modes that a method of this kind may be used in by the person, in the catalogue's order: a mobile phone is texted where text

@@ -1,21 +1,10 @@
 import 'server-only'
-import { entriesBySecurity } from '@/lib/authentication-methods/catalogue'
-import { configurationOf } from '@/lib/authentication-methods/policy'
 import { allUsers, type ConfigurationName, type MethodsPolicy } from '@/lib/authentication-methods/policy-model'
 import { t } from '@/lib/i18n'
 
 /** The policy in words, line by line, so that before and after can be read beside each other. */
 export type Line = { readonly term: string; readonly text: string }
 export type GroupNames = ReadonlyMap<string, string>
-
-/** The parts of the policy in the order of their methods, the most secure first; calls stand behind text messages. */
-export const configurationsBySecurity: readonly ConfigurationName[] = [
-  ...new Set(
-    entriesBySecurity.flatMap(({ kind, modes }) =>
-      modes.map((mode) => configurationOf(kind, mode)).filter((name) => name !== null),
-    ),
-  ),
-]
 
 /** What a part of the policy is called: its method, and for phones the way in which they are reached. */
 export function configurationTitle(name: ConfigurationName): string {

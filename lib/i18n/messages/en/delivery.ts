@@ -17,7 +17,7 @@ export const delivery = {
   'delivery.brake.release': 'Let messages go on',
   'delivery.brake.released': 'Text messages to these numbers can be sent again. Counting begins anew.',
 
-  'delivery.day.title': 'Text messages today',
+  'delivery.day.title': 'Text messages and calls today',
   'delivery.day.used': 'Sent of the day’s budget',
   'delivery.day.of': '{used} of {max}',
   'delivery.day.refused': 'Not sent',

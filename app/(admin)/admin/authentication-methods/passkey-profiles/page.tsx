@@ -77,13 +77,13 @@ export default async function PasskeyProfilesPage({ searchParams }: { searchPara
             {
               key: 'models',
               header: t('passkeyProfiles.list.models'),
-              cell: (profile) => <span className="wrap-anywhere">{modelsInWords(profile, models)}</span>,
+              cell: (profile) => <span className="wrap-break-word">{modelsInWords(profile, models)}</span>,
             },
             {
               key: 'who',
               header: t('passkeyProfiles.list.who'),
               cell: ({ id }) => (
-                <span className="wrap-anywhere">
+                <span className="wrap-break-word">
                   {whoInWords(passkey, id, names) ?? t('passkeyProfiles.list.unassigned')}
                 </span>
               ),
