@@ -27,14 +27,14 @@ export function SelectField({
   const field = useField({ name, label, hint, error, defaultValue })
   return (
     <FieldFrame {...{ id: field.id, label, hint, message: field.message, optionalLabel, isLabelHidden }}>
-      <div className="relative">
+      <div className={classes('relative', className)}>
         {/* A new key per attempt: the browser's form reset would otherwise forget the kept choice. */}
         <select
           key={field.attempt}
           {...rest}
           {...field.control}
           defaultValue={field.value}
-          className={classes('control appearance-none pr-10', className)}
+          className="control appearance-none pr-10"
         >
           {placeholder !== undefined && <option value="">{placeholder}</option>}
           {options.map(({ value, label: text, isDisabled }) => (
