@@ -12,6 +12,7 @@ describe('an answer as it is compared', () => {
     ['ﬁsh', 'fish'],
     ['Ｆｕｌｌ', 'full'],
     ['Straße', 'strasse'],
+    ['STRAẞE', 'strasse'],
     ['ΟΔΟΣ', 'οδος'],
     ['e\u0301cole', 'école'],
     ['ΤΟΚΥΟ 東京', 'τοκυο 東京'],

@@ -12,8 +12,10 @@ import { limits } from '@/lib/limits'
  * those inside united. `Straße`, `STRASSE ` and `strasse` are one answer.
  */
 export function normaliseAnswer(text: string): string {
-  // Upper case first: it unites what lower case alone keeps apart, such as ß and ss, or the two forms of sigma.
-  return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC').replace(/\s+/gu, ' ').trim()
+  // Upper case between two lower ones: it unites what lower case alone keeps apart, such as ß and ss or the two forms of
+  // sigma, and the first lower case what upper case alone does, ẞ and ß.
+  const folded = text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase()
+  return folded.normalize('NFKC').replace(/\s+/gu, ' ').trim()
 }
 
 export type Answered = {
