@@ -1,8 +1,7 @@
 import 'server-only'
-import { codeHash, codeMatches, newCode } from '@/lib/authentication-methods/kinds/one-time-code'
+import { codeHash, codeMatches, newCode, resendWaitSeconds } from '@/lib/authentication-methods/kinds/one-time-code'
 import { splitExtension } from '@/lib/authentication-methods/kinds/phone'
 import { isPhoneKind, type PhoneMode } from '@/lib/authentication-methods/model'
-import { mayUse } from '@/lib/authentication-methods/policy'
 import { lockUser } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { deliveryState, queueCall, queueMail, queueSms, wakeOutbox } from '@/lib/notifications/outbox'
@@ -39,9 +38,9 @@ import { waysToPhone } from './phone-ways'
 import { signsInFromNowOn } from './text-sign-in'
 
 /**
- * A phone number or an email address: a code goes to it, by text message, call or mail, and only whoever reads or hears the
- * code makes it a method. Changing
- * works the same way on the method that is there; the old value stays until the new one is confirmed.
+ * A phone number or an email address: a code goes to it, by text message, call or mail, and only whoever reads or hears
+ * the code makes it a method. Changing works the same way on the method that is there; the old value stays until the new
+ * one is confirmed.
  */
 const kindOf = {
   mobilePhone: 'phone',
@@ -79,7 +78,7 @@ export async function startContact(asking: Asking, input: ContactInput): Promise
     const pending = await findPending(asking, input.kind, context.at, context.tx)
     const isSame = pending?.data.contact === parsed.value && wayIn(pending) === by
     // Asked for twice, by a second press or by going back: the code that was just sent is the one to type.
-    if (pending && isSame && resendInSeconds(pending, context.at) > 0) return ok()
+    if (pending && isSame && resendWaitSeconds(pending, context.at) > 0) return ok()
     const code = newCode()
     const expiresAt = secondsFrom(context.at, limits.pendingEnrolmentSeconds)
     const codeExpiresAt = secondsFrom(context.at, limits.code.lifetimeSeconds)
@@ -123,13 +122,10 @@ function presentOf(context: Pick<ChangeContext, 'facts'>, kind: ContactKind): Re
   return context.facts.methods.find((method) => method.kind === kind)
 }
 
-/** Changing takes no new place, so only whether the policy allows the method at all is asked. */
+/** Changing takes no new place; whether the policy allows the person this method is asked as for a new one. */
 function refusalToUse(context: ChangeContext, kind: ContactKind): Fail | null {
-  const { methodsPolicy, subject } = context.facts
-  if (kind === 'email') {
-    return methodsPolicy.methods.email.state === 'enabled' ? null : fail('refused', 'registration.method_not_allowed')
-  }
-  return mayUse(methodsPolicy, subject, kind, 'mfa').allowed ? null : fail('refused', 'registration.method_not_allowed')
+  const methods = context.facts.methods.filter((method) => method.kind !== kind)
+  return refusalToRegister({ ...context, facts: { ...context.facts, methods } }, kind)
 }
 
 async function send(
@@ -182,7 +178,7 @@ export async function pendingContact(
   return {
     masked: maskContact(kind, contact),
     by: wayIn(challenge),
-    resendInSeconds: resendInSeconds(challenge, at),
+    resendInSeconds: resendWaitSeconds(challenge, at),
     delivery: await deliveryState(db(), String(challenge.data.messageId), at),
     isChange: challenge.methodId !== null,
   }
@@ -197,14 +193,6 @@ function findPending(
   return findChallenge(tx, { sessionId: asking.session.id, kind: kindOf[kind], purpose: 'register' }, at)
 }
 
-/** The wait grows with each code of the ceremony. */
-export function resendInSeconds(challenge: Pick<Challenge, 'sends' | 'lastSentAt'>, at: Date): number {
-  if (!challenge.lastSentAt) return 0
-  const waits = limits.code.resendWaitSeconds
-  const wait = waits[Math.min(Math.max(challenge.sends, 1), waits.length) - 1] ?? waits[0]
-  return Math.max(0, Math.ceil((challenge.lastSentAt.getTime() + wait * 1000 - at.getTime()) / 1000))
-}
-
 /**
  * Sends a newer code; the older one dies, wrong tries go on counting. Failures: `registration.ceremony_expired`,
  * `registration.resend_too_early` (throttled), `registration.too_many_codes`, `registration.too_many_tries`.
@@ -217,7 +205,7 @@ export async function resendContactCode(asking: Asking, kind: ContactKind): Prom
     if (!challenge) return fail('refused', 'registration.ceremony_expired')
     // A newer code would be worth nothing: tries go on counting, and there are none left (SEC-062).
     if (challenge.attempts >= limits.code.attemptsMax) return fail('refused', 'registration.too_many_tries')
-    const wait = resendInSeconds(challenge, at)
+    const wait = resendWaitSeconds(challenge, at)
     if (wait > 0) return fail('throttled', 'registration.resend_too_early', { retryAfterSeconds: wait })
     const code = newCode()
     const codeExpiresAt = secondsFrom(at, limits.code.lifetimeSeconds)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { callState, resendWaitSeconds } from './phone-call-state'
+import { resendWaitSeconds } from '@/lib/authentication-methods/kinds/one-time-code'
+import { callState } from './phone-call-state'
 
 const at = new Date('2026-11-25T09:00:00Z')
 const seconds = (count: number) => new Date(at.getTime() + count * 1000)

@@ -3,9 +3,8 @@ import type { AuditActor, AuditOrigin } from '@/lib/audit/model'
 import { record } from '@/lib/audit/record'
 import { isSystemPreferred, offerOrder } from '@/lib/authentication-methods/default-method'
 import { afterFailure } from '@/lib/authentication-methods/failures'
-import { codeHash, codeMatches, newCode } from '@/lib/authentication-methods/kinds/one-time-code'
 import { type PublicKeyCredentialRequestOptionsJSON, requestOptions } from '@/lib/authentication-methods/kinds/passkey'
-import { joinExtension, maskPhoneNumber, parsePhoneNumber } from '@/lib/authentication-methods/kinds/phone'
+import { joinExtension, maskPhoneNumber } from '@/lib/authentication-methods/kinds/phone'
 import { acceptedStep } from '@/lib/authentication-methods/kinds/software-oath'
 import {
   type AuthenticationMethodMode,
@@ -18,24 +17,18 @@ import {
 import { applications } from '@/lib/conditional-access/model'
 import { isAdministrator } from '@/lib/directory/rights'
 import { limits } from '@/lib/limits'
-import type { DeliveryState } from '@/lib/notifications/model'
-import { deliveryState, queueSms, wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
-import { env } from '@/lib/platform/env'
 import { randomToken } from '@/lib/platform/random'
-import { consumeChallenge, findChallenge, openChallenge, spendAttempt } from '@/lib/registered-methods/challenge'
+import { consumeChallenge, findChallenge, openChallenge } from '@/lib/registered-methods/challenge'
 import { modeOfMethod, type PasskeyDetail, type RegisteredMethod } from '@/lib/registered-methods/model'
-import { blockMethod, countFailure, loadMethods, openSecret, recordUse, takeStep } from '@/lib/registered-methods/store'
+import { blockMethod, countFailure, loadMethods, openSecret, takeStep } from '@/lib/registered-methods/store'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
-import { confirmSends } from '@/lib/throttle/send-brakes'
-import { consumeSendBudget } from '@/lib/throttle/store'
 import { loadFacts, type PersonFacts } from './facts'
 import type { IssuedTokens } from './first-factor'
 import { logSignIn } from './log'
 import { errorCodes, isPassSession, lastOwnMfaAt, type Session, type SignInFailureCode } from './model'
 import { acceptPasskey, checkPasskey, relyingPartyId } from './passkey'
-import { resendWaitSeconds } from './phone-call-state'
 import { lockPersonAndSession, raiseSession } from './session'
 import { mfaMethods, modesNow, secondFactors, waitSeconds } from './usable'
 
@@ -221,98 +214,6 @@ export async function openOrTell<Secret>(
       method: { kind, id },
     })
     return null
-  }
-}
-
-/**
- * Sends a code to the registered phone. Failures: `registration.too_many_codes`, `registration.texts_paused`,
- * `registration.resend_too_early`, `sign_in.method_unavailable`, `sign_in.session_ended`.
- */
-export async function sendCode(verifying: Verifying): Promise<Result<undefined>> {
-  const at = now()
-  const { session, origin } = verifying
-  const sent = await transaction<Result<undefined>>(async (tx) => {
-    // Under the person's lock: of two requests at once the second finds that a code was just sent.
-    const facts = await stillVerifying(tx, verifying, at)
-    if (!facts) return fail('refused', 'sign_in.session_ended')
-    const phone = usableOfKind(facts, 'mobilePhone', at).find((one) => modesNow(facts, one).includes('sms'))
-    if (phone?.detail.kind !== 'mobilePhone') return fail('refused', 'sign_in.method_unavailable')
-    const pending = await findChallenge(tx, { sessionId: session.id, kind: 'sms', purpose: 'signIn' }, at)
-    const sends = pending?.sends ?? 0
-    const left = pending ? resendWaitSeconds(pending, at) : 0
-    if (left > 0) return fail('throttled', 'registration.resend_too_early', { retryAfterSeconds: left })
-    const destination = phone.detail.phoneNumber
-    // The number may be older than the operator's list of countries (SEC-064).
-    if (!parsePhoneNumber(destination, { countries: env().SMS_COUNTRIES }).ok)
-      return fail('refused', 'registration.texts_paused')
-    const budget = await consumeSendBudget(
-      tx,
-      { userId: session.userId, destination, address: origin.clientAddress, channel: 'sms', signedIn: true },
-      at,
-    )
-    if (!budget.ok) return { ok: false, failure: { ...budget.failure, details: undefined } }
-    const code = newCode()
-    const codeExpiresAt = secondsFrom(at, limits.code.lifetimeSeconds)
-    const values = { code, purpose: 'signIn', lifetimeSeconds: limits.code.lifetimeSeconds } as const
-    const messageId = await queueSms(tx, { userId: session.userId, to: destination, values, notAfter: codeExpiresAt })
-    await openChallenge(tx, {
-      sessionId: session.id,
-      userId: session.userId,
-      kind: 'sms',
-      purpose: 'signIn',
-      methodId: phone.id,
-      data: { messageId, destination },
-      codeHash: (challengeId) => codeHash(challengeId, code),
-      codeExpiresAt,
-      sends: sends + 1,
-      expiresAt: codeExpiresAt,
-      at,
-    })
-    return ok()
-  })
-  if (sent.ok) wakeOutbox()
-  return sent
-}
-
-/** Failures: `sign_in.code_mismatch`, `sign_in.code_expired`, `sign_in.session_ended`, `sign_in.method_unavailable`. */
-export async function verifyWithSentCode(
-  verifying: Verifying,
-  code: string,
-): Promise<Result<IssuedTokens, SignInFailureCode>> {
-  const at = now()
-  const { session } = verifying
-  const waiting = await waitFor(verifying, 'mobilePhone', at)
-  if (waiting) return waiting
-  const challenge = await findChallenge(db(), { sessionId: session.id, kind: 'sms', purpose: 'signIn' }, at)
-  if (!challenge?.codeHash || !(await spendAttempt(db(), challenge.id, limits.code.attemptsMax, at))) {
-    return refused(verifying, fail('refused', 'sign_in.code_expired', { field: 'code' }), at)
-  }
-  const isRight = codeMatches(challenge.id, code, challenge.codeHash)
-  return prove(verifying, 'sign_in.code_mismatch', async (tx, facts) => {
-    const phone = usableOfKind(facts, 'mobilePhone', at).find(({ id }) => id === challenge.methodId)
-    // A code proves that somebody holds the number it went to, not the one that is registered since.
-    if (phone?.detail.kind !== 'mobilePhone' || phone.detail.phoneNumber !== challenge.data.destination) return null
-    if (!modesNow(facts, phone).includes('sms')) return null
-    if (!isRight || !(await consumeChallenge(tx, challenge.id, at))) {
-      await noteFailure(tx, phone, at)
-      return null
-    }
-    await recordUse(tx, phone.id, at)
-    await confirmSends(tx, phone.detail.phoneNumber, at)
-    return { mode: 'sms', methodId: phone.id, at: at.getTime() }
-  })
-}
-
-/** Whether a text message with a code is pending in this session, how far it came, and until when another must wait. */
-export async function pendingSms(
-  session: Session,
-): Promise<{ readonly resendInSeconds: number; readonly delivery: DeliveryState } | null> {
-  const at = now()
-  const pending = await findChallenge(db(), { sessionId: session.id, kind: 'sms', purpose: 'signIn' }, at)
-  if (!pending?.lastSentAt) return null
-  return {
-    resendInSeconds: resendWaitSeconds(pending, at),
-    delivery: await deliveryState(db(), String(pending.data.messageId), at),
   }
 }
 

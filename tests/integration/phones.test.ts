@@ -12,7 +12,7 @@ import { confirmContact, pendingContact, resendContactCode, startContact } from 
 import { remove, setDefault } from '@/lib/security-info/manage'
 import { provisionMethod } from '@/lib/security-info/provision'
 import { callPhone, pendingCall, takeCallAnswer, verifyWithCall } from '@/lib/sign-in/phone-call'
-import { sendCode, verifyWithSentCode } from '@/lib/sign-in/second-factor'
+import { sendCode, verifyWithSentCode } from '@/lib/sign-in/sent-code'
 import { anAsking, anOrigin, aProof, askAgain, auditOf, queuedMessages, sentCode } from '@/tests/support/asking'
 import { aUser } from '@/tests/support/builders'
 import { testClock } from '@/tests/support/clock'

@@ -1,7 +1,7 @@
 import { generateSync } from 'otplib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { defaultMethodsPolicy } from '@/lib/authentication-methods/policy-model'
-import { saveMethodsPolicy } from '@/lib/authentication-methods/store'
+import { readMethodsPolicy, saveMethodsPolicy } from '@/lib/authentication-methods/store'
 import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
 import type { NewMethod } from '@/lib/registered-methods/model'
@@ -13,7 +13,7 @@ import { endOwnSession, ownSessions, signOutEverywhereElse } from '@/lib/securit
 import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
 import { confirmSoftwareOath, pendingSoftwareOath, startSoftwareOath } from '@/lib/security-info/software-oath'
 import { anAsking, aProof, askAgain, auditOf, queuedMessages, sentCode } from '@/tests/support/asking'
-import { aUser } from '@/tests/support/builders'
+import { aGroup, aUser } from '@/tests/support/builders'
 import { testClock } from '@/tests/support/clock'
 import { testDatabase } from '@/tests/support/database'
 import { SoftwareAuthenticator } from '@/tests/support/software-authenticator'
@@ -130,6 +130,22 @@ describe('registering', () => {
     expect(await audit()).toMatchObject([{ outcome: 'success' }])
     expect((await audit())[0]?.record).not.toContain('7400123456')
     expect((await queuedMessages(user.id)).map(({ template }) => template)).toEqual(['verificationCode', 'methodAdded'])
+  })
+
+  it('no new address for somebody whom the policy has left out since, though it is on for others', async () => {
+    const { user, asking, methods } = await somebody()
+    await addContact(asking, 'email', aMailbox())
+    const group = await aGroup(db())
+    await db().groupMember.create({ data: { groupId: group.id, userId: user.id } })
+    const before = await readMethodsPolicy(db())
+    const email = { ...before.document.methods.email, excludeTargets: [{ targetType: 'group' as const, id: group.id }] }
+    const leftOut = { ...before.document, methods: { ...before.document.methods, email } }
+    await saveMethodsPolicy(db(), leftOut, before.version, now())
+    const answer = await startContact(asking, { kind: 'email', contact: aMailbox() })
+    const { version } = await readMethodsPolicy(db())
+    await saveMethodsPolicy(db(), before.document, version, now())
+    expect(code(answer)).toBe('registration.method_not_allowed')
+    expect(await methods()).toHaveLength(1)
   })
 
   it('an email address: it proves nothing that signing in could use, and is never the default', async () => {

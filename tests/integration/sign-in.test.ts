@@ -12,13 +12,8 @@ import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
 import { provisionMethod } from '@/lib/security-info/provision'
 import { signInWithPass, signInWithPassword } from '@/lib/sign-in/first-factor'
 import { finishPasskeySignIn, startPasskeySignIn } from '@/lib/sign-in/passkey'
-import {
-  sendCode,
-  startPasskeyVerification,
-  verifyWithApp,
-  verifyWithPasskey,
-  verifyWithSentCode,
-} from '@/lib/sign-in/second-factor'
+import { startPasskeyVerification, verifyWithApp, verifyWithPasskey } from '@/lib/sign-in/second-factor'
+import { sendCode, verifyWithSentCode } from '@/lib/sign-in/sent-code'
 import { endSessionsOf, findSession, raiseSession } from '@/lib/sign-in/session'
 import { anAsking, anOrigin, aProof, askAgain, queuedMessages, sentCode } from '@/tests/support/asking'
 import { aUser } from '@/tests/support/builders'

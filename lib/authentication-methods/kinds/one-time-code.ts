@@ -24,3 +24,14 @@ export function codeMatches(challengeId: string, typed: string, hash: Uint8Array
   const code = normaliseCode(typed)
   return code !== null && equalBytes(codeHash(challengeId, code), hash)
 }
+
+/** Seconds until another code or call may be asked for in the same ceremony: longer each time. */
+export function resendWaitSeconds(
+  { sends, lastSentAt }: { readonly sends: number; readonly lastSentAt: Date | null },
+  at: Date,
+): number {
+  if (!lastSentAt) return 0
+  const waits = limits.code.resendWaitSeconds
+  const wait = waits[Math.min(Math.max(sends, 1), waits.length) - 1] ?? waits[0]
+  return Math.max(0, Math.ceil((lastSentAt.getTime() + wait * 1000 - at.getTime()) / 1000))
+}

@@ -12,13 +12,8 @@ import { verifyWithToken } from '@/lib/sign-in/hardware-oath'
 import { type SignInFailureCode, sessionStages } from '@/lib/sign-in/model'
 import { callPhone, verifyWithCall } from '@/lib/sign-in/phone-call'
 import { verifyWithRecoveryCode } from '@/lib/sign-in/recovery-codes'
-import {
-  sendCode,
-  startPasskeyVerification,
-  verifyWithApp,
-  verifyWithPasskey,
-  verifyWithSentCode,
-} from '@/lib/sign-in/second-factor'
+import { startPasskeyVerification, verifyWithApp, verifyWithPasskey } from '@/lib/sign-in/second-factor'
+import { sendCode, verifyWithSentCode } from '@/lib/sign-in/sent-code'
 
 const returnTo = z.string().max(512).default('')
 const code = z.string().trim().min(1, 'sign_in.code_missing').max(64)

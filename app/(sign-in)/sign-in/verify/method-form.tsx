@@ -11,7 +11,8 @@ import { duration, t } from '@/lib/i18n'
 import type { DeliveryState } from '@/lib/notifications/model'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { FormToken, formToken } from '@/lib/request/form-token'
-import { type OfferedMethod, pendingSms } from '@/lib/sign-in/second-factor'
+import type { OfferedMethod } from '@/lib/sign-in/second-factor'
+import { pendingSms } from '@/lib/sign-in/sent-code'
 import { PasskeyButton } from '../passkey-button'
 import {
   finishPasskey,
