@@ -54,7 +54,9 @@ export async function issueTemporaryPassword(
     const refusal = refusalToActOn(actor.subject, 'users.resetPassword', target.subject)
     if (refusal) return fail('refused', refusal)
     if (!isFreshAdministrator(session, at)) return fail('refused', 'directory.fresh_required')
-    await storePassword(tx, targetId, { hash: hashed.value, before: stored.passwordHash, at, endsAt })
+    // Shown only if it is the one that is stored.
+    if (!(await storePassword(tx, targetId, { hash: hashed.value, before: stored.passwordHash, at, endsAt })))
+      return fail('refused', 'password.changed_meanwhile')
     const ended = await endSessionsOf(tx, targetId)
     await clearPasswordLock(tx, stored.userPrincipalName)
     const when = { at: at.toISOString(), by: 'administrator' } as const
