@@ -1,5 +1,5 @@
 /**
- * How often in a second of CPU time, by the median of five runs after one to warm up: neighbours on the machine take time,
+ * How often in a second of CPU time, by the median of five runs after a longer one to warm up: neighbours on the machine take time,
  * not CPU. What the collector does for the work counts.
  */
 export function perSecond(work: () => unknown): number {
@@ -11,7 +11,7 @@ export function perSecond(work: () => unknown): number {
     const { user, system } = process.cpuUsage(used)
     return (count * 8 * 1_000_000) / (user + system)
   }
-  run(500)
+  run(2000)
   const runs = Array.from({ length: 5 }, () => run(500)).sort((left, right) => left - right)
   return runs[2] ?? Number.NaN
 }

@@ -120,13 +120,20 @@ async function compress(directory) {
   }
 }
 
-async function buildPrograms() {
+function buildPrograms() {
+  return bundlePrograms(
+    Object.fromEntries(Object.entries(programs).filter(([, source]) => existsSync(join(root, source)))),
+  )
+}
+
+/** Bundles programs by name into `.build/`, from sources by path. */
+export async function bundlePrograms(entryPoints) {
   const { build: bundle, stop } = await import('esbuild')
   const empty = join(output, 'empty.js')
   writeFileSync(empty, 'export {}\n')
   await bundle({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(Object.entries(programs).filter(([, source]) => existsSync(join(root, source)))),
+    entryPoints,
     outdir: output,
     outExtension: { '.js': '.mjs' },
     bundle: true,

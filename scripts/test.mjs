@@ -3,7 +3,7 @@
 // Ends with one line `N passed, N failed`; lint and types count as one each.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installPackages } from './install.mjs'
 
@@ -13,6 +13,8 @@ const suites = ['lint', 'types', 'unit', 'structure', 'integration', 'api', 'e2e
 const builtSuites = ['integration', 'api', 'e2e']
 
 const total = { passed: 0, failed: 0 }
+/** Told once more at the end: what failed in the middle of a long run is out of sight by then. */
+const failures = []
 
 async function main() {
   installPackages()
@@ -29,13 +31,14 @@ async function main() {
   if (run.includes('integration') && hasFiles('integration', files, 'kannel')) installKannel()
   if (run.includes('integration') && hasFiles('integration', files, 'python-fido2')) installPythonFido2()
   for (const suite of run) if (hasFiles(suite, files)) await heading(suite, () => runSuite(suite, files))
+  if (failures.length > 0) console.log(`\nfailed:\n${failures.join('\n')}`)
   console.log(`\n${total.passed} passed, ${total.failed} failed`)
   process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1)
 }
 
 function runSuite(suite, files) {
-  if (suite === 'lint') return countOne(node('node_modules/@biomejs/biome/bin/biome', ['check', '.']))
-  if (suite === 'types') return countOne(node('node_modules/typescript/bin/tsc', ['--noEmit']))
+  if (suite === 'lint') return countOne(suite, node('node_modules/@biomejs/biome/bin/biome', ['check', '.']))
+  if (suite === 'types') return countOne(suite, node('node_modules/typescript/bin/tsc', ['--noEmit']))
   return suite === 'e2e' ? journeys(files) : vitest(suite, files)
 }
 
@@ -55,9 +58,20 @@ function vitest(suite, files) {
     ...files,
   ])
   const { numPassedTests = 0, numFailedTests = 0, numFailedTestSuites = 0 } = read(report)
+  failures.push(...failedTests(report))
   for (const title of skippedTitles(report)) console.log(`skipped, counted as neither: ${title}`)
   // A file that cannot be loaded has no failed test, and is a failure all the same.
   count(numPassedTests, Math.max(numFailedTests, made === 0 ? 0 : 1, numFailedTestSuites > 0 ? 1 : 0))
+}
+
+function failedTests(report) {
+  return (read(report).testResults ?? []).flatMap(({ name, status, message, assertionResults = [] }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    // A file that could not be loaded has no tests to blame.
+    const told =
+      failed.length > 0 ? failed.map((test) => [test.fullName, ...test.failureMessages].join('\n')) : [message]
+    return status === 'failed' ? told.map((text) => `  ${relative(root, name)}: ${`${text}`.slice(0, 1500)}`) : []
+  })
 }
 
 function skippedTitles(report) {
@@ -72,8 +86,14 @@ function journeys(files) {
   const result = read(report)
   const { expected = 0, flaky = 0, unexpected = 0 } = result.stats ?? {}
   const doubtful = (result.suites ?? []).flatMap(flakyBeyondClosing)
+  failures.push(...(result.suites ?? []).flatMap(failedJourneys))
   for (const title of doubtful) console.log(`failed on the first try, which counts: ${title}`)
   count(expected + flaky - doubtful.length, Math.max(unexpected + doubtful.length, made === 0 ? 0 : 1))
+}
+
+function failedJourneys(suite) {
+  const failed = (suite.specs ?? []).filter((spec) => spec.tests.some(({ status }) => status === 'unexpected'))
+  return [...failed.map(({ file, title }) => `  ${file}: ${title}`), ...(suite.suites ?? []).flatMap(failedJourneys)]
 }
 
 /**
@@ -99,7 +119,8 @@ function node(program, args) {
   return spawnSync(process.execPath, [join(root, program), ...args], { cwd: root, stdio: 'inherit', env }).status ?? 1
 }
 
-function countOne(status) {
+function countOne(suite, status) {
+  if (status !== 0) failures.push(`  ${suite}: see above`)
   count(status === 0 ? 1 : 0, status === 0 ? 0 : 1)
 }
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import ipaddr from 'ipaddr.js'
 import { describe, expect, it } from 'vitest'
-import { readAddress, readCidr } from './address'
-import { forEachPlace, indexPlaces, readRanges } from './place-index'
+import { readAddress, readCidr, readIpv4Cidr } from './address'
+import { forEachPlace, indexPlaces } from './place-index'
 
 const bytesOf = (words: readonly number[]) =>
   words.flatMap((word) => [24, 16, 8, 0].map((shift) => (word >>> shift) & 255))
@@ -23,6 +23,31 @@ describe('an address', () => {
         expect([text, bytesOf(readAddress(text)?.words ?? [])]).toEqual([text, byLibrary(text)])
       }),
       { numRuns: 2000 },
+    )
+  })
+
+  it('a plain IPv4 range is read the short way as the long way', () => {
+    const characters = fc.constantFrom(...'0123456789./ '.split(''))
+    const text = fc.oneof(
+      fc.tuple(fc.ipV4(), fc.integer({ min: 0, max: 40 })).map(([address, length]) => `${address}/${length}`),
+      fc.string({ unit: characters, maxLength: 20 }),
+      fc.constantFrom(
+        '1.2.3.4',
+        '1.2.3.4/',
+        '1.2.3/8',
+        '1.2.3.4.5/8',
+        '1.2.3.4/08',
+        '01.2.3.4/8',
+        '1.2.3.4/8/8',
+        '::ffff:1.2.3.4/100',
+      ),
+    )
+    fc.assert(
+      fc.property(text, (given) => {
+        const range = given.includes(':') ? null : readCidr(given)
+        expect(readIpv4Cidr(given)).toBe(range ? (range.first[0] ?? 0) * 64 + range.prefixLength : -1)
+      }),
+      { numRuns: 5000 },
     )
   })
 
@@ -111,7 +136,7 @@ describe('the places of an address', () => {
         fc.array(fc.array(cidr, { minLength: 1, maxLength: 6 }), { maxLength: 6 }),
         address,
         (places, text) => {
-          const index = indexPlaces(places.map((ranges) => readRanges(ranges)))
+          const { index } = indexPlaces(places)
           const found = new Set<number>()
           const asked = readAddress(text)
           if (!asked) throw new Error(`no address: ${text}`)

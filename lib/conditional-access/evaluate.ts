@@ -23,8 +23,8 @@ import {
 import { type BlockReason, type Context, type Decision, errorNumbers, type Outcome, type Required } from './decision'
 import type { Target } from './match'
 import { registerSecurityInformation } from './model'
-import { sift } from './policy-index'
-import { applied, undecided } from './trace'
+import { hasAny, sift, verdictsOn } from './policy-index'
+import { undecided } from './trace'
 
 /**
  * Decides what Conditional Access asks of this person for this target, and says of each policy that is not disabled
@@ -49,27 +49,35 @@ function decide(set: PolicySet, context: Context): Decision {
   const isRegistration = target.kind === 'userAction' && target.action === registerSecurityInformation
 
   // Collect: which policies apply, and how long proofs count by the strictest of those that are enforced.
-  const { applying, trace } = sift(set, context)
-  const enforced = applying.flatMap((number) => (set.policies[number]?.isEnforced ? set.policies[number] : []))
-  const session = strictest(enforced)
+  const { applying, trace, bits } = sift(set, context)
+  const { index } = set
+  const frequent = hasAny(bits, index.frequent) ? applying.flatMap((number) => set.policies[number] ?? []) : []
+  const enforcedFrequent = frequent.filter(({ isEnforced }) => isEnforced)
+  const session = strictest(enforcedFrequent)
   const evidence = evidenceOf(context, 'excluded', session)
   const throughResources = isRegistration ? evidenceOf(context, 'included', session) : evidence
-  const isStrengthOnAction = ({ namesRegistration, undecidable, controls }: CompiledPolicy) =>
-    namesRegistration && undecidable === null && controls.some(isStrength)
-  const skipsStrengths = isRegistration && context.interruptMode && enforced.some(isStrengthOnAction)
+  const skipsStrengths = isRegistration && context.interruptMode && hasAny(bits, index.strengthOnAction)
   const missing = { risk: context.risk === null, device: context.device === null }
-  const unmet: { readonly control: GrantControl; readonly policy: CompiledPolicy }[] = []
+  const onAction = verdictsOn(set, evidence, false, missing)
+  const onResources = isRegistration ? verdictsOn(set, throughResources, skipsStrengths, missing) : onAction
+  const isBlocked = hasAny(bits, index.blocking)
+  const isUndecidable = hasAny(bits, index.undecidable)
+  const unmet: Unmet[] = []
   for (const number of applying) {
     const policy = set.policies[number]
     if (!policy) continue
     const { namesRegistration, isEnforced, frequency } = policy
-    const counted =
+    const verdict =
       isEnforced || frequency === null
-        ? isRegistration && namesRegistration
-          ? evidence
-          : throughResources
-        : evidenceOf(context, namesRegistration ? 'excluded' : 'included', strictest([...enforced, policy]))
-    const verdict = applied(policy, counted, skipsStrengths && !namesRegistration ? isStrength : never, missing)
+        ? (isRegistration && namesRegistration ? onAction : onResources)[number]
+        : // As if it were on: its own frequency counts beside those of the enforced ones.
+          verdictsOn(
+            set,
+            evidenceOf(context, namesRegistration ? 'excluded' : 'included', strictest([...enforcedFrequent, policy])),
+            skipsStrengths,
+            missing,
+          )[number]
+    if (!verdict) continue
     trace[number] = verdict.line
     if (isEnforced) for (const control of verdict.unmet) unmet.push({ control, policy })
   }
@@ -78,13 +86,10 @@ function decide(set: PolicySet, context: Context): Decision {
   })
 
   // Enforce: block wins, and what cannot be decided blocks.
-  if (enforced.some(({ undecidable, controls }) => undecidable === null && controls.some(isBlock)))
-    return answer(blocked('blockControl'))
-  if (enforced.some(({ undecidable }) => undecidable !== null)) return answer(blocked('evaluationError'))
+  if (isBlocked) return answer(blocked('blockControl'))
+  if (isUndecidable) return answer(blocked('evaluationError'))
 
-  const prompts = unmet.flatMap(({ control, policy }) => (isPrompt(control) ? [{ control, policy }] : []))
-  const performable = prompts.filter(({ control }) => canMeet(control, evidence, usableModes))
-  const missingHere = prompts.filter(({ control }) => !canMeet(control, evidence, usableModes))
+  const [performable, missingHere] = promptsIn(unmet, evidence, usableModes)
   const device = deviceControls.find((wanted) =>
     unmet.some(({ control }) => control.kind === 'device' && control.control === wanted),
   )
@@ -147,7 +152,32 @@ function strictest(policies: readonly CompiledPolicy[]): Frequency | null {
   }
 }
 
+type Unmet = { readonly control: GrantControl; readonly policy: CompiledPolicy }
 type Prompt = { readonly control: PromptControl; readonly policy: CompiledPolicy }
+
+/** What somebody can perform now with registered methods, and what not. */
+function promptsIn(
+  unmet: readonly Unmet[],
+  evidence: Evidence,
+  usableModes: readonly AuthenticationMethodMode[],
+): readonly [performable: readonly Prompt[], missing: readonly Prompt[]] {
+  const performable: Prompt[] = []
+  const missing: Prompt[] = []
+  // Dozens of policies may ask for the same, so each thing is looked at once.
+  const known = new Map<string, boolean>()
+  for (const { control, policy } of unmet) {
+    if (!isPrompt(control)) continue
+    const key = keyOf(control)
+    const isPerformable = known.get(key) ?? canMeet(control, evidence, usableModes)
+    known.set(key, isPerformable)
+    ;(isPerformable ? performable : missing).push({ control, policy })
+  }
+  return [performable, missing]
+}
+
+function keyOf(control: PromptControl): string {
+  return control.kind === 'authenticationStrength' ? control.strength.id : control.kind
+}
 
 function requiredOf(
   prompts: readonly Prompt[],
@@ -160,10 +190,9 @@ function requiredOf(
 }
 
 function distinctControls(prompts: readonly Prompt[]): readonly PromptControl[] {
-  const key = (control: PromptControl) =>
-    control.kind === 'authenticationStrength' ? control.strength.id : control.kind
-  const distinct = new Map(prompts.map(({ control }) => [key(control), control]))
-  return [...distinct].sort(([one], [other]) => one.localeCompare(other)).map(([, control]) => control)
+  const distinct = new Map<string, PromptControl>()
+  for (const { control } of prompts) distinct.set(keyOf(control), control)
+  return [...distinct].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, control]) => control)
 }
 
 /** A mode that helps everywhere, if there is one; else those that help somewhere: several methods will be needed. */
@@ -177,18 +206,6 @@ function blocked(reason: BlockReason, error: DeviceControl | 'proofUpBlocked' | 
   return { kind: 'block', reason, error: errorNumbers[error] }
 }
 
-function isBlock(control: GrantControl): boolean {
-  return control.kind === 'block'
-}
-
-function isStrength(control: GrantControl): boolean {
-  return control.kind === 'authenticationStrength'
-}
-
 function isPasswordChange(control: GrantControl): boolean {
   return control.kind === 'passwordChange'
-}
-
-function never(): boolean {
-  return false
 }

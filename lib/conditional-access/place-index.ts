@@ -1,4 +1,4 @@
-import { type Family, type RangeWords, readCidr, type Words } from './address'
+import { type Family, maskOf, readCidr, readIpv4Cidr, type Words } from './address'
 
 /**
  * Which places an address is in, for all named locations at once.
@@ -23,22 +23,43 @@ type Forest = {
   readonly places: Uint16Array
 }
 
-/** A place that cannot be read is null here as in the answer: nobody is in it, and whoever asks must know. */
-export function indexPlaces(places: readonly (readonly RangeWords[] | null)[]): PlaceIndex {
-  return { ipv4: plant(places, 'ipv4', 1), ipv6: plant(places, 'ipv6', 4) }
+/**
+ * The index of places given by their ranges as texts; null is a place of no ranges. `isReadable` says of each place
+ * whether it has ranges and all of them could be read: nobody is in one that could not, and whoever asks must know.
+ */
+export function indexPlaces(places: readonly (readonly string[] | null)[]): {
+  readonly index: PlaceIndex
+  readonly isReadable: readonly boolean[]
+} {
+  if (places.length > placesMax) throw new Error(`more than ${placesMax} places`)
+  const count = places.reduce((sum, texts) => sum + (texts?.length ?? 0), 0)
+  // Numbers rather than objects: there may be 390 000 ranges, and making them anew is what a change of policy costs.
+  const ipv4 = new Float64Array(count)
+  let ipv4Count = 0
+  const ipv6: Ipv6Range[] = []
+  const isReadable = places.map((texts, place) => {
+    if (texts === null) return false
+    const [ipv4Before, ipv6Before] = [ipv4Count, ipv6.length]
+    for (const text of texts) {
+      const packed = readIpv4Cidr(text)
+      const range = packed < 0 ? readCidr(text.trim()) : null
+      if (packed >= 0) ipv4[ipv4Count++] = packed * placesMax + place
+      else if (range?.family === 'ipv4')
+        ipv4[ipv4Count++] = ((range.first[0] ?? 0) * 64 + range.prefixLength) * placesMax + place
+      else if (range) ipv6.push({ first: range.first, prefixLength: range.prefixLength, place })
+      else {
+        ipv4Count = ipv4Before
+        ipv6.length = ipv6Before
+        return false
+      }
+    }
+    return true
+  })
+  return { index: { ipv4: plant(ipv4Ranges(ipv4.subarray(0, ipv4Count))), ipv6: plant(ipv6Ranges(ipv6)) }, isReadable }
 }
 
-/** The ranges of a place, or null when one of them cannot be read. */
-export function readRanges(texts: readonly string[] | null): readonly RangeWords[] | null {
-  if (texts === null) return null
-  const ranges: RangeWords[] = []
-  for (const text of texts) {
-    const range = readCidr(text.trim())
-    if (range === null) return null
-    ranges.push(range)
-  }
-  return ranges
-}
+/** Address, prefix length and place of an IPv4 range are one number of 52 bits, which sorts as they do. */
+const placesMax = 2 ** 14
 
 /** Calls `visit` with each place that the address is in; with some more than once. */
 export function forEachPlace(index: PlaceIndex, address: Words, visit: (place: number) => void): void {
@@ -68,59 +89,111 @@ function isAfter(starts: Uint32Array, at: number, words: readonly number[]): boo
   return false
 }
 
-type Entry = { readonly range: RangeWords; readonly place: number }
+type Ipv6Range = { readonly first: readonly number[]; readonly prefixLength: number; readonly place: number }
 
-function plant(places: readonly (readonly RangeWords[] | null)[], family: Family, stride: number): Forest {
-  const entries: Entry[] = []
-  for (const [place, ranges] of places.entries())
-    for (const range of ranges ?? []) if (range.family === family) entries.push({ range, place })
-  // An enclosing range comes before what it encloses; equal ranges are neighbours.
-  entries.sort(
+/** Ranges in order: an enclosing one comes before what it encloses, and equal ones are neighbours. */
+type Ranges = {
+  readonly stride: number
+  readonly count: number
+  /** Words of the first and of the last address of each. */
+  readonly firsts: Uint32Array
+  readonly lasts: Uint32Array
+  readonly places: Uint16Array
+}
+
+function emptyRanges(stride: number, count: number): Ranges {
+  const words = count * stride
+  return {
+    stride,
+    count,
+    firsts: new Uint32Array(words),
+    lasts: new Uint32Array(words),
+    places: new Uint16Array(count),
+  }
+}
+
+function ipv4Ranges(packed: Float64Array): Ranges {
+  packed.sort()
+  const ranges = emptyRanges(1, packed.length)
+  for (const [at, number] of packed.entries()) {
+    const range = Math.floor(number / placesMax)
+    const first = Math.floor(range / 64)
+    ranges.firsts[at] = first
+    ranges.lasts[at] = first | ~maskOf(range % 64)
+    ranges.places[at] = number % placesMax
+  }
+  return ranges
+}
+
+function ipv6Ranges(unsorted: readonly Ipv6Range[]): Ranges {
+  const sorted = unsorted.toSorted(
     (one, other) =>
-      compare(one.range.first, other.range.first) ||
-      one.range.prefixLength - other.range.prefixLength ||
-      one.place - other.place,
+      compareWords(one.first, other.first) || one.prefixLength - other.prefixLength || one.place - other.place,
   )
-  const parent = new Int32Array(entries.length)
-  const offsets = new Uint32Array(entries.length + 1)
-  const members = new Uint16Array(entries.length)
-  const starts = new Uint32Array(entries.length * 2 * stride)
-  const innermost = new Int32Array(entries.length * 2)
-  const lasts: (readonly number[])[] = []
+  const ranges = emptyRanges(4, sorted.length)
+  for (const [at, { first, prefixLength, place }] of sorted.entries()) {
+    for (let word = 0; word < 4; word++) {
+      ranges.firsts[at * 4 + word] = first[word] ?? 0
+      ranges.lasts[at * 4 + word] = (first[word] ?? 0) | ~maskOf(prefixLength - word * 32)
+    }
+    ranges.places[at] = place
+  }
+  return ranges
+}
+
+function compareWords(one: readonly number[], other: readonly number[]): number {
+  for (let word = 0; word < 4; word++) {
+    const difference = (one[word] ?? 0) - (other[word] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+function plant({ stride, count: given, firsts, lasts, places: placeOf }: Ranges): Forest {
+  const parent = new Int32Array(given)
+  const offsets = new Uint32Array(given + 1)
+  const members = new Uint16Array(given)
+  const starts = new Uint32Array(given * 2 * stride)
+  const innermost = new Int32Array(given * 2)
+  /** Which of the given ones range r was first. */
+  const givenAs = new Uint32Array(given)
   let count = 0
   let points = 0
   let memberCount = 0
-  const mark = (from: readonly number[], range: number) => {
+  const after = new Uint32Array(stride)
+  const mark = (from: Uint32Array, at: number, range: number) => {
     // Where one range ends and the next begins at once, or several begin, the later word counts.
-    const isSame = points > 0 && from.every((word, index) => starts[(points - 1) * stride + index] === word)
-    if (!isSame) points += 1
-    for (const [index, word] of from.entries()) starts[(points - 1) * stride + index] = word
+    if (points === 0 || compare(starts, (points - 1) * stride, from, at, stride) !== 0) points += 1
+    for (let word = 0; word < stride; word++) starts[(points - 1) * stride + word] = from[at + word] ?? 0
     innermost[points - 1] = range
   }
   const close = (range: number) => {
-    const after = following(lasts[range] ?? [])
-    if (after !== null) mark(after, parent[range] ?? -1)
+    if (follow(lasts, (givenAs[range] ?? 0) * stride, after)) mark(after, 0, parent[range] ?? -1)
   }
   let open = -1
-  let previous: RangeWords | null = null
-  for (const { range, place } of entries) {
-    if (previous && previous.prefixLength === range.prefixLength && compare(previous.first, range.first) === 0) {
+  for (let at = 0; at < given; at++) {
+    const word = at * stride
+    const place = placeOf[at] ?? 0
+    const isSame =
+      at > 0 &&
+      compare(firsts, word - stride, firsts, word, stride) === 0 &&
+      compare(lasts, word - stride, lasts, word, stride) === 0
+    if (isSame) {
       if (members[memberCount - 1] !== place) members[memberCount++] = place
       offsets[count] = memberCount
       continue
     }
-    while (open >= 0 && compare(lasts[open] ?? [], range.first) < 0) {
+    while (open >= 0 && compare(lasts, (givenAs[open] ?? 0) * stride, firsts, word, stride) < 0) {
       close(open)
       open = parent[open] ?? -1
     }
     parent[count] = open
-    lasts[count] = range.last
+    givenAs[count] = at
     members[memberCount++] = place
-    mark(range.first, count)
+    mark(firsts, word, count)
     open = count
     count += 1
     offsets[count] = memberCount
-    previous = range
   }
   for (; open >= 0; open = parent[open] ?? -1) close(open)
   return {
@@ -133,24 +206,21 @@ function plant(places: readonly (readonly RangeWords[] | null)[], family: Family
   }
 }
 
-function compare(one: readonly number[], other: readonly number[]): number {
-  for (let index = 0; index < one.length; index++) {
-    const difference = (one[index] ?? 0) - (other[index] ?? 0)
+function compare(one: Uint32Array, at: number, other: Uint32Array, otherAt: number, stride: number): number {
+  for (let word = 0; word < stride; word++) {
+    const difference = (one[at + word] ?? 0) - (other[otherAt + word] ?? 0)
     if (difference !== 0) return difference
   }
   return 0
 }
 
-/** The address after this one; null after the last of all. */
-function following(words: readonly number[]): readonly number[] | null {
-  const next = [...words]
-  for (let index = next.length - 1; index >= 0; index--) {
-    const word = next[index] ?? 0
-    if (word < 0xffffffff) {
-      next[index] = word + 1
-      return next
-    }
-    next[index] = 0
+/** Puts the address after that one into `after`; false after the last of all. */
+function follow(words: Uint32Array, at: number, after: Uint32Array): boolean {
+  let isCarried = true
+  for (let word = after.length - 1; word >= 0; word--) {
+    const value = words[at + word] ?? 0
+    after[word] = isCarried ? value + 1 : value
+    isCarried = isCarried && value === 0xffffffff
   }
-  return null
+  return !isCarried
 }

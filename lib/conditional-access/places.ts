@@ -1,7 +1,7 @@
 import { readAddress } from './address'
 import type { Context } from './decision'
 import { mfaTrustedIpsId, type StoredLocation } from './model'
-import { forEachPlace, indexPlaces, readRanges } from './place-index'
+import { forEachPlace, indexPlaces } from './place-index'
 import { storedCountries, storedRanges } from './read-location'
 
 /**
@@ -23,14 +23,13 @@ export type Places = {
 export function compilePlaces(locations: readonly StoredLocation[], mfaTrustedRanges: readonly string[]): Places {
   const read = locations.map((location) => ({
     ...location,
-    ranges: readRanges(storedRanges(location.document)),
+    ranges: storedRanges(location.document),
     countries: storedCountries(location.document),
   }))
-  const mfaTrusted = readRanges(mfaTrustedRanges)
-  const index = indexPlaces([...read.map(({ ranges }) => ranges), mfaTrusted])
+  const { index, isReadable } = indexPlaces([...read.map(({ ranges }) => ranges), mfaTrustedRanges])
   const numbers = new Map<string, readonly number[] | null>([
-    ...read.map(({ id, ranges, countries }, place) => [id, ranges || countries ? [place] : null] as const),
-    [mfaTrustedIpsId, mfaTrusted && [read.length]],
+    ...read.map(({ id, countries }, place) => [id, isReadable[place] || countries ? [place] : null] as const),
+    [mfaTrustedIpsId, isReadable[read.length] ? [read.length] : null],
   ])
   const trusted = read.flatMap(({ id, isTrusted }) => (isTrusted ? [id] : []))
   const members = [...trusted, mfaTrustedIpsId].map((id) => numbers.get(id) ?? null)

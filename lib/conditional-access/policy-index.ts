@@ -1,6 +1,8 @@
 import type { Subject } from '@/lib/directory/model'
-import type { CompiledPolicy, PolicySet } from './compile'
+import type { CompiledPolicy, GrantControl, PolicySet } from './compile'
+import type { Evidence } from './controls'
 import type { Context, TraceLine } from './decision'
+import { type IdTable, idTable, lookUp } from './id-table'
 import {
   isGuestOf,
   matchesClientApp,
@@ -12,7 +14,7 @@ import {
   targetReason,
   type UnmatchedReason,
 } from './match'
-import { type Missing, missingSource, notApplied } from './trace'
+import { applied, type Missing, missingSource, notApplied, type Verdict } from './trace'
 
 /**
  * Asks every condition of every policy at once: a set of policies is a row of bits, and a condition's answer is one
@@ -26,7 +28,7 @@ export type PolicyIndex = {
   readonly all: Bits
   readonly everybody: Sides
   readonly users: ReadonlyMap<string, Numbers>
-  readonly groups: ReadonlyMap<string, Numbers>
+  readonly groups: IdTable<Numbers>
   readonly roles: ReadonlyMap<string, Numbers>
   /** Policies that speak of guests, by their number. */
   readonly aboutGuests: readonly number[]
@@ -34,10 +36,21 @@ export type PolicyIndex = {
   readonly places: readonly Sides[]
   /** Policies with a device filter. */
   readonly filters: Bits
-  /** Answers of conditions with few values. */
-  readonly answers: Map<string, Bits>
+  /** Answers of the conditions with few values, by the value; of those that some policy has. */
+  readonly answers: ReadonlyMap<Condition, Map<string | null, Bits>>
+  readonly targets: Map<string, Bits>
   /** The lines of all policies that a reason leaves out. */
   readonly lines: Map<string, readonly TraceLine[]>
+  /** What every policy says to the same evidence: proofs come in few shapes. */
+  readonly verdicts: Map<string, readonly Verdict[]>
+  readonly enforced: Bits
+  /** Enforced, and a block or not decidable: whoever is concerned goes no further. */
+  readonly blocking: Bits
+  readonly undecidable: Bits
+  /** Enforced, with a strength on registering security info itself. */
+  readonly strengthOnAction: Bits
+  /** Policies with a sign-in frequency. */
+  readonly frequent: Bits
   /** Where one question is worked out; nothing of it is left for the next. */
   readonly scratch: Sides & { readonly left: Bits; readonly devices: Bits }
 }
@@ -47,7 +60,7 @@ type Sides = { readonly include: Bits; readonly exclude: Bits }
 /** Policies by their number: most ids are named by few. */
 type Numbers = { readonly include: number[]; readonly exclude: number[] }
 
-/** Answers kept at most: targets come from requests. */
+/** Answers kept at most. */
 const answersMax = 256
 
 export function indexPolicies(policies: readonly CompiledPolicy[], placeCount: number): PolicyIndex {
@@ -79,34 +92,94 @@ export function indexPolicies(policies: readonly CompiledPolicy[], placeCount: n
     }
   }
   return {
-    ...{ words, everybody, ...maps, aboutGuests, everywhere, places },
+    ...{ words, everybody, ...maps, groups: idTable(maps.groups), aboutGuests, everywhere, places },
     all: bitsOf(policies, words, () => true),
     filters: bitsOf(policies, words, ({ undecidable, deviceFilter }) => undecidable === null && deviceFilter !== null),
-    answers: new Map(),
+    enforced: bitsOf(policies, words, ({ isEnforced }) => isEnforced),
+    blocking: bitsOf(policies, words, (policy) => isDecidedHere(policy) && policy.controls.some(isBlock)),
+    undecidable: bitsOf(policies, words, ({ isEnforced, undecidable }) => isEnforced && undecidable !== null),
+    strengthOnAction: bitsOf(
+      policies,
+      words,
+      (policy) => isDecidedHere(policy) && policy.namesRegistration && policy.controls.some(isStrength),
+    ),
+    frequent: bitsOf(policies, words, ({ frequency }) => frequency !== null),
+    answers: new Map(
+      Object.entries(hasCondition).flatMap(([condition, has]) =>
+        policies.some(has) ? [[condition as Condition, new Map()] as const] : [],
+      ),
+    ),
+    targets: new Map(),
     lines: new Map(),
+    verdicts: new Map(),
     scratch: { ...sidesOf(words), left: new Int32Array(words), devices: new Int32Array(words) },
   }
+}
+
+function isDecidedHere({ isEnforced, undecidable }: CompiledPolicy): boolean {
+  return isEnforced && undecidable === null
+}
+
+export function isBlock(control: GrantControl): boolean {
+  return control.kind === 'block'
+}
+
+export function isStrength(control: GrantControl): boolean {
+  return control.kind === 'authenticationStrength'
 }
 
 /**
  * The policies that apply, by their number, and a line for each of the others with the first condition that does not
  * match, in the order of `unmatchedReasons`. The lines of those that apply are still to be written.
  */
-export function sift(set: PolicySet, context: Context): { readonly applying: readonly number[]; trace: TraceLine[] } {
+export function sift(set: PolicySet, context: Context): Sifted {
   const { subject, target, platform, clientApp, risk, transferMethod } = context
   const { signIn, user, insider } = risk ?? noRisk
   const sieve = new Sieve(set, context)
   sieve.keep(usersOf(set, subject), 'users')
   sieve.keep(targetsOf(set, target), targetReason(target))
-  sieve.keep(answerTo(set, 'platform', platform, byPlatform), 'devicePlatform', hasPlatforms)
-  sieve.keep(answerTo(set, 'client', clientApp, byClientApp), 'clientApps', hasClientApps)
+  sieve.keep(answerTo(set, 'platform', platform, byPlatform), 'devicePlatform', hasCondition.platform)
+  sieve.keep(answerTo(set, 'client', clientApp, byClientApp), 'clientApps', hasCondition.client)
   sieve.keep(networksOf(set, context), 'location', hasNetwork)
   sieve.keep(answerTo(set, 'signIn', signIn, bySignInRisk), 'signInRisk')
   sieve.keep(answerTo(set, 'user', user, byUserRisk), 'userRisk')
   sieve.keep(answerTo(set, 'insider', insider, byInsiderRisk), 'insiderRisk')
-  sieve.keep(devicesOf(set, sieve.left, context.device ?? {}), 'devices')
+  if (hasAny(sieve.left, set.index.filters)) sieve.keep(devicesOf(set, sieve.left, context.device ?? {}), 'devices')
   sieve.keep(answerTo(set, 'flow', transferMethod, byFlow), 'authenticationFlow')
-  return { applying: numbersIn(sieve.left), trace: sieve.trace }
+  return { applying: numbersIn(sieve.left), trace: sieve.trace, bits: sieve.left }
+}
+
+export type Sifted = {
+  readonly applying: readonly number[]
+  readonly trace: TraceLine[]
+  /** The policies that apply once more, to be asked about as a whole; only until the next question. */
+  readonly bits: Bits
+}
+
+/** Whether one of the policies is of the kind. */
+export function hasAny(bits: Bits, kind: Bits): boolean {
+  for (let word = 0; word < bits.length; word++) if (((bits[word] ?? 0) & (kind[word] ?? 0)) !== 0) return true
+  return false
+}
+
+/** What each policy says to this evidence, were it to apply. Strengths are left out where the action has its own. */
+export function verdictsOn(set: PolicySet, evidence: Evidence, skipsStrengths: boolean, missing: Missing) {
+  const { forStrength, forMfa, isFrequencyMet, device, hasChangedPassword, acceptedTerms } = evidence
+  const signals = device && `${device.isCompliant} ${device.trustType} ${device.isAppProtected}`
+  const facts = [forStrength, forMfa, isFrequencyMet, hasChangedPassword, skipsStrengths, missing.device, signals]
+  const key = acceptedTerms.length === 0 ? facts.join() : `${facts.join()} ${JSON.stringify(acceptedTerms)}`
+  const { verdicts } = set.index
+  const known = verdicts.get(key)
+  if (known) return known
+  const isIgnored = ({ namesRegistration }: CompiledPolicy) =>
+    skipsStrengths && !namesRegistration ? isStrength : never
+  const found = set.policies.map((policy) => applied(policy, evidence, isIgnored(policy), missing))
+  keep(verdicts, key, found)
+  return found
+}
+
+function never(): boolean {
+  return false
 }
 
 const noRisk = { signIn: 'none', user: 'none', insider: 'none' } as const
@@ -123,9 +196,16 @@ const byFlow: Asked<Context['transferMethod']> = ({ authenticationFlows }, value
 type Risks = NonNullable<Context['risk']>
 
 // Whether a policy has the condition at all.
-const hasPlatforms = ({ platforms }: CompiledPolicy) => platforms !== null
-const hasClientApps = ({ clientAppTypes }: CompiledPolicy) => !clientAppTypes.includes('all')
 const hasNetwork = ({ network }: CompiledPolicy) => network !== null
+const hasCondition = {
+  platform: ({ platforms }: CompiledPolicy) => platforms !== null,
+  client: ({ clientAppTypes }: CompiledPolicy) => !clientAppTypes.includes('all'),
+  signIn: ({ signInRiskLevels }: CompiledPolicy) => signInRiskLevels.length > 0,
+  user: ({ userRiskLevels }: CompiledPolicy) => userRiskLevels.length > 0,
+  insider: ({ insiderRiskLevels }: CompiledPolicy) => insiderRiskLevels.length > 0,
+  flow: ({ authenticationFlows }: CompiledPolicy) => authenticationFlows !== null,
+}
+type Condition = keyof typeof hasCondition
 
 /** What is left of the policies, and why the others are gone. */
 class Sieve {
@@ -144,8 +224,9 @@ class Sieve {
     this.trace = linesOf(set, 'users', null).slice()
   }
 
-  /** Keeps those that match. Of a question that leaves the condition open, none that `has` it. */
-  keep(matching: Bits, reason: UnmatchedReason, has?: (policy: CompiledPolicy) => boolean): void {
+  /** Keeps those that match; null: all do. Of a question that leaves the condition open, none that `has` it. */
+  keep(matching: Bits | null, reason: UnmatchedReason, has?: (policy: CompiledPolicy) => boolean): void {
+    if (matching === null) return
     const isOpen = has !== undefined && this.context.unset?.includes(reason) === true
     const kept = isOpen ? without(this.set.policies, matching, has) : matching
     const lines = reason === 'users' ? null : linesOf(this.set, reason, missingSource(reason, this.missing))
@@ -179,51 +260,43 @@ function numbersIn(bits: Bits): readonly number[] {
   return numbers
 }
 
-/** The kept answer of a condition to one of its values. A policy that cannot be decided is not asked. */
+/** The kept answer of a condition to one of its values. A policy that cannot be decided is not asked. Null: all match. */
 function answerTo<Value extends string | null>(
   { policies, index }: PolicySet,
-  condition: string,
+  condition: Condition,
   value: Value,
   matches: Asked<Value>,
-): Bits {
-  const key = `${condition} ${value}`
-  return (
-    index.answers.get(key) ??
-    keep(
-      index,
-      key,
-      bitsOf(policies, index.words, (policy) => policy.undecidable !== null || matches(policy, value)),
-    )
-  )
+): Bits | null {
+  const answers = index.answers.get(condition)
+  if (!answers) return null
+  const known = answers.get(value)
+  if (known) return known
+  const answer = bitsOf(policies, index.words, (policy) => policy.undecidable !== null || matches(policy, value))
+  answers.set(value, answer)
+  return answer
 }
 
 /** The target is asked also of a policy that cannot be decided. */
 function targetsOf({ policies, index }: PolicySet, target: Context['target']): Bits {
   const key = `${target.kind} ${target.kind === 'userAction' ? target.action : target.id}`
-  return (
-    index.answers.get(key) ??
-    keep(
-      index,
-      key,
-      bitsOf(policies, index.words, (policy) => !policy.target || matchesTarget(policy.target, target)),
-    )
-  )
+  const known = index.targets.get(key)
+  if (known) return known
+  const answer = bitsOf(policies, index.words, (policy) => !policy.target || matchesTarget(policy.target, target))
+  keep(index.targets, key, answer)
+  return answer
 }
 
-function keep({ answers }: PolicyIndex, key: string, bits: Bits): Bits {
+/** Targets come from requests, so not all of them are kept. */
+function keep<Kept>(answers: Map<string, Kept>, key: string, answer: Kept): void {
   if (answers.size >= answersMax) answers.clear()
-  answers.set(key, bits)
-  return bits
+  answers.set(key, answer)
 }
 
 /** As `matchesUsers`, for all policies: an exclusion beats every inclusion. */
 function usersOf({ policies, index }: PolicySet, subject: Subject): Bits {
   const { include, exclude } = begin(index, index.everybody)
   setBits(include, exclude, index.users.get(subject.id))
-  // Whichever is shorter is gone through: somebody in two hundred groups asks about the ten that policies name.
-  const { groupIds } = subject
-  if (groupIds.size <= index.groups.size) for (const id of groupIds) setBits(include, exclude, index.groups.get(id))
-  else for (const [id, numbers] of index.groups) if (groupIds.has(id)) setBits(include, exclude, numbers)
+  for (const id of subject.groupIds) setBits(include, exclude, lookUp(index.groups, id))
   for (const id of subject.roleIds) setBits(include, exclude, index.roles.get(id))
   if (subject.userType === 'guest' || subject.guestType !== null)
     for (const number of index.aboutGuests) {
