@@ -12,6 +12,7 @@ import { benchPasskeys } from './passkeys'
 import { benchRegistrations } from './registrations'
 import { benchSignIns } from './sign-ins'
 import { benchTokens } from './tokens'
+import { benchWhoWouldBeBlocked } from './who-would-be-blocked'
 import { yardstick } from './yardstick'
 
 const cores = availableParallelism()
@@ -21,6 +22,7 @@ const suites: Record<string, (figures: Figures, installation: () => Promise<Inst
   'sign-ins': async (figures, installation) => benchSignIns(await installation(), figures, cores),
   passkeys: async (figures, installation) => benchPasskeys(await installation(), figures, cores),
   tokens: async (figures, installation) => benchTokens(await installation(), figures),
+  'who-would-be-blocked': async (figures, installation) => benchWhoWouldBeBlocked(await installation(), figures),
   bundle: async (figures, installation) => benchBundle(await installation(), figures),
   lighthouse: async (figures, installation) => benchLighthouse(await installation(), figures),
 }

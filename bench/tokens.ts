@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { insertUpload } from '@/lib/hardware-oath/store/uploads'
 import { now } from '@/lib/platform/clock'
 import { disconnect, transaction } from '@/lib/platform/db'
 import type { Figures } from './figure'
 import type { Installation } from './installation'
+import { memoryOf } from './memory'
 
 const rows = 100_000
 const secondsMax = 180
@@ -67,15 +67,4 @@ async function untilEnded({ owner }: Installation, id: string): Promise<number> 
     await new Promise((done) => setTimeout(done, 100))
   }
   throw new Error(`the import did not end within ${secondsMax} s`)
-}
-
-/** MiB that the process holds now, and the most it ever held. */
-function memoryOf(pid: number): { present: number; peak: number } {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-    const of = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024
-    return { present: of('VmRSS'), peak: of('VmHWM') }
-  } catch {
-    return { present: Number.NaN, peak: Number.NaN }
-  }
 }

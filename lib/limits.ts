@@ -202,6 +202,11 @@ export const limits = {
   delivery: { connectMilliseconds: 5000, answerMilliseconds: 10_000, totalMilliseconds: 20_000 },
   /** REL-033 */
   circuitBreaker: { failuresInRow: 5, recentCalls: 20, failureShare: 0.5, openSeconds: 30 },
+  /** A policy tried on everybody before it is switched on. `secondsMax`: for 100 000 people, which the bench holds it to. */
+  policyTrial: {
+    ...{ windowDays: 30, placesPerPersonMax: 20, batchPeople: 1000, leaseSeconds: 30 },
+    ...{ keptDays: 7, keptPerAdministrator: 5, secondsMax: 60 },
+  },
   retentionDays: 30,
   page: { sizeDefault: 50, sizeMax: 200 },
   displayNameLengthMax: 256,

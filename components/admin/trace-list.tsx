@@ -1,16 +1,6 @@
 import { Tag } from '@/components/ui/tag'
-import type { TraceLineView } from '@/lib/conditional-access/view'
+import { type TraceLineView, traceTones } from '@/lib/conditional-access/view'
 import { t } from '@/lib/i18n'
-
-const tones = {
-  success: 'success',
-  failure: 'danger',
-  notApplied: 'neutral',
-  reportOnlySuccess: 'info',
-  reportOnlyFailure: 'warning',
-  reportOnlyInterrupted: 'warning',
-  reportOnlyNotApplied: 'neutral',
-} as const
 
 /** What became of each policy in one decision, and why; those that decided come first. */
 export function TraceList({ lines }: { lines: readonly TraceLineView[] }) {
@@ -29,9 +19,9 @@ export function TraceList({ lines }: { lines: readonly TraceLineView[] }) {
     <ul className="divide-y divide-border border-t border-border">
       {ordered.map((line) => (
         <li key={line.policyId} className="grid gap-1 px-5 py-4 sm:px-6">
-          <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <p className="flex flex-wrap items-center gap-x-3 gap-y-1 [&>span]:whitespace-normal">
             <bdi className="font-semibold">{line.displayName}</bdi>
-            <Tag tone={tones[line.result]}>{line.resultText}</Tag>
+            <Tag tone={traceTones[line.result]}>{line.resultText}</Tag>
           </p>
           <p className="text-text-muted">{line.reasonText}</p>
           <p className="text-sm text-text-muted">{t('admin.signIn.entry.version', { version: line.version })}</p>

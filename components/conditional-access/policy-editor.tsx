@@ -86,6 +86,9 @@ export function PolicyEditor({
           <SubmitButton name="intent" value="save" pendingLabel={t('ui.pending')}>
             {t(isNew ? 'policies.state.create' : 'policies.state.save')}
           </SubmitButton>
+          <SubmitButton name="intent" value="trial" variant="secondary" pendingLabel={t('ui.pending')}>
+            {t('policyTrials.start')}
+          </SubmitButton>
           <ButtonLink href="/admin/conditional-access" variant="secondary">
             {t('ui.cancel')}
           </ButtonLink>

@@ -70,6 +70,7 @@ export const activities = {
   locationAdded: ['Conditional Access', 'Policy', 'Add named location'],
   locationUpdated: ['Conditional Access', 'Policy', 'Update named location'],
   locationDeleted: ['Conditional Access', 'Policy', 'Delete named location'],
+  policyTried: ['Conditional Access', 'Policy', 'App: conditional access policy tried on everybody'],
   emergencyDisabled: ['Conditional Access', 'Policy', 'App: CA emergency disable'],
   gateRefused: ['Conditional Access', 'Policy', 'App: security info registration refused'],
   mfaRegistrationPolicyUpdated: ['Policy', 'Policy', 'Update User Risk and MFA Registration Policy'],

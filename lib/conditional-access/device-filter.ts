@@ -138,6 +138,12 @@ const attributes = new Map<string, { readonly name: string; readonly type: 'text
   ...lists.map((name) => [`device.${name}`.toLowerCase(), { name, type: 'list' }] as const),
 ])
 
+/** The attribute of this name that is a text, in the language's spelling, without `device.`; null where there is none. */
+export function deviceAttribute(name: string): string | null {
+  const found = attributes.get(`device.${name.replace(/^device\./i, '')}`.toLowerCase())
+  return found?.type === 'text' ? found.name : null
+}
+
 /**
  * Each positive operator and the negative one that is its opposite. What is not known is null: no positive operator
  * matches it, but for `-eq null`, and so every negative one does.

@@ -239,5 +239,7 @@ export const failureCodes = [
   'conditionalAccess.not_found',
   'conditionalAccess.changed_meanwhile',
   'conditionalAccess.not_allowed',
+  'conditionalAccess.what_if_unset',
+  'conditionalAccess.what_if_unreadable',
 ] as const
 export type ConditionalAccessFailureCode = (typeof failureCodes)[number]

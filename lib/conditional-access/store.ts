@@ -46,8 +46,18 @@ export async function policySetOf(tx: Tx, stamp: string | null): Promise<PolicyS
 }
 
 async function compileRows(tx: Tx): Promise<PolicySet> {
-  const { policies, locations, strengths, mfaTrustedRanges } = await loadDecisionRows(tx)
+  return policySetFrom(await loadDecisionRows(tx))
+}
+
+/** The policies of these rows, for asking what other ones would decide; nothing is kept of it. */
+export function policySetFrom({ policies, locations, strengths, mfaTrustedRanges }: DecisionRows): PolicySet {
   return compile(policies, locations, strengths, mfaTrustedRanges, countryOf)
+}
+
+/** A text that differs when any row that decides differs. */
+export async function readPolicySetStamp(tx: Tx): Promise<string> {
+  const [row] = await tx.$queryRaw<{ stamp: string | null }[]>`SELECT (${policySetStamp}) AS stamp`
+  return row?.stamp ?? ''
 }
 
 /** What the database calls a country and nobody else does, such as a continent, is not known. */

@@ -236,6 +236,17 @@ export type TraceLineView = {
   readonly reasonText: string
 }
 
+/** How a result looks beside its word. */
+export const traceTones = {
+  success: 'success',
+  failure: 'danger',
+  notApplied: 'neutral',
+  reportOnlySuccess: 'info',
+  reportOnlyFailure: 'warning',
+  reportOnlyInterrupted: 'warning',
+  reportOnlyNotApplied: 'neutral',
+} as const satisfies Record<TraceLine['result'], string>
+
 export function traceLineView(line: TraceLine): TraceLineView {
   return {
     policyId: line.policyId,
@@ -261,7 +272,7 @@ function reasonOf({ reason, detail, controls }: TraceLine): string {
   return sentences.join(' ')
 }
 
-function controlName({ control }: { readonly control: TracedControl }): string {
+export function controlName({ control }: { readonly control: TracedControl }): string {
   if (control.kind === 'authenticationStrength')
     return t('conditionalAccess.control.strength', { strength: control.strength.displayName })
   return t(`conditionalAccess.control.${control.kind === 'device' ? control.control : control.kind}`)

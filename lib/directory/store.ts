@@ -102,6 +102,35 @@ async function readSubject<More extends object>(
   return row ?? null
 }
 
+/**
+ * As `loadSubjectWith`, for several people in one statement; who is gone is absent. `more` selects about `person`, a
+ * row of "user".
+ */
+export async function loadSubjectsWith<More extends object>(
+  tx: Tx,
+  userIds: readonly string[],
+  more: Prisma.Sql,
+): Promise<readonly { readonly subject: Subject; readonly more: More }[]> {
+  const ids = userIds.filter(isUuid)
+  const rows = await tx.$queryRaw<(SubjectRow & More)[]>`
+    WITH RECURSIVE member_of (user_id, group_id) AS (
+      SELECT user_id, group_id FROM group_member WHERE user_id = ANY(${ids}::uuid[])
+      UNION
+      SELECT member_of.user_id, nesting.parent_id
+      FROM group_nesting nesting JOIN member_of ON nesting.child_id = member_of.group_id
+    ), belonging AS (
+      SELECT user_id, array_agg(group_id::text) AS group_ids, bool_or("group".is_role_assignable) AS is_role_assignable
+      FROM member_of JOIN "group" ON "group".id = member_of.group_id GROUP BY user_id
+    )
+    SELECT person.id::text, user_principal_name, display_name, user_type, guest_type, home_tenant_id, account_enabled,
+      coalesce(belonging.group_ids, '{}') AS group_ids,
+      ARRAY(SELECT role_id::text FROM role_assignment WHERE user_id = person.id) AS role_ids,
+      coalesce(belonging.is_role_assignable, FALSE) AS is_in_role_assignable_group
+      ${more}
+    FROM "user" person LEFT JOIN belonging ON belonging.user_id = person.id WHERE person.id = ANY(${ids}::uuid[])`
+  return rows.map((row) => ({ subject: toSubject(row), more: row }))
+}
+
 function toSubject(row: SubjectRow): Subject {
   return {
     id: row.id,

@@ -2,6 +2,7 @@ import { expect, expectTypeOf, it } from 'vitest'
 import { type ConditionalAccessFailureCode, failureCodes } from '../conditional-access/model'
 import type { HardwareOathFailureCode } from '../hardware-oath/model'
 import { type PasswordChangeFailureCode, failureCodes as passwordFailureCodes } from '../password-change/model'
+import { type PolicyTrialsFailureCode, failureCodes as trialFailureCodes } from '../policy-trials/model'
 import type { SecurityInfoFailureCode } from '../security-info/model'
 import type { SignInFailureCode } from '../sign-in/model'
 import { hasMessage, type MessageKey } from './format'
@@ -10,11 +11,14 @@ type FailureCode =
   | ConditionalAccessFailureCode
   | HardwareOathFailureCode
   | PasswordChangeFailureCode
+  | PolicyTrialsFailureCode
   | SecurityInfoFailureCode
   | SignInFailureCode
 
 it('every failure code of every room has its sentence', () => {
   // The types say it for the compiler; the list says it for the run.
   expectTypeOf<Exclude<`failure.${FailureCode}`, MessageKey>>().toBeNever()
-  expect([...failureCodes, ...passwordFailureCodes].filter((code) => !hasMessage(`failure.${code}`))).toEqual([])
+  expect(
+    [...failureCodes, ...passwordFailureCodes, ...trialFailureCodes].filter((code) => !hasMessage(`failure.${code}`)),
+  ).toEqual([])
 })

@@ -9,6 +9,7 @@ import { consume } from '@/lib/throttle/store'
 import { alertOfBrakes } from './brake-alert'
 import { measureClockOffset } from './clock-offset'
 import { startOutboxSender } from './outbox-sender'
+import { startPolicyTrials } from './policy-trials'
 import { purgeExpired, purgeSoftDeleted } from './purge'
 import { refreshMetadata } from './refresh-metadata'
 import { type Job, repeat } from './repeat'
@@ -23,7 +24,8 @@ const shared = globalThis as { [key]?: readonly Job[] | undefined }
 
 /**
  * Starts what runs beside the requests, once a process: sending the outbox, purging, measuring the clock, signing the
- * audit head, refreshing the list of authenticator models, importing hardware tokens. Safe to call again. None of it keeps
+ * audit head, refreshing the list of authenticator models, importing hardware tokens,
+ * trying policies. Safe to call again. None of it keeps
  * the process alive, and no failure of one stops it or another.
  */
 export function startJobs(): void {
@@ -39,6 +41,7 @@ export function startJobs(): void {
     repeat('audit.sign_head', hour, signHeadDaily),
     repeat('fido_metadata.refresh', hour, refreshMetadata),
     startTokenImport(),
+    startPolicyTrials(),
     repeat('brake.alert', minute / 2, alertOfBrakes),
   ]
 }

@@ -4,6 +4,7 @@ import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { type Tx, transaction } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
+import { purgeTrials } from '@/lib/policy-trials/store/trials'
 import { forgetWrongPasswords } from '@/lib/throttle/store'
 
 /** Any number no other advisory lock of the product uses; the instance that holds it purges. */
@@ -34,6 +35,7 @@ const purges: Readonly<Record<string, (tx: Tx, at: string, limit: number) => Pro
         AND ended_at <= ${at}::timestamptz - make_interval(secs => ${limits.outbox.endedKeptSeconds}::int)
       LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
   hardware_oath_upload: purgeUploads,
+  policy_trial: purgeTrials,
   sms_send: (tx, at, limit) => tx.$executeRaw`
     DELETE FROM sms_send WHERE id IN (
       SELECT id FROM sms_send

@@ -13,6 +13,22 @@ export async function loadMethods(tx: Tx, userId: string): Promise<RegisteredMet
   return methodsFrom(row?.methods ?? [])
 }
 
+/** As `loadMethods`, for several people in one statement, by their id; who has none is absent. */
+export async function loadMethodsOf(
+  tx: Tx,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly RegisteredMethod[]>> {
+  const [row] = await tx.$queryRaw<{ methods: MethodsJson }[]>`
+    SELECT (${methodsJson(Prisma.sql`method.user_id = ANY(${userIds}::uuid[])`)}) AS methods`
+  const byOwner = new Map<string, RegisteredMethod[]>()
+  for (const method of methodsFrom(row?.methods ?? [])) {
+    const own = byOwner.get(method.userId) ?? []
+    own.push(method)
+    byOwner.set(method.userId, own)
+  }
+  return byOwner
+}
+
 /** The passkey with this credential id and its owner, whoever that is: the usernameless sign-in asks so. */
 export async function findPasskey(tx: Tx, credentialId: Uint8Array): Promise<RegisteredMethod | null> {
   const [row] = await tx.$queryRaw<{ methods: MethodsJson }[]>`

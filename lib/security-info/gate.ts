@@ -19,7 +19,7 @@ import type { GateMoment, SecurityInfoFailureCode } from './model'
  */
 export function askGate(input: {
   readonly facts: PersonFacts
-  readonly session: Session
+  readonly session: Pick<Session, 'stage' | 'proofs'>
   readonly origin: RequestOrigin
   readonly at: Date
   readonly moment: GateMoment
@@ -27,14 +27,31 @@ export function askGate(input: {
 }): { readonly decision: Decision; readonly refusal: Failure<SecurityInfoFailureCode> | null } {
   const context = gateContext(input)
   const decision = evaluate(input.facts.policySet, context)
+  return { decision, refusal: refusalBy(decision, context, input) }
+}
+
+/** What the decision about this context means at the gate, with the room's own rules beside it. */
+export function refusalBy(
+  decision: Decision,
+  context: Context,
+  {
+    facts,
+    session,
+    moment,
+  }: {
+    readonly facts: PersonFacts
+    readonly session: Pick<Session, 'stage' | 'proofs'>
+    readonly moment: GateMoment
+  },
+): Failure<SecurityInfoFailureCode> | null {
   // A session that has only begun to sign in may go on with that and nothing else (SEC-011).
-  if (input.session.stage === 'firstFactor' && input.moment !== 'open') {
-    return { decision, refusal: { kind: 'refused', code: 'sign_in.not_finished' } }
+  if (session.stage === 'firstFactor' && moment !== 'open') {
+    return { kind: 'refused', code: 'sign_in.not_finished' }
   }
-  if (isSpentPassOld(input.session, context) || hasOnlyBurntMethods(input.facts, context)) {
-    return { decision, refusal: { kind: 'refused', code: 'security_info.blocked_no_method' } }
+  if (isSpentPassOld(session, context) || hasOnlyBurntMethods(facts, context)) {
+    return { kind: 'refused', code: 'security_info.blocked_no_method' }
   }
-  return { decision, refusal: refusalOf(decision) }
+  return refusalOf(decision)
 }
 
 /**

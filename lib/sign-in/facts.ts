@@ -18,10 +18,10 @@ import {
 import type { PolicySet } from '@/lib/conditional-access/compile'
 import { cachedPolicySet, policySetOf, policySetStamp } from '@/lib/conditional-access/store'
 import type { Subject } from '@/lib/directory/model'
-import { loadOwnerWith, loadSubjectWith } from '@/lib/directory/store'
+import { loadOwnerWith, loadSubjectsWith, loadSubjectWith } from '@/lib/directory/store'
 import type { Tx } from '@/lib/platform/db'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
-import { type MethodsJson, methodsFrom, methodsJson } from '@/lib/registered-methods/store'
+import { loadMethodsOf, type MethodsJson, methodsFrom, methodsJson } from '@/lib/registered-methods/store'
 import { Prisma } from '@/prisma/client/client'
 
 /** What the decisions about one person rest on, read at one time. */
@@ -67,7 +67,12 @@ export async function loadFacts(tx: Tx, userId: string, policies: 'now' | 'cache
   const found = await loadSubjectWith<FactsRow>(tx, userId, policies === 'now' ? factsAndStamp : factsOnly)
   if (!found) return null
   const { subject, more } = found
-  return factsFrom(subject, more, policies === 'now' ? await policySetOf(tx, more.stamp) : await cachedPolicySet())
+  return factsFrom(
+    subject,
+    methodsFrom(more.methods),
+    more,
+    policies === 'now' ? await policySetOf(tx, more.stamp) : await cachedPolicySet(),
+  )
 }
 
 /**
@@ -81,14 +86,40 @@ export async function loadOwnerFacts<More extends object>(
   beside?: Prisma.Sql,
 ): Promise<{ readonly facts: PersonFacts; readonly more: More } | null> {
   const found = await loadOwnerWith<FactsRow & More>(tx, owner, Prisma.sql`${factsOnly}${more}`, beside)
-  return found && { facts: factsFrom(found.subject, found.more, await cachedPolicySet()), more: found.more }
+  if (!found) return null
+  const { subject, more: row } = found
+  return { facts: factsFrom(subject, methodsFrom(row.methods), row, await cachedPolicySet()), more: row }
 }
 
-function factsFrom(subject: Subject, row: FactsRow, policySet: PolicySet): PersonFacts {
+/** The facts about several people, decided by `policySet`, in three statements; who is gone is absent. */
+export async function loadFactsOf(
+  tx: Tx,
+  userIds: readonly string[],
+  policySet: PolicySet,
+): Promise<readonly PersonFacts[]> {
+  const people = await loadSubjectsWith<Omit<FactsRow, 'methods' | 'stamp' | keyof PolicyTexts>>(
+    tx,
+    userIds,
+    Prisma.sql`${ownColumns}, password_hash IS NOT NULL AS "hasPassword"`,
+  )
+  const methods = await loadMethodsOf(tx, userIds)
+  const [policies] = await tx.$queryRaw<PolicyTexts[]>`SELECT ${policyColumns}`
+  if (!policies) throw new Error('the policies cannot be read')
+  return people.map(({ subject, more }) =>
+    factsFrom(subject, methods.get(subject.id) ?? [], { ...more, ...policies }, policySet),
+  )
+}
+
+function factsFrom(
+  subject: Subject,
+  methods: readonly RegisteredMethod[],
+  row: Omit<FactsRow, 'methods' | 'stamp'>,
+  policySet: PolicySet,
+): PersonFacts {
   const { mustReregisterSince, defaultMethodId, defaultMethodMode, mail, businessPhone, securityInfoConfirmedAt } = row
   const { temporaryPasswordEndsAt, hasPassword } = row
   return {
-    ...{ subject, methods: methodsFrom(row.methods), ...policiesFrom(row), policySet },
+    ...{ subject, methods, ...policiesFrom(row), policySet },
     ...{ mustReregisterSince, defaultMethodId, defaultMethodMode, mail, businessPhone, securityInfoConfirmedAt },
     ...{ temporaryPasswordEndsAt, hasPassword },
     registration: {
@@ -102,18 +133,20 @@ function factsFrom(subject: Subject, row: FactsRow, policySet: PolicySet): Perso
   }
 }
 
-type FactsRow = {
-  readonly methods: MethodsJson
+type PolicyTexts = {
   readonly methodsPolicy: string | null
   readonly passwordResetPolicy: string | null
+  readonly mfaRegistrationPolicy: string | null
+  readonly registrationCampaign: string | null
+}
+type FactsRow = PolicyTexts & {
+  readonly methods: MethodsJson
   readonly mustReregisterSince: Date | null
   readonly defaultMethodId: string | null
   readonly defaultMethodMode: PhoneMode | null
   readonly mail: string | null
   readonly businessPhone: string | null
   readonly securityInfoConfirmedAt: Date | null
-  readonly mfaRegistrationPolicy: string | null
-  readonly registrationCampaign: string | null
   readonly perUserMfaState: string
   readonly promptedAt: Date | null
   readonly campaignSnoozes: number
@@ -123,18 +156,22 @@ type FactsRow = {
   readonly stamp: string | null
 }
 
-// One statement: every step of a sign-in and of a registration reads all this, so each further one would be paid often.
-const factsOnly = Prisma.sql`,
-  (${methodsJson(Prisma.sql`method.user_id = person.id`)}) AS methods,
+const policyColumns = Prisma.sql`
   (${methodsPolicyText}) AS "methodsPolicy",
   (${passwordResetPolicyText}) AS "passwordResetPolicy",
+  (${mfaRegistrationPolicyText}) AS "mfaRegistrationPolicy",
+  (${registrationCampaignText}) AS "registrationCampaign"`
+/** Of the row of a person, but for the password, of which only its being there is asked. */
+const ownColumns = Prisma.sql`,
   must_reregister_since AS "mustReregisterSince",
   default_method_id::text AS "defaultMethodId", default_method_mode AS "defaultMethodMode", mail,
   business_phone AS "businessPhone",
   security_info_confirmed_at AS "securityInfoConfirmedAt",
-  (${mfaRegistrationPolicyText}) AS "mfaRegistrationPolicy",
-  (${registrationCampaignText}) AS "registrationCampaign",
   per_user_mfa_state AS "perUserMfaState", mfa_registration_prompted_at AS "promptedAt",
   campaign_snoozes AS "campaignSnoozes", campaign_snoozed_at AS "campaignSnoozedAt",
-  temporary_password_ends_at AS "temporaryPasswordEndsAt", has_password AS "hasPassword"`
+  temporary_password_ends_at AS "temporaryPasswordEndsAt"`
+// One statement: every step of a sign-in and of a registration reads all this, so each further one would be paid often.
+const factsOnly = Prisma.sql`,
+  (${methodsJson(Prisma.sql`method.user_id = person.id`)}) AS methods, ${policyColumns}${ownColumns},
+  has_password AS "hasPassword"`
 const factsAndStamp = Prisma.sql`${factsOnly}, (${policySetStamp}) AS stamp`

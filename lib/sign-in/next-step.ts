@@ -25,7 +25,7 @@ export type NextStep =
 
 export function nextStep(input: {
   readonly facts: PersonFacts
-  readonly session: Session
+  readonly session: Pick<Session, 'stage' | 'proofs'>
   readonly target: Target
   readonly origin: RequestOrigin
   readonly at: Date
@@ -44,8 +44,17 @@ export function nextStep(input: {
     freshnessSeconds: limits.freshness.securityInfoSeconds,
   }
   const decision = evaluate(facts.policySet, context)
+  return { decision, next: stepAfter(decision, facts, session) }
+}
+
+/** What a decision about signing in leads to for this person in this session. */
+export function stepAfter(
+  decision: Decision,
+  facts: PersonFacts,
+  session: Pick<Session, 'stage' | 'proofs'>,
+): NextStep {
   const next = stepFor(decision)
-  return { decision, next: next.step === 'complete' && owesOwnMfa(input) ? verifyWithAny(facts) : next }
+  return next.step === 'complete' && owesOwnMfa({ facts, session }) ? verifyWithAny(facts) : next
 }
 
 /**
@@ -54,7 +63,13 @@ export function nextStep(input: {
  *
  * @see `50` §4.1, `20` §2 T2
  */
-function owesOwnMfa({ facts, session }: { readonly facts: PersonFacts; readonly session: Session }): boolean {
+function owesOwnMfa({
+  facts,
+  session,
+}: {
+  readonly facts: PersonFacts
+  readonly session: Pick<Session, 'stage' | 'proofs'>
+}): boolean {
   if (facts.registration.perUserMfaState === 'disabled' || session.stage === 'full') return false
   return lastMfaAt(session.proofs) === null && mfaModes(facts).length > 0
 }

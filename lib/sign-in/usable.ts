@@ -54,14 +54,20 @@ export function modesNow(facts: Facts, method: RegisteredMethod): Authentication
 }
 
 /** Whether the person was given a pass that works now: it is the first thing to ask for. @see `10` §3, §7 */
-export function hasUsablePass({ subject, methods, methodsPolicy }: Facts, at: Date): boolean {
+export function hasUsablePass(facts: Facts, at: Date): boolean {
+  return usablePass(facts, at) !== null
+}
+
+/** The pass that works now, or null. */
+export function usablePass({ subject, methods, methodsPolicy }: Facts, at: Date): RegisteredMethod | null {
   const { allowed } = mayUse(methodsPolicy, subject, 'temporaryAccessPass', 'signIn')
   const { isUsableOnce } = methodsPolicy.methods.temporaryAccessPass
-  return methods.some(
+  const pass = methods.find(
     ({ detail, disabledAt }) =>
       detail.kind === 'temporaryAccessPass' &&
       passUsability({ ...detail, disabledAt }, allowed, at, isUsableOnce) === 'usable',
   )
+  return pass ?? null
 }
 
 /** Questions of which enough were answered, and everything else: what was registered as a whole. */

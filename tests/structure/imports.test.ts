@@ -23,6 +23,7 @@ const floors: readonly string[] = [
   'request',
   'reports',
   'policy-changes',
+  'policy-trials',
   'jobs',
 ]
 

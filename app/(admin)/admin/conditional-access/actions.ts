@@ -9,7 +9,9 @@ import { policyStates } from '@/lib/conditional-access/model'
 import { findPolicy } from '@/lib/conditional-access/store'
 import { policyFromTemplate, templates } from '@/lib/conditional-access/templates'
 import { db } from '@/lib/platform/db'
+import { startTrial } from '@/lib/policy-trials/commands'
 import { boundText, formAction, staleProof } from '@/lib/request/action'
+import type { SignedInVisit } from '@/lib/request/desk'
 import { fail, ok } from '@/lib/result'
 import { type Draft, explained, readDraft, stopFor } from './draft'
 
@@ -25,6 +27,7 @@ export async function createPolicyAction(previous: FormAnswer, data: FormData): 
     schema: policyFieldsSchema,
     run: async (visit, fields) => {
       Object.assign(draft, await readDraft(visit, fields, null))
+      if (fields.intent === 'trial') return tryDraft(visit, null, policyFromFields(fields, null), draft)
       if (fields.intent !== 'save') return ok({})
       const stop = stopFor(draft)
       if (stop) return stop
@@ -51,6 +54,7 @@ export async function updatePolicyAction(id: string, previous: FormAnswer, data:
       const before = await findPolicy(db(), boundText(id))
       if (!before) return fail('refused', 'conditionalAccess.not_found')
       Object.assign(draft, await readDraft(visit, fields, before.document))
+      if (fields.intent === 'trial') return tryDraft(visit, before.id, policyFromFields(fields, before.document), draft)
       if (fields.intent !== 'save') return ok({})
       const stop = stopFor(draft)
       if (stop) return stop
@@ -65,6 +69,14 @@ export async function updatePolicyAction(id: string, previous: FormAnswer, data:
     },
   })(previous, data)
   return explained(answer, data, draft)
+}
+
+/** Has the draft tried on everybody, unsaved; what is not complete yet stays on the page and says so. */
+async function tryDraft(visit: SignedInVisit, policyId: string | null, policy: unknown, draft: Draft) {
+  const started = await startTrial(visit, { policyId, draft: policy })
+  if (started.ok) return ok({ go: `${list}/trials/${started.value.trialId}` })
+  draft.failure = started.failure
+  return started
 }
 
 const stateSchema = z.strictObject({

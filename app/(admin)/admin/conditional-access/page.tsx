@@ -26,7 +26,20 @@ export default async function PoliciesPage({ searchParams }: { searchParams: Pro
   const { saved } = await searchParams
   return (
     <>
-      <PageHeading lead={t('policies.list.lead')} actions={mayUpdate && rows.length > 0 ? <Makers /> : undefined}>
+      <PageHeading
+        lead={t('policies.list.lead')}
+        actions={
+          <>
+            {mayUpdate && rows.length > 0 && <Makers />}
+            <ButtonLink href={`${path}/what-if`} variant="secondary">
+              {t('whatIf.open')}
+            </ButtonLink>
+            <ButtonLink href={`${path}/trials`} variant="secondary">
+              {t('policyTrials.all')}
+            </ButtonLink>
+          </>
+        }
+      >
         {t('policies.list.title')}
       </PageHeading>
       {saved === 'deleted' && <Notice tone="success">{t('policies.saved.deleted')}</Notice>}

@@ -303,6 +303,8 @@ export const admin = {
     '{outcome, select, success {{actor} changed the policy {target}} other {{actor} could not change a policy}}',
   'admin.audit.event.policyDeleted':
     '{outcome, select, success {{actor} deleted the policy {target}} other {{actor} could not delete a policy}}',
+  'admin.audit.event.policyTried':
+    '{outcome, select, success {{actor} looked who would be blocked by the policy {target}} other {{actor} could not look who would be blocked by a policy}}',
   'admin.audit.event.locationAdded':
     '{outcome, select, success {{actor} created the location {target}} other {{actor} could not create a location}}',
   'admin.audit.event.locationUpdated':

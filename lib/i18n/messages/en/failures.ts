@@ -262,5 +262,11 @@ export const failures = {
   'failure.policyChanges.invalid': 'This isn’t complete yet. Go back and check what you filled in.',
   'failure.policyChanges.fresh_elsewhere':
     'This needs a recent sign-in. Open your security info in another tab and confirm it’s you, then save here.',
+  'failure.policy_trials.not_allowed': 'Your role doesn’t include this. Ask an administrator who may do it.',
+  'failure.policy_trials.not_found': 'This no longer exists. Go back to the policies and start again from there.',
+  'failure.policy_trials.already_running':
+    'You already have a check under way. Wait for it or stop it, then start this one.',
+  'failure.conditionalAccess.what_if_unset': 'This is still open. Choose one: what would happen depends on it.',
+  'failure.conditionalAccess.what_if_unreadable': 'This can’t be read. Check it, or leave it empty where you may.',
   'failure.conditionalAccess.not_allowed': 'Your role doesn’t include this. Ask an administrator who may do it.',
 } as const

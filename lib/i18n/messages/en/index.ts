@@ -15,6 +15,7 @@ import { passwordProtection } from './password-protection'
 import { passwordResetPolicy } from './password-reset-policy'
 import { policies } from './policies'
 import { policyChanges } from './policy-changes'
+import { policyTrials } from './policy-trials'
 import { registration } from './registration'
 import { registrationPolicies } from './registration-policies'
 import { securityInfo } from './security-info'
@@ -24,6 +25,7 @@ import { strengths } from './strengths'
 import { tokens } from './tokens'
 import { trouble } from './trouble'
 import { ui } from './ui'
+import { whatIf } from './what-if'
 
 export const sections = {
   admin,
@@ -39,6 +41,7 @@ export const sections = {
   passwordResetPolicy,
   policies,
   policyChanges,
+  policyTrials,
   registration,
   registrationPolicies,
   securityInfo,
@@ -48,6 +51,7 @@ export const sections = {
   tokens,
   trouble,
   ui,
+  whatIf,
 }
 
 export const messages = {
@@ -64,6 +68,7 @@ export const messages = {
   ...passwordResetPolicy,
   ...policies,
   ...policyChanges,
+  ...policyTrials,
   ...registration,
   ...registrationPolicies,
   ...securityInfo,
@@ -73,4 +78,5 @@ export const messages = {
   ...tokens,
   ...trouble,
   ...ui,
+  ...whatIf,
 } as const

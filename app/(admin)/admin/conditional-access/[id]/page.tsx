@@ -4,6 +4,7 @@ import { PolicyDetails } from '@/components/conditional-access/policy-details'
 import { PolicyEditor } from '@/components/conditional-access/policy-editor'
 import { valuesOfPolicy } from '@/components/conditional-access/policy-fields'
 import { PolicyJson } from '@/components/conditional-access/policy-json'
+import { StartTrial } from '@/components/conditional-access/start-trial'
 import { StateTag } from '@/components/conditional-access/state-tag'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
@@ -22,6 +23,8 @@ import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { updatePolicyAction } from '../actions'
 import { editorChoices } from '../editor-choices'
+import { startTrialAction } from '../trials/actions'
+import { DraftNotice, type TriedDraft, triedDraft } from '../tried-draft'
 import { DeletePolicy } from './delete-policy'
 
 export const metadata: Metadata = { title: t('policies.list.title') }
@@ -31,7 +34,7 @@ export default async function PolicyPage({
   searchParams,
 }: {
   params: Promise<{ id: string }>
-  searchParams: Promise<{ saved?: string }>
+  searchParams: Promise<{ saved?: string; trial?: string }>
 }) {
   const { id } = await params
   const path = `/admin/conditional-access/${encodeURIComponent(id)}`
@@ -41,21 +44,25 @@ export default async function PolicyPage({
   const mayUpdate = may(subject, 'conditionalAccess.update')
   const names = await policyNames(db(), [policy])
   const { summary } = policyListRow(policy, names)
-  const { saved } = await searchParams
+  const { saved, trial } = await searchParams
+  const draft = mayUpdate ? await triedDraft(trial, subject.id, policy.id) : null
   return (
     <>
       <PageHeading
         above={<BackLink href="/admin/conditional-access">{t('policies.edit.back')}</BackLink>}
         lead={t(mayUpdate ? 'policies.edit.lead' : 'policies.edit.readLead')}
         actions={
-          mayUpdate ? (
-            <>
-              <ButtonLink href={`${path}/state`} variant="secondary">
-                {t('policies.edit.switch')}
-              </ButtonLink>
-              <DeletePolicy policy={policy} />
-            </>
-          ) : undefined
+          <>
+            <StartTrial action={startTrialAction.bind(null, policy.id)} token={<FormToken />} />
+            {mayUpdate && (
+              <>
+                <ButtonLink href={`${path}/state`} variant="secondary">
+                  {t('policies.edit.switch')}
+                </ButtonLink>
+                <DeletePolicy policy={policy} />
+              </>
+            )}
+          </>
         }
       >
         <span className="flex flex-wrap items-center gap-3">
@@ -67,9 +74,10 @@ export default async function PolicyPage({
         {(saved === 'created' || saved === 'updated' || saved === 'state') && (
           <Notice tone="success">{t(`policies.saved.${saved}`)}</Notice>
         )}
+        {draft && <DraftNotice draft={draft} policy={policy} />}
         <Warnings policy={policy} />
         {policy.document && mayUpdate ? (
-          <Editor policy={policy} summary={summary} path={path} />
+          <Editor policy={policy} draft={draft} summary={summary} path={path} />
         ) : (
           <Card>
             <PolicyDetails policy={policy} summary={summary} names={names} />
@@ -111,9 +119,19 @@ function Warnings({ policy }: { policy: PolicyRow }) {
   )
 }
 
-async function Editor({ policy, summary, path }: { policy: PolicyRow; summary: string; path: string }) {
+async function Editor({
+  policy,
+  draft,
+  summary,
+  path,
+}: {
+  policy: PolicyRow
+  draft: TriedDraft | null
+  summary: string
+  path: string
+}) {
   if (!policy.document) return null
-  const values = valuesOfPolicy(policy.document)
+  const values = draft?.values ?? valuesOfPolicy(policy.document)
   return (
     <PolicyEditor
       action={updatePolicyAction.bind(null, policy.id)}

@@ -8,12 +8,15 @@ import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { createPolicyAction } from '../actions'
 import { editorChoices } from '../editor-choices'
+import { DraftNotice, triedDraft } from '../tried-draft'
 
 export const metadata: Metadata = { title: t('policies.new.title') }
 const path = '/admin/conditional-access/new'
 
-export default async function NewPolicyPage() {
-  await adminPageVisit({ right: 'conditionalAccess.update', path })
+export default async function NewPolicyPage({ searchParams }: { searchParams: Promise<{ trial?: string }> }) {
+  const { subject } = await adminPageVisit({ right: 'conditionalAccess.update', path })
+  const draft = await triedDraft((await searchParams).trial, subject.id, null)
+  const values = draft?.values ?? newPolicyValues
   return (
     <>
       <PageHeading
@@ -22,13 +25,14 @@ export default async function NewPolicyPage() {
       >
         {t('policies.new.title')}
       </PageHeading>
+      {draft && <DraftNotice draft={draft} policy={null} />}
       <PolicyEditor
         action={createPolicyAction}
         token={<FormToken />}
-        values={newPolicyValues}
+        values={values}
         summary=""
         newestHref={path}
-        {...(await editorChoices(newPolicyValues))}
+        {...(await editorChoices(values))}
       />
     </>
   )

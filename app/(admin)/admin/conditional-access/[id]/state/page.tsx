@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { DraftNotes } from '@/components/conditional-access/draft-notes'
 import { draftTexts, StateChoice } from '@/components/conditional-access/policy-editor'
+import { StartTrial } from '@/components/conditional-access/start-trial'
 import { StateTag } from '@/components/conditional-access/state-tag'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
@@ -18,6 +19,7 @@ import { db } from '@/lib/platform/db'
 import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { setPolicyStateAction } from '../../actions'
+import { startTrialAction } from '../../trials/actions'
 
 export const metadata: Metadata = { title: t('policies.switch.title') }
 
@@ -46,6 +48,12 @@ export default async function PolicyStatePage({ params }: { params: Promise<{ id
                 <p key={warning}>{t(`conditionalAccess.warning.${warning}`)}</p>
               ))}
             </Notice>
+          )}
+          {policy.document && policy.state !== 'enabled' && (
+            <div className="grid gap-3 rounded-md border border-border bg-surface p-4">
+              <p className="text-text-muted">{t('policyTrials.start.text')}</p>
+              <StartTrial action={startTrialAction.bind(null, policy.id)} token={<FormToken />} />
+            </div>
           )}
           <ActionForm action={setPolicyStateAction.bind(null, policy.id)} errorHeading={t('policies.edit.errors')}>
             <FormToken />
