@@ -169,6 +169,15 @@ export const limits = {
     frequencyDaysMax: 365,
     cacheSeconds: 5,
   },
+  /** `60` limit 62. Lengths in characters, of all languages of a text together; a form holds no more. */
+  termsOfUse: {
+    max: 40,
+    languagesMax: 10,
+    textsLengthMax: 60_000,
+    daysMax: 3650,
+    ownShownMax: 200,
+    versionsShownMax: 100,
+  },
   database: {
     connectionsMax: 10,
     connectMilliseconds: 2000,

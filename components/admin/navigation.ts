@@ -60,6 +60,12 @@ const places: readonly { readonly heading?: MessageKey; readonly items: readonly
         rights: ['conditionalAccess.read'],
       },
       {
+        href: '/admin/terms-of-use',
+        label: 'admin.nav.termsOfUse',
+        icon: 'check-circle',
+        rights: ['conditionalAccess.read'],
+      },
+      {
         href: '/admin/registration',
         label: 'admin.nav.registration',
         icon: 'user',

@@ -6,11 +6,20 @@ import type { PolicyValues } from './policy-fields'
 import { Beside, Section } from './section'
 
 export type StrengthChoice = { readonly id: string; readonly name: string }
+export type TermsChoice = { readonly id: string; readonly name: string }
 
 /** What people must do: be blocked, or meet controls. What nothing here can tell yet says so. */
-export function GrantSection({ values, strengths }: { values: PolicyValues; strengths: readonly StrengthChoice[] }) {
+export function GrantSection({
+  values,
+  strengths,
+  terms,
+}: {
+  values: PolicyValues
+  strengths: readonly StrengthChoice[]
+  terms: readonly TermsChoice[]
+}) {
   return (
-    <Section id="grant" number={6} heading={t('policies.grant.heading')} lead={t('policies.grant.lead')}>
+    <Section id="grant" number={7} heading={t('policies.grant.heading')} lead={t('policies.grant.lead')}>
       <div className="group/grant grid gap-6">
         <Beside count={2}>
           <RadioCards
@@ -62,7 +71,26 @@ export function GrantSection({ values, strengths }: { values: PolicyValues; stre
                 defaultChecked={values.controls.includes(control)}
               />
             ))}
+            <CheckboxField
+              id="control-passwordChange"
+              name="controls[]"
+              value="passwordChange"
+              label={t('policies.grant.passwordChange')}
+              hint={t('policies.grant.passwordChange.hint')}
+              defaultChecked={values.controls.includes('passwordChange')}
+            />
+            {values.controls.includes('approvedApplication') && (
+              <CheckboxField
+                id="control-approvedApplication"
+                name="controls[]"
+                value="approvedApplication"
+                label={t('policies.grant.approvedApplication')}
+                hint={t('policies.grant.approvedApplication.hint')}
+                defaultChecked
+              />
+            )}
           </FieldGroup>
+          <Terms chosen={values.termsOfUse} terms={terms} />
           <Beside count={2}>
             <RadioCards
               name="operator"
@@ -77,5 +105,37 @@ export function GrantSection({ values, strengths }: { values: PolicyValues; stre
         </div>
       </div>
     </Section>
+  )
+}
+
+function Terms({ chosen, terms }: { chosen: readonly string[]; terms: readonly TermsChoice[] }) {
+  const gone = chosen
+    .filter((id) => !terms.some((each) => each.id === id))
+    .map((id) => ({ id, name: t('policies.grant.terms.gone') }))
+  const offered = [...terms, ...gone]
+  return (
+    <FieldGroup name="termsOfUse" label={t('policies.grant.terms')} hint={t('policies.grant.terms.hint')}>
+      {offered.length === 0 && <p className="text-sm text-text-muted">{t('policies.grant.terms.none')}</p>}
+      {offered.map(({ id, name }) => (
+        <CheckboxField
+          key={id}
+          id={`terms-${id}`}
+          name="termsOfUse[]"
+          value={id}
+          label={<bdi className="wrap-anywhere">{name}</bdi>}
+          defaultChecked={chosen.includes(id)}
+        />
+      ))}
+      <p>
+        <a
+          href="/admin/terms-of-use/new"
+          target="_blank"
+          rel="noopener"
+          className="w-fit rounded-sm text-accent underline decoration-1 underline-offset-4 hover:decoration-2"
+        >
+          {t('policies.grant.terms.add')}
+        </a>
+      </p>
+    </FieldGroup>
   )
 }

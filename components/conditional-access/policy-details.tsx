@@ -1,6 +1,6 @@
 import type { PolicyDocument, PolicyState } from '@/lib/conditional-access/model'
 import { mfaTrustedIpsId, registerSecurityInformation } from '@/lib/conditional-access/model'
-import { applicationName, type Names, sessionOf, withOf } from '@/lib/conditional-access/view'
+import { applicationName, type Names, sessionOf, termsOf, withOf } from '@/lib/conditional-access/view'
 import { formatDate, t } from '@/lib/i18n'
 import { DescriptionList } from '../ui/description-list'
 import { roleName } from './role-name'
@@ -121,6 +121,6 @@ function grants({ grantControls }: PolicyDocument, names: Names): string[] {
       control === 'mfa' ? t('policies.grant.mfa') : t(`conditionalAccess.control.${control}`),
     ),
     ...(strength ? [`${t('policies.grant.strength')}: ${strength}`] : []),
-    ...(termsOfUse.length > 0 ? [t('conditionalAccess.control.termsOfUse')] : []),
+    ...termsOf(termsOfUse, names),
   ]
 }

@@ -9,17 +9,18 @@ import { SubmitButton } from '../ui/submit-button'
 import { TextField } from '../ui/text-field'
 import { ClientSection } from './client-section'
 import { DraftNotes, PolicyInWords } from './draft-notes'
-import { GrantSection, type StrengthChoice } from './grant-section'
+import { GrantSection, type StrengthChoice, type TermsChoice } from './grant-section'
 import { LocationsSection, type PlaceChoice } from './locations-section'
 import type { PolicyValues } from './policy-fields'
+import { RiskSection } from './risk-section'
 import { Beside, Section } from './section'
 import { SessionSection } from './session-section'
-import { TargetSection } from './target-section'
+import { type ContextChoice, TargetSection } from './target-section'
 import { type PeopleChoices, UsersSection } from './users-section'
 
 /**
  * The policy form, from top to bottom in the order in which an administrator decides: name, users and groups, target,
- * locations, devices and clients, grant, session, enable. Enter in a text field only looks people up; nothing is saved but by the last button.
+ * locations, devices and clients, risk, grant, session, enable. Enter in a text field only looks people up; nothing is saved but by the last button.
  */
 export function PolicyEditor({
   action,
@@ -30,6 +31,8 @@ export function PolicyEditor({
   choices,
   places,
   strengths,
+  terms,
+  contexts,
   newestHref,
 }: {
   action: FormAction
@@ -42,6 +45,8 @@ export function PolicyEditor({
   choices: PeopleChoices
   places: readonly PlaceChoice[]
   strengths: readonly StrengthChoice[]
+  terms: readonly TermsChoice[]
+  contexts: readonly ContextChoice[]
   newestHref: string
 }) {
   const isNew = version === undefined
@@ -60,12 +65,13 @@ export function PolicyEditor({
         />
       </Section>
       <UsersSection values={values} choices={choices} />
-      <TargetSection values={values} />
+      <TargetSection values={values} contexts={contexts} />
       <LocationsSection values={values} places={places} />
       <ClientSection values={values} />
-      <GrantSection values={values} strengths={strengths} />
+      <RiskSection values={values} />
+      <GrantSection values={values} strengths={strengths} terms={terms} />
       <SessionSection values={values} />
-      <Section id="enable" number={8} heading={t('policies.state.heading')}>
+      <Section id="enable" number={9} heading={t('policies.state.heading')}>
         <StateChoice defaultValue={values.state} />
         <div className="grid gap-3 rounded-md border border-border bg-surface p-4">
           <div className="flex flex-wrap items-center justify-between gap-3">

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type PolicyDocument, registerSecurityInformation } from '@/lib/conditional-access/model'
+import { type PolicyDocument, registerSecurityInformation, sessionControlsSchema } from '@/lib/conditional-access/model'
 import { readPolicy } from '@/lib/conditional-access/read-policy'
 import { securingSecurityInfoTemplate, trustedNetworksPolicy } from '@/lib/conditional-access/templates'
 import { emptyPolicyFields, fieldOfMember, newPolicyValues, policyFromFields, valuesOfPolicy } from './policy-fields'
@@ -60,15 +60,45 @@ const documents: Readonly<Record<string, PolicyDocument>> = {
       clientAppTypes: ['browser', 'other'],
       devices: { deviceFilter: { mode: 'exclude', rule: 'device.isCompliant -eq True' } },
     },
-    sessionControls: {
+    sessionControls: sessionControlsSchema.parse({
       signInFrequency: {
         ...{ isEnabled: true, frequencyInterval: 'timeBased', type: 'days', value: 7 },
         authenticationType: 'secondaryAuthentication',
       },
-      persistentBrowser: null,
+    }),
+  },
+  'what other systems do: session controls that are kept': {
+    ...trustedNetworksPolicy,
+    sessionControls: sessionControlsSchema.parse({
+      applicationEnforcedRestrictions: { isEnabled: true },
+      cloudAppSecurity: { isEnabled: true, cloudAppSecurityType: 'blockDownloads' },
+      continuousAccessEvaluation: { mode: 'strictLocation' },
+      disableResilienceDefaults: true,
+      secureSignInSession: { isEnabled: true },
+    }),
+  },
+  'guests of two organisations': changed({
+    includeUsers: [],
+    includeGuestsOrExternalUsers: {
+      guestOrExternalUserTypes: ['b2bCollaborationGuest'],
+      externalTenants: { membershipKind: 'enumerated', members: [staff, quay] },
+    },
+  }),
+  'a new password at a user risk': {
+    ...trustedNetworksPolicy,
+    conditions: {
+      ...conditions,
+      applications: { ...conditions.applications, includeApplications: ['All'], includeUserActions: [] },
+      locations: null,
+      userRiskLevels: ['medium', 'high'],
+    },
+    grantControls: {
+      ...trustedNetworksPolicy.grantControls,
+      operator: 'AND',
+      builtInControls: ['mfa', 'passwordChange'],
     },
   },
-  'what the form does not show: risk, flows, a context and terms of use': {
+  'risk, flows, a context and terms of use': {
     ...trustedNetworksPolicy,
     conditions: {
       ...conditions,
@@ -88,13 +118,10 @@ const documents: Readonly<Record<string, PolicyDocument>> = {
       ...conditions,
       applications: { ...conditions.applications, includeApplications: ['All'], includeUserActions: [] },
     },
-    sessionControls: {
-      signInFrequency: {
-        ...{ isEnabled: true, frequencyInterval: 'everyTime' },
-        authenticationType: 'primaryAndSecondaryAuthentication',
-      },
+    sessionControls: sessionControlsSchema.parse({
+      signInFrequency: { isEnabled: true, frequencyInterval: 'everyTime' },
       persistentBrowser: { isEnabled: true, mode: 'never' },
-    },
+    }),
   },
   'nobody, off': { ...changed({ includeUsers: ['None'] }), state: 'disabled' },
 }

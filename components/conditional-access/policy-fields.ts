@@ -4,6 +4,7 @@ import {
   type PolicyDocument,
   registerSecurityInformation,
 } from '@/lib/conditional-access/model'
+import { keptOnly } from '@/lib/conditional-access/notes'
 import { guestOrExternalUserTypes } from '@/lib/directory/model'
 
 /**
@@ -24,16 +25,22 @@ export const policyFieldsSchema = z.strictObject({
   includeGroups: ids,
   includeRoles: ids,
   includeGuests: ids,
+  includeTenantsKind: text,
+  includeTenants: z.string().max(40_000).default(''),
   includeSearch: text,
   excludeUsers: ids,
   excludeGroups: ids,
   excludeRoles: ids,
   excludeGuests: ids,
+  excludeTenantsKind: text,
+  excludeTenants: z.string().max(40_000).default(''),
   excludeSearch: text,
   target: text,
   userActions: ids,
   apps: ids,
   excludedApps: ids,
+  contexts: ids,
+  moreContexts: text,
   locationsConfigured: text,
   includeWhere: text,
   includeLocations: ids,
@@ -46,15 +53,23 @@ export const policyFieldsSchema = z.strictObject({
   clientApps: ids,
   deviceFilterMode: text,
   deviceFilterRule: z.string().max(4096).default(''),
+  signInRiskLevels: ids,
+  userRiskLevels: ids,
+  insiderRiskLevels: ids,
+  transferMethods: ids,
   access: text,
   controls: ids,
   strengthId: text,
+  termsOfUse: ids,
   operator: text,
   frequency: text,
   frequencyValue: text,
   frequencyUnit: text,
   frequencySecondary: text,
-  persistentNever: text,
+  persistentBrowser: text,
+  keptControls: ids,
+  cloudAppSecurity: text,
+  continuousAccess: text,
   state: text,
   confirmation: text,
   acknowledged: text,
@@ -77,27 +92,30 @@ export const newPolicyValues: PolicyValues = {
   platformsConfigured: 'no',
   clientsConfigured: 'no',
   deviceFilterMode: 'none',
+  includeTenantsKind: 'all',
+  excludeTenantsKind: 'all',
   frequency: 'none',
+  persistentBrowser: 'none',
   operator: 'AND',
   state: 'enabledForReportingButNotEnforced',
 }
 
 /**
- * Graph's JSON of what was filled in. `before` gives what the form does not show: description, home tenants, risk,
- * authentication flows and contexts, and the controls that nothing here can ask for.
+ * Graph's JSON of what was filled in. `before` gives what the form does not show: the description.
  */
 export function policyFromFields(fields: PolicyFields, before: PolicyDocument | null): Record<string, unknown> {
   const isSelected = fields.includeWho === 'selected'
   const chosen = (list: readonly string[]) => (isSelected ? list : [])
-  const users = before?.conditions.users
-  const tenants = (side: 'include' | 'exclude') =>
-    users?.[`${side}Users`].includes('GuestsOrExternalUsers') ? null : (users?.[`${side}GuestsOrExternalUsers`] ?? null)
   return {
     displayName: fields.displayName,
     description: before?.description ?? null,
     state: fields.state,
     conditions: {
-      ...(before && hidden(before)),
+      signInRiskLevels: fields.signInRiskLevels,
+      userRiskLevels: fields.userRiskLevels,
+      insiderRiskLevels: fields.insiderRiskLevels.length > 0 ? fields.insiderRiskLevels.join() : null,
+      authenticationFlows:
+        fields.transferMethods.length > 0 ? { transferMethods: fields.transferMethods.join() } : null,
       clientAppTypes: fields.clientsConfigured === 'yes' ? fields.clientApps : ['all'],
       platforms:
         fields.platformsConfigured === 'yes'
@@ -111,20 +129,22 @@ export function policyFromFields(fields: PolicyFields, before: PolicyDocument | 
         includeUsers: fields.includeWho === 'all' ? ['All'] : isSelected ? fields.includeUsers : nobodyUnlessOn(fields),
         includeGroups: chosen(fields.includeGroups),
         includeRoles: chosen(fields.includeRoles),
-        includeGuestsOrExternalUsers: guests(chosen(fields.includeGuests), tenants('include')),
+        includeGuestsOrExternalUsers: guests(
+          chosen(fields.includeGuests),
+          fields.includeTenantsKind,
+          fields.includeTenants,
+        ),
         excludeUsers: fields.excludeUsers,
         excludeGroups: fields.excludeGroups,
         excludeRoles: fields.excludeRoles,
-        excludeGuestsOrExternalUsers: guests(fields.excludeGuests, tenants('exclude')),
+        excludeGuestsOrExternalUsers: guests(fields.excludeGuests, fields.excludeTenantsKind, fields.excludeTenants),
       },
       applications: {
         includeUserActions: fields.target === 'userActions' ? fields.userActions : [],
         includeApplications: fields.target === 'allApps' ? ['All'] : fields.target === 'apps' ? fields.apps : [],
         excludeApplications: fields.target === 'allApps' ? fields.excludedApps : [],
         includeAuthenticationContextClassReferences:
-          fields.target === 'contexts'
-            ? (before?.conditions.applications.includeAuthenticationContextClassReferences ?? [])
-            : [],
+          fields.target === 'contexts' ? [...fields.contexts, ...words(fields.moreContexts)] : [],
       },
       locations:
         fields.locationsConfigured === 'yes'
@@ -137,34 +157,33 @@ export function policyFromFields(fields: PolicyFields, before: PolicyDocument | 
     grantControls: {
       operator: fields.operator || 'AND',
       builtInControls:
-        fields.access === 'block'
-          ? ['block']
-          : fields.access === 'grant'
-            ? [...without(fields.controls, 'strength'), ...unofferedControls(before)]
-            : [],
+        fields.access === 'block' ? ['block'] : fields.access === 'grant' ? without(fields.controls, 'strength') : [],
       authenticationStrength:
         fields.access === 'grant' && fields.controls.includes('strength') ? { id: fields.strengthId } : null,
-      termsOfUse: fields.access === 'grant' ? (before?.grantControls.termsOfUse ?? []) : [],
+      termsOfUse: fields.access === 'grant' ? fields.termsOfUse : [],
     },
     sessionControls: {
       signInFrequency: frequencyFrom(fields),
-      persistentBrowser: fields.persistentNever === 'on' ? { isEnabled: true, mode: 'never' } : null,
+      persistentBrowser: isChosen(fields.persistentBrowser)
+        ? { isEnabled: true, mode: fields.persistentBrowser }
+        : null,
+      applicationEnforcedRestrictions: isKept(fields, 'applicationEnforcedRestrictions') ? { isEnabled: true } : null,
+      cloudAppSecurity: isChosen(fields.cloudAppSecurity)
+        ? { isEnabled: true, cloudAppSecurityType: fields.cloudAppSecurity }
+        : null,
+      continuousAccessEvaluation: isChosen(fields.continuousAccess) ? { mode: fields.continuousAccess } : null,
+      disableResilienceDefaults: isKept(fields, 'disableResilienceDefaults') || null,
+      secureSignInSession: isKept(fields, 'secureSignInSession') ? { isEnabled: true } : null,
     },
   }
 }
 
-function hidden({ conditions }: PolicyDocument) {
-  const { signInRiskLevels, userRiskLevels, insiderRiskLevels, authenticationFlows } = conditions
-  return {
-    signInRiskLevels,
-    userRiskLevels,
-    insiderRiskLevels: insiderRiskLevels?.join() ?? null,
-    authenticationFlows: authenticationFlows && { transferMethods: authenticationFlows.transferMethods.join() },
-  }
+function isChosen(choice: string): boolean {
+  return choice !== '' && choice !== 'none'
 }
 
-function unofferedControls(before: PolicyDocument | null): readonly string[] {
-  return before?.grantControls.builtInControls.filter((control) => control === 'passwordChange') ?? []
+function isKept({ keptControls }: PolicyFields, name: string): boolean {
+  return keptControls.includes(name)
 }
 
 function frequencyFrom(fields: PolicyFields) {
@@ -188,12 +207,18 @@ function nobodyUnlessOn({ includeWho, state }: PolicyFields): string[] {
 
 type Guests = PolicyDocument['conditions']['users']['includeGuestsOrExternalUsers']
 
-function guests(types: readonly string[], before: Guests) {
+function guests(types: readonly string[], kind: string, tenants: string) {
   if (types.length === 0) return null
   return {
     guestOrExternalUserTypes: types.join(),
-    externalTenants: before?.externalTenants ?? { membershipKind: 'all' },
+    externalTenants:
+      kind === 'enumerated' ? { membershipKind: 'enumerated', members: words(tenants) } : { membershipKind: 'all' },
   }
+}
+
+/** What stands between spaces, commas and line ends. */
+function words(list: string): string[] {
+  return list.split(/[\s,;]+/).filter((word) => word !== '')
 }
 
 function places(where: string, selected: readonly string[]): readonly string[] {
@@ -225,7 +250,9 @@ export function valuesOfPolicy(policy: PolicyDocument | ConditionalAccessPolicy)
     includeGroups: users.includeGroups,
     includeRoles: users.includeRoles,
     includeGuests: guestTypes(users.includeUsers, users.includeGuestsOrExternalUsers),
+    ...tenantValues('include', users.includeGuestsOrExternalUsers),
     excludeUsers: users.excludeUsers.filter(isId),
+    ...tenantValues('exclude', users.excludeGuestsOrExternalUsers),
     excludeGroups: users.excludeGroups,
     excludeRoles: users.excludeRoles,
     excludeGuests: guestTypes(users.excludeUsers, users.excludeGuestsOrExternalUsers),
@@ -241,6 +268,7 @@ export function valuesOfPolicy(policy: PolicyDocument | ConditionalAccessPolicy)
       applications.includeUserActions.length > 0 ? applications.includeUserActions : [registerSecurityInformation],
     apps: applications.includeApplications.filter((id) => isId(id) && !applications.excludeApplications.includes(id)),
     excludedApps: applications.excludeApplications,
+    contexts: applications.includeAuthenticationContextClassReferences,
     locationsConfigured: locations ? 'yes' : 'no',
     includeWhere: locations ? whereOf(locations.includeLocations, 'selected') : 'any',
     includeLocations: locations?.includeLocations.filter((id) => id !== 'All') ?? [],
@@ -253,16 +281,33 @@ export function valuesOfPolicy(policy: PolicyDocument | ConditionalAccessPolicy)
     clientApps: clientAppTypes.filter((type) => type !== 'all'),
     deviceFilterMode: devices?.deviceFilter.mode ?? 'none',
     deviceFilterRule: devices?.deviceFilter.rule ?? '',
+    signInRiskLevels: conditions.signInRiskLevels,
+    userRiskLevels: conditions.userRiskLevels,
+    insiderRiskLevels: conditions.insiderRiskLevels ?? [],
+    transferMethods: conditions.authenticationFlows?.transferMethods ?? [],
     access: isBlock ? 'block' : 'grant',
     controls: [
-      ...grantControls.builtInControls.filter((control) => control !== 'block' && control !== 'passwordChange'),
+      ...grantControls.builtInControls.filter((control) => control !== 'block'),
       ...(strength ? ['strength'] : []),
     ],
     strengthId: strength?.id ?? '',
+    termsOfUse: grantControls.termsOfUse,
     operator: grantControls.operator,
     ...frequencyValues(policy),
-    persistentNever: policy.sessionControls?.persistentBrowser ? 'on' : '',
+    persistentBrowser: policy.sessionControls?.persistentBrowser?.mode ?? 'none',
+    keptControls: [...keptOnly(policy.sessionControls)],
+    cloudAppSecurity: policy.sessionControls?.cloudAppSecurity?.cloudAppSecurityType ?? 'none',
+    continuousAccess: policy.sessionControls?.continuousAccessEvaluation?.mode ?? 'none',
   }
+}
+
+function tenantValues<Side extends 'include' | 'exclude'>(side: Side, condition: Guests) {
+  const tenants = condition?.externalTenants
+  const isEnumerated = tenants?.membershipKind === 'enumerated'
+  return {
+    [`${side}TenantsKind`]: isEnumerated ? 'enumerated' : 'all',
+    [`${side}Tenants`]: isEnumerated ? tenants.members.join('\n') : '',
+  } as Record<`${Side}TenantsKind` | `${Side}Tenants`, string>
 }
 
 function frequencyValues({ sessionControls }: PolicyDocument) {
@@ -291,16 +336,17 @@ function isId(word: string): boolean {
   return word.includes('-')
 }
 
+const targetFields = ['userActions', 'apps', 'contexts'] as const
+
 /** The form's field that a refusal's member belongs to. */
 export function fieldOfMember(member: string | undefined, fields: PolicyFields): string | undefined {
   if (member === undefined) return undefined
   const named: readonly (readonly [string, string])[] = [
+    ['conditions.users.includeGuestsOrExternalUsers', 'includeTenants'],
+    ['conditions.users.excludeGuestsOrExternalUsers', 'excludeTenants'],
     ['conditions.users.exclude', 'excludePeople'],
     ['conditions.users', fields.includeWho === 'selected' ? 'includePeople' : 'includeWho'],
-    [
-      'conditions.applications',
-      fields.target === 'userActions' ? 'userActions' : fields.target === 'apps' ? 'apps' : 'target',
-    ],
+    ['conditions.applications', targetFields.find((name) => name === fields.target) ?? 'target'],
     ['conditions.locations.exclude', 'excludeWhere'],
     ['conditions.locations', fields.includeWhere === 'selected' ? 'includeLocations' : 'includeWhere'],
     ['conditions.platforms.exclude', 'excludePlatforms'],
@@ -309,6 +355,12 @@ export function fieldOfMember(member: string | undefined, fields: PolicyFields):
     ['conditions.devices', 'deviceFilterRule'],
     ['sessionControls.signInFrequency', fields.frequency === 'timeBased' ? 'frequencyValue' : 'frequency'],
     ['sessionControls.persistentBrowser', 'persistentBrowser'],
+    ['sessionControls', 'keptControls'],
+    ['conditions.signInRiskLevels', 'signInRiskLevels'],
+    ['conditions.userRiskLevels', 'userRiskLevels'],
+    ['conditions.insiderRiskLevels', 'insiderRiskLevels'],
+    ['conditions.authenticationFlows', 'transferMethods'],
+    ['grantControls.termsOfUse', 'termsOfUse'],
     ['grantControls.authenticationStrength', 'controls'],
     ['grantControls', fields.access === 'grant' ? 'controls' : 'access'],
   ]

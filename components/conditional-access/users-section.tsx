@@ -4,6 +4,7 @@ import { CheckboxField, FieldGroup } from '../ui/checkbox-field'
 import { Disclosure } from '../ui/disclosure'
 import { Notice } from '../ui/notice'
 import { RadioCards } from '../ui/radio-cards'
+import { TextareaField } from '../ui/text-field'
 import { PeoplePicker, type PickerChoice } from './people-picker'
 import type { PolicyValues } from './policy-fields'
 import { roleName } from './role-name'
@@ -107,6 +108,30 @@ function People({
             ))}
           </Boxes>
         </FieldGroup>
+        <div className="group/tenants grid gap-4">
+          <Beside count={2}>
+            <RadioCards
+              name={`${side}TenantsKind`}
+              label={t('policies.users.tenants')}
+              defaultValue={values[`${side}TenantsKind`]}
+              choices={(['all', 'enumerated'] as const).map((value) => ({
+                value,
+                label: t(`policies.users.tenants.${value}`),
+              }))}
+            />
+          </Beside>
+          <div className="hidden border-l-2 border-border pl-4 group-has-[input[value=enumerated]:checked]/tenants:grid sm:pl-6">
+            <TextareaField
+              name={`${side}Tenants`}
+              label={t('policies.users.tenants.list')}
+              hint={t('policies.users.tenants.hint')}
+              defaultValue={values[`${side}Tenants`]}
+              autoComplete="off"
+              spellCheck={false}
+              className="font-mono"
+            />
+          </div>
+        </div>
       </Disclosure>
     </>
   )

@@ -14,6 +14,7 @@ export type AuditService =
   | 'Policy'
   | 'Core Directory'
   | 'Sign-in'
+  | 'Terms Of Use'
 
 export type AuditActor =
   | {
@@ -71,6 +72,7 @@ export const activities = {
   locationUpdated: ['Conditional Access', 'Policy', 'Update named location'],
   locationDeleted: ['Conditional Access', 'Policy', 'Delete named location'],
   policyTried: ['Conditional Access', 'Policy', 'App: conditional access policy tried on everybody'],
+  contextsUpdated: ['Conditional Access', 'Policy', 'Update authentication context'],
   emergencyDisabled: ['Conditional Access', 'Policy', 'App: CA emergency disable'],
   gateRefused: ['Conditional Access', 'Policy', 'App: security info registration refused'],
   mfaRegistrationPolicyUpdated: ['Policy', 'Policy', 'Update User Risk and MFA Registration Policy'],
@@ -89,6 +91,11 @@ export const activities = {
   roleAssigned: ['Core Directory', 'RoleManagement', 'App: role assigned'],
   groupChanged: ['Core Directory', 'GroupManagement', 'App: group changed'],
   auditRead: ['Core Directory', 'AuditManagement', 'App: audit log read'],
+  termsCreated: ['Terms Of Use', 'Policy', 'Create Terms Of Use'],
+  termsEdited: ['Terms Of Use', 'Policy', 'Edit Terms Of Use'],
+  termsRetired: ['Terms Of Use', 'Policy', 'Delete Terms Of Use'],
+  termsAccepted: ['Terms Of Use', 'UserManagement', 'Accept Terms Of Use'],
+  termsDeclined: ['Terms Of Use', 'UserManagement', 'Decline Terms Of Use'],
   demoLoaded: ['Core Directory', 'DirectoryManagement', 'App: demo organisation loaded'],
 } as const satisfies Record<string, readonly [AuditService, string, string]>
 export type Activity = keyof typeof activities
@@ -113,6 +120,7 @@ export type AuditEvent = {
       | 'hardwareOathUpload'
       | 'sendBrake'
       | 'message'
+      | 'termsOfUse'
     readonly id: string
     readonly name?: string
   }

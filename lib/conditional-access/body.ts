@@ -38,13 +38,11 @@ export function policyBody(document: PolicyDocument) {
   }
 }
 
-function sessionBody({ signInFrequency, persistentBrowser }: SessionControls) {
+function sessionBody({ signInFrequency, continuousAccessEvaluation, ...controls }: SessionControls) {
   return {
-    applicationEnforcedRestrictions: null,
-    cloudAppSecurity: null,
-    disableResilienceDefaults: null,
-    secureSignInSession: null,
-    persistentBrowser,
+    ...controls,
+    // Present only where it says something: the current version of Graph does not know it.
+    ...(continuousAccessEvaluation ? { continuousAccessEvaluation } : {}),
     signInFrequency: signInFrequency && { value: null, type: null, ...signInFrequency },
   }
 }

@@ -27,6 +27,7 @@ import {
   type SessionControls,
   type StoredLocation,
   type StoredPolicy,
+  sessionControlMembers,
   sessionControlsSchema,
 } from './model'
 import { type Combinations, combinationsIn } from './modes'
@@ -52,7 +53,11 @@ export type Frequency = {
   readonly firstFactorSeconds: number | null
   /** Not for *every time*, which is asked wherever something is decided, and leaves the session in between. */
   readonly sessionSeconds: number | null
+  /** As `sessionSeconds`, of the last multifactor authentication. */
+  readonly secondFactorSeconds: number | null
 }
+
+export type PersistentBrowserMode = 'always' | 'never'
 
 /** A control that a person can meet by proving something. */
 export type PromptControl =
@@ -94,6 +99,7 @@ export type CompiledPolicy = {
   /** What the policy's line tells of: its controls, then its sign-in frequency. */
   readonly traced: readonly GrantControl[]
   readonly frequency: Frequency | null
+  readonly persistentBrowser: PersistentBrowserMode | null
   /** What this version cannot decide about it: a member's path, a missing location or strength. Then it blocks. */
   readonly undecidable: string | null
   /** What was found of it where it applied, kept so that it is not made anew for each request. */
@@ -194,6 +200,7 @@ function compilePolicy(
     controls,
     traced: frequency ? [...controls, signInFrequency] : controls,
     frequency,
+    persistentBrowser: session?.persistentBrowser?.mode ?? null,
     undecidable: undecidable ?? missing[0] ?? null,
     verdicts: new Map(),
   }
@@ -263,7 +270,8 @@ function frequencyOf(session: SessionControls | null): Frequency | null {
       : control.value * (control.type === 'hours' ? 3600 : 86_400)
   const firstFactorSeconds = control.authenticationType === 'secondaryAuthentication' ? null : seconds
   const sessionSeconds = control.frequencyInterval === 'everyTime' ? null : firstFactorSeconds
-  return { seconds, firstFactorSeconds, sessionSeconds }
+  const secondFactorSeconds = control.frequencyInterval === 'everyTime' ? null : seconds
+  return { seconds, firstFactorSeconds, sessionSeconds, secondFactorSeconds }
 }
 
 function userMatcher(users: UsersCondition, side: 'include' | 'exclude'): UserMatcher {
@@ -287,7 +295,7 @@ const applicationMembers = [
   'includeAuthenticationContextClassReferences',
 ]
 const grantMembers = ['operator', 'builtInControls', 'authenticationStrength', 'termsOfUse']
-const sessionMembers = ['signInFrequency', 'persistentBrowser']
+const sessionMembers = Object.keys(sessionControlMembers)
 
 /** The members that are decided here; the others are looked at by `undecidableMember`. */
 function known(value: unknown, members: readonly string[]): unknown {

@@ -129,7 +129,7 @@ function isDeviceMet(control: DeviceControl, device: DeviceState | null): boolea
 
 /**
  * The controls of a policy that still have to be met: none of an OR policy that has one which is; of an unmet OR policy
- * the prompts, because a person can act on them. A sign-in frequency stands beside them and is always asked.
+ * the prompts, else a page to act on, because a person can do something about them. A sign-in frequency stands beside them and is always asked.
  */
 export function unmetControls(
   policy: CompiledPolicy,
@@ -143,7 +143,8 @@ export function unmetControls(
   if (of('met').some(isGrant)) return rest
   const grants = unmet.filter(isGrant)
   const prompts = grants.filter(isPrompt)
-  return [...(prompts.length > 0 ? prompts : grants.slice(0, 1)), ...rest]
+  const pages = grants.filter(({ kind }) => kind === 'passwordChange' || kind === 'termsOfUse')
+  return [...(prompts.length > 0 ? prompts : [...pages, ...grants].slice(0, 1)), ...rest]
 }
 
 /** What to perform so that the control is met, each way as the modes still missing. Empty: no registered method can. */

@@ -1,6 +1,6 @@
 import type { AuthenticationMethodMode, Proof } from '@/lib/authentication-methods/model'
 import type { Subject } from '@/lib/directory/model'
-import type { Frequency, GrantControl, PromptControl } from './compile'
+import type { Frequency, GrantControl, PersistentBrowserMode, PromptControl } from './compile'
 import type { ClientApp, DevicePlatform, InsiderRiskLevel, RiskLevel, TransferMethod } from './conditions-model'
 import type { Ways } from './controls'
 import type { DeviceAttributes } from './device-filter'
@@ -25,8 +25,12 @@ export type Context = {
   readonly risk: Risk | null
   readonly transferMethod: TransferMethod | null
   readonly acceptedTerms: readonly string[]
-  /** Whether the password was changed in this session, after multifactor authentication. */
+  /** Terms of use that can be shown and accepted; absent: of a question that leaves this open, all that policies name. */
+  readonly offeredTerms?: readonly string[]
+  /** Whether the password was changed since the risk was told, after multifactor authentication. */
   readonly hasChangedPassword: boolean
+  /** Whether there is a password that can be changed here; absent: of a question that leaves this open. */
+  readonly canChangePassword?: boolean
   /** Of a question that leaves these open: a policy that has such a condition does not apply. */
   readonly unset?: readonly UnmatchedReason[]
   /** Whether registration interrupts a sign-in; then a strength on the action beats those on All resources. */
@@ -48,6 +52,8 @@ export type Risk = {
   readonly signIn: RiskLevel
   readonly user: RiskLevel
   readonly insider: InsiderRiskLevel | 'none'
+  /** When the source last raised the user's risk, milliseconds since the epoch; absent where it does not say. */
+  readonly userRaisedAt?: number
 }
 
 /** What this product cannot be told yet: device controls are then never met, and every risk is `none`. */
@@ -66,7 +72,7 @@ export type BlockReason =
   | 'otherMethodNeeded' // the methods at hand are not of the strength asked for
   | 'notRegistrable' // registering would help, and nothing suitable may be registered
   | 'deviceRequired' // the device is not known to be what is asked for
-  | 'notOfferedHere' // terms of use or a new password are asked for, and nothing here shows or takes them
+  | 'notOfferedHere' // terms of use that are there no more, or a new password where there is none to change
 
 export const errorNumbers = {
   blocked: 53003,
@@ -83,6 +89,10 @@ export type Outcome =
   | { readonly kind: 'allow' }
   | { readonly kind: 'challenge'; readonly reason: 'policy' | 'freshness' }
   | { readonly kind: 'register' }
+  /** Every proof is there; a new password is still to be set. */
+  | { readonly kind: 'changePassword' }
+  /** Every proof is there; these terms of use are still to be accepted, in this order. */
+  | { readonly kind: 'acceptTerms'; readonly terms: readonly string[] }
   | { readonly kind: 'block'; readonly reason: BlockReason; readonly error: ErrorNumber }
 
 /** What would change the outcome. */
@@ -121,6 +131,8 @@ export type Decision = {
   readonly required: Required | null
   /** How long proofs count, by the strictest of the enforced policies that apply; null: as long as the session. */
   readonly session: Frequency | null
+  /** Whether the browser keeps the sign-in when it is closed; null: nothing says so. `never` of any policy wins. */
+  readonly persistentBrowser: PersistentBrowserMode | null
   readonly trace: readonly TraceLine[]
   /** For an application that leads to registration: the decision about registering, which may have blocked. */
   readonly gate: Decision | null

@@ -199,7 +199,9 @@ function request({ one, chance, some, next }: Dice): Context {
       : { signIn: one(['none', 'low', 'high']), user: one(['none', 'medium']), insider: one(['none', 'minor']) },
     transferMethod: one([null, null, 'deviceCodeFlow']),
     acceptedTerms: chance(0.5) ? [applicationX] : [],
+    ...(chance(0.3) ? {} : { offeredTerms: chance(0.3) ? [applicationX] : [] }),
     hasChangedPassword: chance(0.5),
+    ...(chance(0.5) ? {} : { canChangePassword: chance(0.7) }),
     interruptMode: chance(0.5),
     proofs: chance(0.5) ? one(Object.values(sessions)) : Array.from({ length: Math.floor(next() * 4) }, proof),
     usableModes: chance(0.5) ? usableModes : some(likely, 3),
@@ -237,9 +239,12 @@ describe('a second opinion, written from the specification alone', () => {
     const rare = [...seen].filter(([, count]) => count < 20).map(([word]) => word)
     expect(rare).toEqual([])
     expect(
-      [...seen.keys()].filter((word) => /^(allow|register|challenge|block)/.test(word)).sort(),
+      [...seen.keys()]
+        .filter((word) => /^(allow|register|challenge|block|acceptTerms|changePassword)/.test(word))
+        .sort(),
     ).toMatchInlineSnapshot(`
       [
+        "acceptTerms",
         "allow",
         "block 53000 deviceRequired",
         "block 53001 deviceRequired",
@@ -253,6 +258,7 @@ describe('a second opinion, written from the specification alone', () => {
         "block 53009 deviceRequired",
         "challenge freshness",
         "challenge policy",
+        "changePassword",
         "register",
       ]
     `)

@@ -168,6 +168,8 @@ function inWords({ outcome }: Decision): string {
   if (outcome.kind === 'allow') return 'ALLOW'
   if (outcome.kind === 'register') return 'REG'
   if (outcome.kind === 'challenge') return `MFA ${outcome.reason}`
+  if (outcome.kind === 'changePassword') return 'PASSWORD'
+  if (outcome.kind === 'acceptTerms') return `TERMS ${outcome.terms.length}`
   return `BLOCK ${outcome.error} ${outcome.reason}`
 }
 
@@ -314,8 +316,8 @@ describe('what cannot be decided blocks whom it concerns', () => {
       { conditions: { ...conditionsOf('P25'), devices: { deviceFilter: { mode: 'include', rule: 'x' } } } },
     ],
     ['grantControls.customAuthenticationFactors', { grantControls: { customAuthenticationFactors: ['x'] } }],
-    ['sessionControls.cloudAppSecurity', { sessionControls: { cloudAppSecurity: { isEnabled: true } } }],
-    ['sessionControls.persistentBrowser.mode', { sessionControls: { persistentBrowser: { mode: 'always' } } }],
+    ['sessionControls.networkAccessSecurity', { sessionControls: { networkAccessSecurity: { isEnabled: true } } }],
+    ['sessionControls.persistentBrowser.mode', { sessionControls: { persistentBrowser: { mode: 'sometimes' } } }],
   ])('a stored policy with %s blocks, and names it', (member, part) => {
     const row = { ...stored('P4'), document: { ...(stored('P4').document as object), ...part } }
     const decision = evaluate(compile([row], [], [], []), aContext({ proofs: sessions.tap }))
@@ -343,20 +345,85 @@ describe('what cannot be decided blocks whom it concerns', () => {
     })
   })
 
+  const onPages = (grantControls: object, more: object = {}) => {
+    const document = { ...(stored('P4').document as object), grantControls, ...more }
+    return compile([{ ...stored('P4'), document }], [], [], [])
+  }
+  const withPassword = { operator: 'AND', builtInControls: ['mfa', 'passwordChange'] }
+  const withTerms = { builtInControls: [], termsOfUse: [applicationX] }
+  const atX = { name: 'ben', target: { kind: 'application', id: applicationX } } as const
+  const proven = aContext({ ...atX, proofs: sessions['pw+push'] })
+
   it.each([
-    ['passwordChange', { operator: 'AND', builtInControls: ['mfa', 'passwordChange'] }],
-    ['terms of use', { builtInControls: [], termsOfUse: [applicationX] }],
-  ])('%s cannot be asked for here, so who must is blocked', (_title, grantControls) => {
-    const row = { ...stored('P4'), document: { ...(stored('P4').document as object), grantControls } }
-    const set = compile([row], [], [], [])
-    const asked = aContext({
-      name: 'ben',
-      proofs: sessions['pw+push'],
-      target: { kind: 'application', id: applicationX },
-    })
-    expect(inWords(evaluate(set, asked))).toBe('BLOCK 53003 notOfferedHere')
-    const done = { ...asked, hasChangedPassword: true, acceptedTerms: [applicationX] }
+    ['passwordChange', withPassword, 'PASSWORD', { canChangePassword: false }],
+    ['terms of use', withTerms, 'TERMS 1', { offeredTerms: [] }],
+  ])('%s is asked for on its page, and blocks where that cannot be', (_title, grantControls, expected, without) => {
+    const set = onPages(grantControls)
+    expect(inWords(evaluate(set, proven))).toBe(expected)
+    expect(inWords(evaluate(set, { ...proven, ...without }))).toBe('BLOCK 53003 notOfferedHere')
+    const done = { ...proven, hasChangedPassword: true, acceptedTerms: [applicationX] }
     expect(inWords(evaluate(set, done))).toBe('ALLOW')
+  })
+
+  it('a second factor comes first, then the password, then the terms', () => {
+    const all = onPages({ ...withPassword, termsOfUse: [applicationX] })
+    expect(inWords(evaluate(all, aContext(atX)))).toBe('MFA policy')
+    expect(inWords(evaluate(all, proven))).toBe('PASSWORD')
+    expect(inWords(evaluate(all, { ...proven, hasChangedPassword: true }))).toBe('TERMS 1')
+  })
+
+  it('terms stand before the wizard too, after the proof that is fresh enough for it', () => {
+    const set = onPages(withTerms)
+    expect(inWords(evaluate(set, aContext()))).toBe('TERMS 1')
+    expect(inWords(evaluate(set, aContext({ name: 'ben' })))).toBe('MFA freshness')
+    expect(inWords(evaluate(set, aContext({ name: 'ben', proofs: sessions['pw+push'] })))).toBe('TERMS 1')
+    expect(inWords(evaluate(set, aContext({ acceptedTerms: [applicationX] })))).toBe('ALLOW')
+  })
+
+  it('of two things nobody can meet and one text, any will do: the text is asked for', () => {
+    const set = onPages({ operator: 'OR', builtInControls: ['compliantDevice'], termsOfUse: [applicationX] })
+    expect(inWords(evaluate(set, proven))).toBe('TERMS 1')
+  })
+
+  it('a new password is not taken from who holds a pass and has no method', () => {
+    const held = aContext({ ...atX, name: 'ana', proofs: sessions.tap })
+    expect(inWords(evaluate(onPages(withPassword), held))).toBe('BLOCK 53004 noMethod')
+  })
+
+  it('report-only terms are told and ask nobody', () => {
+    const document = { ...(stored('P4').document as object), grantControls: withTerms }
+    const row = { ...stored('P4'), state: 'enabledForReportingButNotEnforced', document }
+    const decision = evaluate(compile([row], [], [], []), proven)
+    expect(inWords(decision)).toBe('ALLOW')
+    expect(decision.trace[0]?.result).toBe('reportOnlyInterrupted')
+  })
+
+  it.each([
+    [['always'], 'always'],
+    [['never'], 'never'],
+    [['always', 'never'], 'never'],
+    [['never', 'always', 'always'], 'never'],
+    [[], null],
+  ] as const)('persistent browser %j of the policies that apply is %s', (modes, expected) => {
+    const rows = ['none', ...modes].map((mode, place) => ({
+      ...stored('P4'),
+      id: `${place}`,
+      document: {
+        ...(stored('P4').document as object),
+        sessionControls: mode === 'none' ? null : { persistentBrowser: { isEnabled: true, mode } },
+      },
+    }))
+    const off = { ...(rows.at(-1) as (typeof rows)[number]), id: 'report', state: 'enabledForReportingButNotEnforced' }
+    const quiet = { ...off, document: { ...off.document, sessionControls: { persistentBrowser: { mode: 'never' } } } }
+    expect(evaluate(compile([...rows, quiet], [], [], []), proven).persistentBrowser).toBe(expected)
+  })
+
+  it('session controls of other systems are kept and change nothing', () => {
+    const sessionControls = {
+      cloudAppSecurity: { isEnabled: true, cloudAppSecurityType: 'monitorOnly' },
+      secureSignInSession: { isEnabled: true },
+    }
+    expect(inWords(evaluate(onPages({}, { sessionControls }), aContext(atX)))).toBe('ALLOW')
   })
 
   it('a new password is not taken from who has no method yet', () => {

@@ -5,6 +5,7 @@ import {
   deviceControls,
   type Frequency,
   type GrantControl,
+  type PersistentBrowserMode,
   type PolicySet,
   type PromptControl,
 } from './compile'
@@ -40,7 +41,8 @@ export function evaluate(set: PolicySet, context: Context): Decision {
     return decide(set, context)
   } catch {
     const trace = set.policies.map((policy) => undecided(policy, 'exception').line)
-    return { outcome: blocked('evaluationError'), required: null, session: null, trace, gate: null }
+    const outcome = blocked('evaluationError')
+    return { outcome, required: null, session: null, persistentBrowser: null, trace, gate: null }
   }
 }
 
@@ -63,10 +65,14 @@ function decide(set: PolicySet, context: Context): Decision {
   const isBlocked = hasAny(bits, index.blocking)
   const isUndecidable = hasAny(bits, index.undecidable)
   const unmet: Unmet[] = []
+  let persistentBrowser: PersistentBrowserMode | null = null
   for (const number of applying) {
     const policy = set.policies[number]
     if (!policy) continue
     const { namesRegistration, isEnforced, frequency } = policy
+    // Several may speak: never wins.
+    if (isEnforced && policy.persistentBrowser !== null && persistentBrowser !== 'never')
+      persistentBrowser = policy.persistentBrowser
     const verdict =
       isEnforced || frequency === null
         ? (isRegistration && namesRegistration ? onAction : onResources)[number]
@@ -82,7 +88,7 @@ function decide(set: PolicySet, context: Context): Decision {
     if (isEnforced) for (const control of verdict.unmet) unmet.push({ control, policy })
   }
   const answer = (outcome: Outcome, required: Required | null = null, gate: Decision | null = null): Decision => ({
-    ...{ outcome, required, session, trace, gate },
+    ...{ outcome, required, session, persistentBrowser, trace, gate },
   })
 
   // Enforce: block wins, and what cannot be decided blocks.
@@ -93,7 +99,8 @@ function decide(set: PolicySet, context: Context): Decision {
   const device = deviceControls.find((wanted) =>
     unmet.some(({ control }) => control.kind === 'device' && control.control === wanted),
   )
-  const isNotOffered = unmet.some(({ control }) => control.kind === 'passwordChange' || control.kind === 'termsOfUse')
+  const needsPassword = unmet.some(({ control }) => isPasswordChange(control))
+  const terms = [...new Set(unmet.flatMap(({ control }) => (control.kind === 'termsOfUse' ? [control.id] : [])))]
 
   // Rule REG-1: no method can meet it. A policy on the action itself is never met by registering.
   if (isRegistration && missingHere.some(({ policy }) => policy.namesRegistration))
@@ -101,8 +108,11 @@ function decide(set: PolicySet, context: Context): Decision {
   const registrable = distinctControls(missingHere).map((control) =>
     modesToRegister(control, usableModes, registrableModes),
   )
-  // A new password is only taken from who had registered before.
-  if (missingHere.some(({ policy }) => policy.controls.some(isPasswordChange)))
+  // A new password is only taken from who had registered before; a pass alone does not show that.
+  if (
+    missingHere.some(({ policy }) => policy.controls.some(isPasswordChange)) ||
+    (needsPassword && !hasMfaMethod(usableModes))
+  )
     return answer(blocked('noMethod', 'proofUpBlocked'))
   if (registrable.some((modes) => modes.length === 0)) return answer(blocked('notRegistrable'))
 
@@ -115,15 +125,24 @@ function decide(set: PolicySet, context: Context): Decision {
       gate,
     )
 
+  // In the documented order: a password, then terms. What cannot be shown or taken here refuses.
+  const pagesLeft = (): Outcome | null => {
+    if (terms.some((id) => context.offeredTerms?.includes(id) === false)) return blocked('notOfferedHere')
+    if (needsPassword)
+      return context.canChangePassword === false ? blocked('notOfferedHere') : { kind: 'changePassword' }
+    return terms.length > 0 ? { kind: 'acceptTerms', terms } : null
+  }
+
   if (isRegistration) {
     if (performable.length > 0) return challenge()
     if (device) return answer(blocked('deviceRequired', device))
-    if (isNotOffered) return answer(blocked('notOfferedHere'))
     if (hasMfaMethod(usableModes) && !isMfaFresh(evidence))
       return answer(
         { kind: 'challenge', reason: 'freshness' },
         { controls: [{ kind: 'mfa' }], ways: combineWays([waysToRefresh(evidence, usableModes)]), registrable: [] },
       )
+    const page = pagesLeft()
+    if (page) return answer(page)
     return missingHere.length > 0 ? register(null) : answer({ kind: 'allow' })
   }
   if (missingHere.length > 0) {
@@ -132,7 +151,7 @@ function decide(set: PolicySet, context: Context): Decision {
   }
   if (performable.length > 0) return challenge()
   if (device) return answer(blocked('deviceRequired', device))
-  return answer(isNotOffered ? blocked('notOfferedHere') : { kind: 'allow' })
+  return answer(pagesLeft() ?? { kind: 'allow' })
 }
 
 const registration: Target = { kind: 'userAction', action: registerSecurityInformation }
@@ -149,6 +168,7 @@ function strictest(policies: readonly CompiledPolicy[]): Frequency | null {
     seconds: least(({ seconds }) => seconds) ?? 0,
     firstFactorSeconds: least(({ firstFactorSeconds }) => firstFactorSeconds),
     sessionSeconds: least(({ sessionSeconds }) => sessionSeconds),
+    secondFactorSeconds: least(({ secondFactorSeconds }) => secondFactorSeconds),
   }
 }
 

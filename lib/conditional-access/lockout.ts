@@ -64,7 +64,8 @@ function reaches(set: PolicySet, subject: Subject, place: ExamplePlace, platform
     registrableModes: [],
     freshnessSeconds: 0,
   })
-  return outcome.kind === 'allow'
+  // A new password and terms of use are pages that whoever comes so far can act on.
+  return outcome.kind === 'allow' || outcome.kind === 'acceptTerms' || outcome.kind === 'changePassword'
 }
 
 /**

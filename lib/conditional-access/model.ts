@@ -105,18 +105,39 @@ const signInFrequencySchema = z
   })
 export type SignInFrequency = z.output<typeof signInFrequencySchema>
 
-/** `always` would have to outlive the browser, which no session here does. */
 const persistentBrowserSchema = z
-  .strictObject({ isEnabled, mode: word(['never']) })
+  .strictObject({ isEnabled, mode: word(['always', 'never']) })
   .transform(({ mode }) => ({ isEnabled: true as const, mode }))
 
+export const cloudAppSecurityTypes = ['mcasConfigured', 'monitorOnly', 'blockDownloads'] as const
+export const continuousAccessEvaluationModes = ['disabled', 'strictEnforcement', 'strictLocation'] as const
+const switchedOn = z.strictObject({ isEnabled }).transform(() => ({ isEnabled: true as const }))
+
+/**
+ * The first two are carried out. The others are about apps and tokens of the real service: they are kept as they came
+ * and shown, and nothing here enforces them.
+ */
+export const sessionControlMembers = {
+  signInFrequency: switchable(signInFrequencySchema),
+  persistentBrowser: switchable(persistentBrowserSchema),
+  applicationEnforcedRestrictions: switchable(switchedOn),
+  cloudAppSecurity: switchable(
+    z
+      .strictObject({ isEnabled, cloudAppSecurityType: word(cloudAppSecurityTypes) })
+      .transform(({ cloudAppSecurityType }) => ({ isEnabled: true as const, cloudAppSecurityType })),
+  ),
+  continuousAccessEvaluation: switchable(z.strictObject({ mode: word(continuousAccessEvaluationModes) })),
+  disableResilienceDefaults: z
+    .boolean()
+    .nullish()
+    .transform((isDisabled) => isDisabled || null),
+  secureSignInSession: switchable(switchedOn),
+}
+
 export const sessionControlsSchema = z
-  .strictObject({
-    signInFrequency: switchable(signInFrequencySchema),
-    persistentBrowser: switchable(persistentBrowserSchema),
-  })
+  .strictObject(sessionControlMembers)
   .nullish()
-  .transform((controls) => (controls?.signInFrequency || controls?.persistentBrowser ? controls : null))
+  .transform((controls) => (controls && Object.values(controls).some((control) => control !== null) ? controls : null))
 export type SessionControls = NonNullable<z.output<typeof sessionControlsSchema>>
 
 /** What an administrator decides, in canonical form: every collection present, every enum in Graph's spelling. */
@@ -236,6 +257,7 @@ export const failureCodes = [
   'conditionalAccess.strength_in_use',
   'conditionalAccess.confirmation_needed',
   'conditionalAccess.own_exclusion',
+  'conditionalAccess.invalid_contexts',
   'conditionalAccess.not_found',
   'conditionalAccess.changed_meanwhile',
   'conditionalAccess.not_allowed',

@@ -114,12 +114,9 @@ describe('readPolicy', () => {
     ['grantControls.customAuthenticationFactors', withGrant({ customAuthenticationFactors: ['x'] })],
     ['grantControls.builtInControls', withGrant({ builtInControls: ['unknownFutureValue'] }), 'unknownFutureValue'],
     [
-      'sessionControls.persistentBrowser.mode',
-      { ...seed, sessionControls: { persistentBrowser: { mode: 'always' } } },
-      'always',
+      'sessionControls.networkAccessSecurity',
+      { ...seed, sessionControls: { networkAccessSecurity: { isEnabled: true } } },
     ],
-    ['sessionControls.cloudAppSecurity', { ...seed, sessionControls: { cloudAppSecurity: { isEnabled: true } } }],
-    ['sessionControls.disableResilienceDefaults', { ...seed, sessionControls: { disableResilienceDefaults: true } }],
   ])('%s is refused by name', (member, raw, value) => {
     expect(failureOf(raw)).toMatchObject({
       kind: 'invalid',
@@ -196,6 +193,21 @@ describe('readPolicy', () => {
       'persistent_for_all_only',
     ],
     [
+      'persistence for all apps but one',
+      {
+        ...withConditions({
+          applications: { includeApplications: ['All'], excludeApplications: ['19db86c3-b2b9-44cc-b339-36da233a3be2'] },
+        }),
+        sessionControls: { persistentBrowser: { isEnabled: true, mode: 'always' } },
+      },
+      'persistent_for_all_only',
+    ],
+    [
+      'app control without its kind',
+      { ...seed, sessionControls: { cloudAppSecurity: { isEnabled: true } } },
+      'invalid_policy',
+    ],
+    [
       'a filter that cannot be read',
       withConditions({ devices: { deviceFilter: { mode: 'include', rule: 'x' } } }),
       'invalid_filter',
@@ -243,6 +255,26 @@ describe('readPolicy', () => {
     ['23 hours', withFrequency({ type: 'hours', value: 23 })],
     ['every time', withFrequency({ frequencyInterval: 'everyTime', type: null, value: null })],
     ['a session control alone', { ...withFrequency({ type: 'days', value: 365 }), grantControls: null }],
+    [
+      'a browser that remembers',
+      {
+        ...withConditions({ applications: allApps }),
+        sessionControls: { persistentBrowser: { isEnabled: true, mode: 'always' } },
+      },
+    ],
+    [
+      'session controls of other systems',
+      {
+        ...seed,
+        sessionControls: {
+          cloudAppSecurity: { isEnabled: true, cloudAppSecurityType: 'monitorOnly' },
+          applicationEnforcedRestrictions: { isEnabled: true },
+          continuousAccessEvaluation: { mode: 'strictLocation' },
+          disableResilienceDefaults: true,
+          secureSignInSession: { isEnabled: true },
+        },
+      },
+    ],
     [
       'a browser that forgets',
       {

@@ -134,11 +134,6 @@ function unsupported(member: string, value?: string) {
 
 /** Members Graph knows and this version cannot decide. */
 const unsupportedPaths: readonly string[] = [
-  'sessionControls.applicationEnforcedRestrictions',
-  'sessionControls.cloudAppSecurity',
-  'sessionControls.continuousAccessEvaluation',
-  'sessionControls.disableResilienceDefaults',
-  'sessionControls.secureSignInSession',
   'sessionControls.globalSecureAccessFilteringProfile',
   'sessionControls.networkAccessSecurity',
   'partialEnablementStrategy',
@@ -182,15 +177,8 @@ function unsupportedMember(json: Json): { member: string; value?: string } | nul
       : undefined
     if (value !== undefined) return { member: path, value }
   }
-  const mode = at(json, persistentMode)
-  const isOn = at(json, 'sessionControls.persistentBrowser.isEnabled') !== false
-  return isOn && typeof mode === 'string' && mode.toLowerCase() === 'always'
-    ? { member: persistentMode, value: 'always' }
-    : null
+  return null
 }
-
-/** `always` would have a session outlive the browser; sessions here never do. */
-const persistentMode = 'sessionControls.persistentBrowser.mode'
 
 /** A value that asks for nothing: null, empty, every value of the list, switched off, or an object of such values. */
 function isNeutral(value: unknown): boolean {

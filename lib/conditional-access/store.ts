@@ -6,6 +6,7 @@ import { groupNames, loadSubject, userNames } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { db, type Tx } from '@/lib/platform/db'
 import { countryOfAddress } from '@/lib/platform/geo'
+import { listTerms } from '@/lib/terms-of-use/store'
 import { Prisma } from '@/prisma/client/client'
 import { policyBody } from './body'
 import { compile, type PolicySet } from './compile'
@@ -342,7 +343,7 @@ export async function policyNames(tx: Tx, policies: readonly PolicyRow[]): Promi
   return new Map([
     ...[...people].map(([id, person]) => [id, person.displayName] as const),
     ...(await groupNames(tx, groups.flat())),
-    ...[...locations, ...builtInStrengths, ...(await listStrengths(tx))].map(
+    ...[...locations, ...builtInStrengths, ...(await listStrengths(tx)), ...(await listTerms(tx))].map(
       (each) => [each.id, each.displayName] as const,
     ),
   ])

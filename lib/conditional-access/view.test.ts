@@ -3,7 +3,7 @@ import { hasMessage } from '@/lib/i18n'
 import { aPolicy } from '@/tests/support/builders'
 import { aContext, groups, sessions, setOf } from '@/tests/support/decision-table'
 import { evaluate } from './evaluate'
-import { failureCodes } from './model'
+import { failureCodes, sessionControlsSchema } from './model'
 import { outcomeText, policyListRow, summaryOf, traceLineView } from './view'
 
 const names = new Map<string, string>([
@@ -59,7 +59,7 @@ describe('a policy in words', () => {
       type: 'hours',
       value: 4,
     } as const
-    const sessionControls = { signInFrequency, persistentBrowser: null }
+    const sessionControls = sessionControlsSchema.parse({ signInFrequency })
     expect(summaryOf({ ...policy, conditions, sessionControls }, names)).toBe(
       'Everyone, when registering security info on Any platform but iOS with Browser with a device that the filter does not mean at sign-in risk high, must do multifactor authentication and sign in again after 4 hours.',
     )

@@ -6,6 +6,7 @@ import { countryName } from './countries'
 import type { Decision, TracedControl, TraceLine } from './decision'
 import {
   applications,
+  type GuestCondition,
   type IpNamedLocation,
   mfaTrustedIpsId,
   type NamedLocation,
@@ -13,6 +14,7 @@ import {
   type PolicyState,
   registerSecurityInformation,
 } from './model'
+import { keptOnly } from './notes'
 import { isIpLocation } from './read-location'
 
 /** Names by id of what policies refer to: people, groups, locations, custom and built-in strengths. */
@@ -82,14 +84,20 @@ function peopleOf(side: 'include' | 'exclude', users: PolicyDocument['conditions
     GuestsOrExternalUsers: t('conditionalAccess.who.guests'),
   }
   const guests = users[`${side}GuestsOrExternalUsers`]
-  const isEveryKind =
-    guests?.guestOrExternalUserTypes.length === 6 && guests.externalTenants?.membershipKind !== 'enumerated'
+  const isEveryKind = guests?.guestOrExternalUserTypes.length === 6
   return [
     ...named.flatMap((id) => (id in words ? (words[id] ?? []) : (names.get(id) ?? gone))),
     ...users[`${side}Groups`].map((id) => names.get(id) ?? gone),
     ...users[`${side}Roles`].map((id) => t('conditionalAccess.who.role', { role: roleNames.get(id) ?? gone })),
-    ...(guests ? [t(isEveryKind ? 'conditionalAccess.who.guests' : 'conditionalAccess.who.some_guests')] : []),
+    ...(guests ? [guestsOf(isEveryKind, guests)] : []),
   ]
+}
+
+function guestsOf(isEveryKind: boolean, { externalTenants }: GuestCondition): string {
+  const guests = t(isEveryKind ? 'conditionalAccess.who.guests' : 'conditionalAccess.who.some_guests')
+  return externalTenants?.membershipKind === 'enumerated'
+    ? t('conditionalAccess.who.guests_of', { guests, count: externalTenants.members.length })
+    : guests
 }
 
 function targetOf({ conditions: { applications: target } }: PolicyDocument): string {
@@ -171,12 +179,16 @@ function locationName(id: string, names: Names): string {
 /** What is asked of the session, each as a few words. */
 export function sessionOf({ sessionControls }: PolicyDocument): readonly string[] {
   const frequency = sessionControls?.signInFrequency
+  const kept = keptOnly(sessionControls).map((name) => t(`conditionalAccess.session.${name}`))
   return [
     ...(frequency?.frequencyInterval === 'everyTime' ? [t('conditionalAccess.session.every_time')] : []),
     ...(frequency?.frequencyInterval === 'timeBased'
       ? [t(`conditionalAccess.session.${frequency.type}`, { count: frequency.value })]
       : []),
-    ...(sessionControls?.persistentBrowser ? [t('conditionalAccess.session.never')] : []),
+    ...(sessionControls?.persistentBrowser
+      ? [t(`conditionalAccess.session.${sessionControls.persistentBrowser.mode}`)]
+      : []),
+    ...(kept.length > 0 ? [t('conditionalAccess.session.kept', { controls: list(kept) })] : []),
   ]
 }
 
@@ -188,10 +200,20 @@ function demandOf(document: PolicyDocument, names: Names): string {
     ...builtInControls.map((control) => t(`conditionalAccess.control.${control}`)),
     ...(strength ? [t('conditionalAccess.control.strength', { strength })] : []),
     ...(authenticationStrength && !strength ? [t('conditionalAccess.control.strength_gone')] : []),
-    ...(termsOfUse.length > 0 ? [t('conditionalAccess.control.termsOfUse')] : []),
+    ...termsOf(termsOfUse, names),
   ]
   const grant = controls.length > 0 ? [list(controls, operator === 'OR' ? 'disjunction' : 'conjunction')] : []
   return t('conditionalAccess.demand.must', { controls: list([...grant, ...sessionOf(document)]) })
+}
+
+/** Each of the terms that a policy asks for, as something to do. */
+export function termsOf(ids: readonly string[], names: Names): readonly string[] {
+  return ids.map((id) => {
+    const terms = names.get(id)
+    return terms === undefined
+      ? t('conditionalAccess.control.terms_gone')
+      : t('conditionalAccess.control.termsNamed', { terms })
+  })
 }
 
 export type LocationListRow = {

@@ -41,7 +41,8 @@ export type WhatIfQuestion = {
 }
 
 /** The person as far as a decision looks at them. */
-export type WhatIfPerson = Pick<Context, 'subject' | 'usableModes' | 'registrableModes'>
+export type WhatIfPerson = Pick<Context, 'subject' | 'usableModes' | 'registrableModes'> &
+  Partial<Pick<Context, 'acceptedTerms' | 'offeredTerms' | 'hasChangedPassword' | 'canChangePassword'>>
 
 export type WhatIfAnswer = {
   readonly decision: Decision
@@ -65,7 +66,6 @@ export function contextOf(question: WhatIfQuestion, person: WhatIfPerson, now: n
   const { target, platform, clientApp, place, risk, device, transferMethod, proven } = question
   return {
     now,
-    subject: person.subject,
     target,
     address: place?.address ?? null,
     ...(place?.country === undefined ? {} : { country: place.country }),
@@ -73,13 +73,12 @@ export function contextOf(question: WhatIfQuestion, person: WhatIfPerson, now: n
     platform,
     clientApp,
     ...withoutSources,
+    ...person,
     device,
     risk,
     transferMethod,
     interruptMode: target.kind === 'application',
     proofs: proofsOf(proven, now),
-    usableModes: person.usableModes,
-    registrableModes: person.registrableModes,
     freshnessSeconds: limits.freshness.securityInfoSeconds,
   }
 }

@@ -5,6 +5,7 @@ import { type PasswordChangeFailureCode, failureCodes as passwordFailureCodes } 
 import { type PolicyTrialsFailureCode, failureCodes as trialFailureCodes } from '../policy-trials/model'
 import type { SecurityInfoFailureCode } from '../security-info/model'
 import type { SignInFailureCode } from '../sign-in/model'
+import { type TermsFailureCode, failureCodes as termsFailureCodes } from '../terms-of-use/model'
 import { hasMessage, type MessageKey } from './format'
 
 type FailureCode =
@@ -14,11 +15,14 @@ type FailureCode =
   | PolicyTrialsFailureCode
   | SecurityInfoFailureCode
   | SignInFailureCode
+  | TermsFailureCode
 
 it('every failure code of every room has its sentence', () => {
   // The types say it for the compiler; the list says it for the run.
   expectTypeOf<Exclude<`failure.${FailureCode}`, MessageKey>>().toBeNever()
   expect(
-    [...failureCodes, ...passwordFailureCodes, ...trialFailureCodes].filter((code) => !hasMessage(`failure.${code}`)),
+    [...failureCodes, ...passwordFailureCodes, ...termsFailureCodes, ...trialFailureCodes].filter(
+      (code) => !hasMessage(`failure.${code}`),
+    ),
   ).toEqual([])
 })

@@ -11,7 +11,7 @@ import { wantedApplication } from '@/lib/registration/wanted'
 import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
-import type { Session } from '@/lib/sign-in/model'
+import { lastMfaAt, type Session } from '@/lib/sign-in/model'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
 import { placeKeys } from '@/lib/sign-in/place'
 import { endSessionsOf, lockPersonAndSession, raiseSession } from '@/lib/sign-in/session'
@@ -97,7 +97,7 @@ export async function replaceTemporaryPassword(asking: Asking, newPassword: stri
 }
 
 /** The present password, judged and counted as at sign-in. Answers the place whose counter it belongs to. */
-async function checkCurrent(
+export async function checkCurrent(
   asking: Asking,
   stored: StoredPassword,
   currentPassword: string,
@@ -127,7 +127,7 @@ async function checkCurrent(
 }
 
 /** Stores the candidate under the lock, and with it all that a new password brings. */
-async function set(
+export async function set(
   tx: Tx,
   change: {
     readonly asking: Asking
@@ -141,7 +141,8 @@ async function set(
   const { asking, session, facts, candidate, stored, at } = change
   const refusal = await refusalNow(tx, candidate, facts)
   if (refusal) return refusal
-  const password = { hash: candidate.hash, before: stored.passwordHash, at, endsAt: null }
+  const isRenewed = lastMfaAt(session.proofs) !== null
+  const password = { hash: candidate.hash, before: stored.passwordHash, at, endsAt: null, isRenewed }
   if (!(await storePassword(tx, session.userId, password))) return fail('refused', 'password.changed_meanwhile')
   const ended = await endSessionsOf(tx, session.userId, session.id)
   const raised = await raiseSession(tx, session, {}, at)
@@ -159,18 +160,18 @@ async function set(
   return ok(raised)
 }
 
-function closed(): Refusal {
+export function closed(): Refusal {
   return fail('refused', 'security_info.freshness_required')
 }
 
-function settled(asking: Asking, result: Answer<Changed>, at: Date): Answer<Changed> | Promise<Refusal> {
+export function settled(asking: Asking, result: Answer<Changed>, at: Date): Answer<Changed> | Promise<Refusal> {
   if (!result.ok) return refused(asking, result, at)
   wakeOutbox()
   return result
 }
 
 /** A refusal is recorded on its own. A full queue is none: nothing was judged. */
-async function refused(asking: Asking, refusal: Refusal, at: Date): Promise<Refusal> {
+export async function refused(asking: Asking, refusal: Refusal, at: Date): Promise<Refusal> {
   const { failure } = refusal
   if (failure.code === 'service.busy' || failure.code === 'password.current_missing') return refusal
   await transaction(async (tx) => {

@@ -25,11 +25,19 @@ export async function findPassword(tx: Tx, userId: string): Promise<StoredPasswo
 export async function storePassword(
   tx: Tx,
   userId: string,
-  password: { readonly hash: string; readonly before: string | null; readonly at: Date; readonly endsAt: Date | null },
+  password: {
+    readonly hash: string
+    readonly before: string | null
+    readonly at: Date
+    readonly endsAt: Date | null
+    /** Set by its owner after multifactor authentication. */
+    readonly isRenewed?: boolean
+  },
 ): Promise<boolean> {
   const at = password.at.toISOString()
   const stored = await tx.$executeRaw`
     UPDATE "user" SET password_hash = ${password.hash}, password_changed_at = ${at}::timestamptz,
+      password_renewed_at = CASE WHEN ${password.isRenewed ?? false} THEN ${at}::timestamptz ELSE password_renewed_at END,
       temporary_password_ends_at = ${password.endsAt?.toISOString() ?? null}::timestamptz,
       updated_at = ${at}::timestamptz
     WHERE id = ${userId}::uuid AND password_hash IS NOT DISTINCT FROM ${password.before}`

@@ -39,6 +39,7 @@ function facts(kinds: readonly MethodKind[] = [], given: Partial<PersonFacts> = 
     policySet: setOf([]),
     ...{ mustReregisterSince: null, defaultMethodId: null, defaultMethodMode: null, businessPhone: null, mail: null },
     ...{ securityInfoConfirmedAt: null, registration: notAsked, temporaryPasswordEndsAt: null, hasPassword: true },
+    ...{ passwordRenewedAt: null, terms: [] },
     ...given,
   }
 }

@@ -14,6 +14,7 @@ import { db } from '@/lib/platform/db'
 import { needFor } from '@/lib/registration/interrupt'
 import { isEmptyNeed } from '@/lib/registration/triggers'
 import { refusalBy } from '@/lib/security-info/gate'
+import { controlFacts } from '@/lib/sign-in/control-facts'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import { stepAfter } from '@/lib/sign-in/next-step'
 import { mfaModes, registrableModes } from '@/lib/sign-in/usable'
@@ -28,6 +29,8 @@ export type NextSight =
       readonly isOwnMfa: boolean
     }
   | { readonly kind: 'register'; readonly registrable: readonly AuthenticationMethodMode[] }
+  | { readonly kind: 'terms' }
+  | { readonly kind: 'newPassword' }
   | { readonly kind: 'blocked'; readonly reason: BlockReason | 'methodsDisabled' }
 
 export type OnePerson = {
@@ -46,14 +49,18 @@ export async function askWhatIf(userId: string, question: WhatIfQuestion, at: Da
 
 /** The pure part: the decision, and what sign-in or the gate would make of it. */
 export function onePerson(facts: PersonFacts, question: WhatIfQuestion, at: Date): OnePerson {
-  const answer = whatIf(facts.policySet, question, personOf(facts), at.getTime())
+  const answer = whatIf(facts.policySet, question, personOf(facts, question, at), at.getTime())
   const next = sightOf(facts, question, answer, at)
   const isSignedIn = question.target.kind === 'application' && next.kind === 'allowed'
   return { facts, answer, next, isAskedToRegister: isSignedIn && !isEmptyNeed(needFor(facts, answer.decision, at)) }
 }
 
-function personOf(facts: PersonFacts): WhatIfPerson {
-  return { subject: facts.subject, usableModes: mfaModes(facts), registrableModes: registrableModes(facts) }
+function personOf(facts: PersonFacts, question: WhatIfQuestion, at: Date): WhatIfPerson {
+  const session = { proofs: proofsOf(question.proven, at.getTime()) }
+  return {
+    ...{ subject: facts.subject, usableModes: mfaModes(facts), registrableModes: registrableModes(facts) },
+    ...controlFacts(facts, session, at, question.risk),
+  }
 }
 
 function sightOf(facts: PersonFacts, question: WhatIfQuestion, { decision }: WhatIfAnswer, at: Date): NextSight {
@@ -64,10 +71,10 @@ function sightOf(facts: PersonFacts, question: WhatIfQuestion, { decision }: Wha
     proofs: proofsOf(proven, at.getTime()),
   }
   if (target.kind === 'userAction' && target.action === registerSecurityInformation) {
-    const context = contextOf(question, personOf(facts), at.getTime())
+    const context = contextOf(question, personOf(facts, question, at), at.getTime())
     const refusal = refusalBy(decision, context, { facts, session, moment: 'open' })
-    if (refusal && outcome.kind !== 'block' && outcome.kind !== 'challenge')
-      return { kind: 'blocked', reason: 'methodsDisabled' }
+    const isOutcome = outcome.kind !== 'allow' && outcome.kind !== 'register'
+    if (refusal && !isOutcome) return { kind: 'blocked', reason: 'methodsDisabled' }
     // Another policy's demand that only registering can meet opens the wizard.
     if (outcome.kind === 'register') return { kind: 'allowed' }
   }
@@ -79,6 +86,9 @@ function sightOf(facts: PersonFacts, question: WhatIfQuestion, { decision }: Wha
       return { kind: 'verify', ways: step.ways, isOwnMfa: outcome.kind === 'allow' }
     case 'register':
       return { kind: 'register', registrable: decision.required?.registrable ?? [] }
+    case 'terms':
+    case 'newPassword':
+      return { kind: step.step }
     case 'blocked':
       return { kind: 'blocked', reason: outcome.kind === 'block' ? outcome.reason : 'evaluationError' }
   }

@@ -9,7 +9,8 @@ import type { Asking } from '@/lib/security-info/change'
 import { askGate } from '@/lib/security-info/gate'
 import { actorOf } from '@/lib/sign-in/actor'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
-import { errorCodes, isPassSession, isTextSession, lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
+import type { IssuedTokens } from '@/lib/sign-in/first-factor'
+import { errorCodes, isPassSession, isTextSession, lastMfaAt, lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
 import { lockPersonAndSession, raiseSession } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
@@ -25,11 +26,12 @@ import { wantedApplication } from './wanted'
 
 export type Choice = { readonly skip?: boolean; readonly isUnable?: boolean }
 
-export type Tokens = { readonly token: string; readonly adminToken: string | null }
+export type Tokens = Pick<IssuedTokens, 'token' | 'adminToken' | 'session'>
 export type WayOn =
   | { readonly to: 'verify' }
   | { readonly to: 'register' }
   | { readonly to: 'newPassword' }
+  | { readonly to: 'terms'; readonly id: string }
   | { readonly to: 'blocked'; readonly reason: 'noMethod' | 'otherMethodNeeded' | 'policy' | 'nothingRegistrable' }
   | { readonly to: 'home'; readonly returnTo: string | null }
 
@@ -56,7 +58,8 @@ export async function continueSignIn(
       at,
     })
     // A temporary password leads to a new one, and nowhere else before that. SEC-119
-    if ((next.step === 'register' || next.step === 'complete') && mustSetPassword(session, facts)) {
+    const isProven = next.step !== 'verify' && next.step !== 'blocked'
+    if (next.step === 'newPassword' || (isProven && mustSetPassword(session, facts))) {
       await log(tx, asking, session, facts, decision, errorCodes.passwordChangeRequired, at)
       return ok({ way: { to: 'newPassword' }, tokens: null })
     }
@@ -68,6 +71,9 @@ export async function continueSignIn(
         await log(tx, asking, session, facts, decision, next.errorCode, at)
         await recordStopped(tx, asking, session, decision, at)
         return ok({ way: { to: 'blocked', reason: next.reason }, tokens: null })
+      case 'terms':
+        await log(tx, asking, session, facts, decision, errorCodes.termsRequired, at)
+        return ok({ way: { to: 'terms', id: next.terms[0] ?? '' }, tokens: null })
       case 'register':
         return ok(await interrupt(tx, asking, session, facts, needFor(facts, decision, at), decision, at))
       case 'complete': {
@@ -94,6 +100,8 @@ export async function continueSignIn(
           const isPutOff = isTextSession(session.proofs) && mayPutOff
           if (refusal?.code === 'security_info.freshness_required' && !isPutOff)
             return ok({ way: { to: 'verify' }, tokens: null })
+          if (refusal?.code === 'security_info.terms_required' && !isPutOff)
+            return ok({ way: { to: 'terms', id: String(refusal.details?.terms) }, tokens: null })
           // What only serves password reset must not stop a sign-in that the policies allow.
           if (!refusal) return ok(await interrupt(tx, asking, session, facts, need, decision, at))
           await recordStopped(tx, asking, session, decision, at, refusal.code)
@@ -161,7 +169,7 @@ async function interrupt(
   if (!raised) return { way: { to: 'verify' }, tokens: null }
   await notePrompt(tx, session.userId, need, facts.registration, at)
   await log(tx, asking, session, facts, decision, errorCodes.registrationRequired, at, whyOf(need))
-  return { way: { to: 'register' }, tokens: { token: raised.token, adminToken: null } }
+  return { way: { to: 'register' }, tokens: { ...raised, adminToken: null } }
 }
 
 async function complete(
@@ -181,9 +189,10 @@ async function complete(
       lifetime: {
         isAdministrator: administrator,
         opensAdminArea: administrator && mayOpenAdminArea(session),
-        endsAt: earliest(passEnd(session), frequencyEnd(session, decision)),
+        endsAt: earliest(passEnd(session), frequencyEnd(session, decision), secondFactorEnd(session, decision)),
       },
       progress: { registration: null },
+      isPersistent: decision.persistentBrowser === 'always',
     },
     at,
   )
@@ -206,7 +215,7 @@ async function complete(
   await writeTogether(tx, [entryOf(asking, session, facts, decision, errorCodes.success, at), signedIn])
   return {
     way: { to: 'home', returnTo: session.returnTo },
-    tokens: { token: raised.token, adminToken: raised.adminToken },
+    tokens: raised,
   }
 }
 
@@ -230,6 +239,21 @@ function frequencyEnd(session: Session, { session: frequency }: Decision): Date 
   const signedInAt = session.proofs[0]?.at
   if (!frequency?.sessionSeconds || signedInAt === undefined) return undefined
   return new Date(signedInAt + frequency.sessionSeconds * 1000)
+}
+
+/**
+ * The same for the second factor, where a policy asks for one. Nothing asks for it alone while the session lasts, so the
+ * session ends with what it was let in by.
+ */
+function secondFactorEnd(session: Session, { session: frequency, trace }: Decision): Date | undefined {
+  const provenAt = lastMfaAt(session.proofs)
+  const isAsked = trace.some(
+    ({ result, controls }) =>
+      result === 'success' &&
+      controls.some(({ control }) => control.kind === 'mfa' || control.kind === 'authenticationStrength'),
+  )
+  if (!frequency?.secondFactorSeconds || provenAt === null || !isAsked) return undefined
+  return new Date(provenAt + frequency.secondFactorSeconds * 1000)
 }
 
 function earliest(...ends: readonly (Date | undefined)[]): Date | undefined {

@@ -65,11 +65,17 @@ export function campaignNeed(
     hasMethod: countingMethods(facts).some(({ kind }) => kind === campaign?.method),
     hasProvenMfa: lastMfaAt(session.proofs.filter(({ registered }) => registered !== true)) !== null,
     hasRegisteredHere: session.proofs.some(({ registered }) => registered === true),
-    wasInterrupted: session.interruptedAt !== null,
+    // Terms of use that were shown in this sign-in are interruption enough. `20` §6
+    wasInterrupted: session.interruptedAt !== null || acceptedHere(facts, session),
     snoozes: registration.campaignSnoozes,
     daysSinceSnooze: snoozedAt === null ? null : (at.getTime() - snoozedAt.getTime()) / 86_400_000,
     ...given,
   })
+}
+
+function acceptedHere({ terms }: PersonFacts, { proofs }: Pick<Session, 'proofs'>): boolean {
+  const since = proofs[0]?.at ?? Number.POSITIVE_INFINITY
+  return terms.some(({ accepted }) => accepted !== null && accepted.at.getTime() >= since)
 }
 
 /** Whether nothing is missing, and what there is awaits the person's word that it is still right (W8). */

@@ -11,6 +11,7 @@ import { log } from '@/lib/platform/log'
 import { currentRequest } from '@/lib/platform/request-context'
 import { type Fail, type Failure, fail, type Result } from '@/lib/result'
 import { isFreshAdministrator } from '@/lib/security-info/change'
+import type { IssuedTokens } from '@/lib/sign-in/first-factor'
 import type { SessionStage } from '@/lib/sign-in/model'
 import { addressKey } from '@/lib/throttle/keys'
 import { clearSessionCookies, writeSessionCookies } from './cookies'
@@ -28,7 +29,7 @@ import { safeReturnTo } from './return-to'
 export type Outcome = {
   readonly go?: string
   readonly stay?: string
-  readonly session?: { readonly token: string; readonly adminToken: string | null }
+  readonly session?: IssuedTokens
   readonly signedOut?: boolean
 }
 
@@ -186,6 +187,8 @@ function readFields(data: FormData): (Record<string, string> & Record<string, st
 function wayOn(failure: Failure, returnTo: unknown): string | null {
   const back = typeof returnTo === 'string' ? safeReturnTo(returnTo) : null
   const query = back ? `?returnTo=${encodeURIComponent(back)}` : ''
+  const wanted = failure.details?.returnTo
+  const there = wanted ? `?returnTo=${encodeURIComponent(String(wanted))}` : query
   switch (failure.code) {
     case 'sign_in.session_ended':
       return `/sign-in?ended=1${back ? `&returnTo=${encodeURIComponent(back)}` : ''}`
@@ -195,7 +198,11 @@ function wayOn(failure: Failure, returnTo: unknown): string | null {
       return '/sign-in/continue'
     case 'security_info.freshness_required':
     case 'directory.fresh_required':
-      return `/sign-in/verify${failure.details?.returnTo ? `?returnTo=${encodeURIComponent(String(failure.details.returnTo))}` : query}`
+      return `/sign-in/verify${there}`
+    case 'security_info.terms_required':
+      return `/sign-in/terms/${failure.details?.terms}${there}`
+    case 'security_info.new_password_required':
+      return '/sign-in/new-password'
     case 'security_info.blocked_no_method':
     case 'security_info.blocked':
     case 'security_info.other_method_needed':

@@ -1,8 +1,11 @@
 import 'server-only'
 import { cookies } from 'next/headers'
+import { now } from '@/lib/platform/clock'
 import { randomToken } from '@/lib/platform/random'
 import { currentRequest } from '@/lib/platform/request-context'
+import type { IssuedTokens } from '@/lib/sign-in/first-factor'
 import { sessionCookie } from '@/lib/sign-in/next-auth'
+import { secondsKept } from '@/lib/sign-in/session'
 
 /** What the browser keeps: opaque ids only. `__Host-` names are pinned to this host, over TLS, for the whole site. */
 export const adminCookie = '__Host-twofold-admin'
@@ -25,11 +28,12 @@ export function writePlaceCookie(value: string): void {
 }
 
 /**
- * Puts the session's new id into the browser; for an administrator also the admin area's own, stricter cookie. Written
+ * Puts the session's new id into the browser, which forgets it when it is closed unless a policy says otherwise; for an
+ * administrator also the admin area's own, stricter cookie, which never outlives the browser. Written
  * into the answer itself: the framework would draw the page of the form once more for every cookie it sets in an action.
  */
-export function writeSessionCookies(issued: { token: string; adminToken: string | null }): void {
-  setCookie(sessionCookie, issued.token, 'Lax')
+export function writeSessionCookies(issued: IssuedTokens): void {
+  setCookie(sessionCookie, issued.token, 'Lax', secondsKept(issued.session, now()) ?? undefined)
   if (issued.adminToken) setCookie(adminCookie, issued.adminToken, 'Strict')
 }
 

@@ -34,6 +34,8 @@ function pathOf(way: WayOn): string {
       return '/security-info/register'
     case 'newPassword':
       return '/sign-in/new-password'
+    case 'terms':
+      return `/sign-in/terms/${way.id}`
     case 'home':
       return homeOf(way.returnTo)
     case 'blocked':

@@ -3,6 +3,7 @@ import { cookies } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { isAdministrator, may, type Right } from '@/lib/directory/rights'
 import { db } from '@/lib/platform/db'
+import type { Failure } from '@/lib/result'
 import type { SessionStage } from '@/lib/sign-in/model'
 import { sessionCookie } from '@/lib/sign-in/next-auth'
 import { isAdminToken } from '@/lib/sign-in/session'
@@ -26,6 +27,30 @@ export async function pageVisit(input: {
   }
   if (!input.stages.includes(found.session.stage)) redirect(wayOn(found.session.stage))
   return found
+}
+
+/** Refusals of the gate that the person can do something about at once, each on a page of its own. */
+export function isForPerson({ code }: Failure): boolean {
+  return (
+    code === 'security_info.freshness_required' ||
+    code === 'security_info.terms_required' ||
+    code === 'security_info.new_password_required'
+  )
+}
+
+/** The page that says what the gate's refusal is about, and leads back to `path` where the person can do something. */
+export function wayOfRefusal({ code, details }: Failure, path: string): string {
+  const back = `?returnTo=${encodeURIComponent(path)}`
+  switch (code) {
+    case 'security_info.freshness_required':
+      return `/sign-in/verify${back}`
+    case 'security_info.terms_required':
+      return `/sign-in/terms/${details?.terms}${back}`
+    case 'security_info.new_password_required':
+      return '/sign-in/new-password'
+    default:
+      return `/security-info/blocked?reason=${code.slice('security_info.'.length)}`
+  }
 }
 
 function wayOn(stage: SessionStage): string {

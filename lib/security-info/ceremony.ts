@@ -98,6 +98,10 @@ function errorCodeOf({ outcome }: Decision, isRefused: boolean): number {
       return errorCodes.mfaRequired
     case 'register':
       return errorCodes.registrationRequired
+    case 'changePassword':
+      return errorCodes.passwordChangeRequired
+    case 'acceptTerms':
+      return errorCodes.termsRequired
     case 'block':
       return outcome.error
   }

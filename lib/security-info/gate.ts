@@ -6,6 +6,7 @@ import { evaluate } from '@/lib/conditional-access/evaluate'
 import { registerSecurityInformation } from '@/lib/conditional-access/model'
 import { limits } from '@/lib/limits'
 import type { Failure } from '@/lib/result'
+import { controlFacts } from '@/lib/sign-in/control-facts'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import { lastMfaAt, type Session, type SessionStage } from '@/lib/sign-in/model'
 import { mfaModes, registrableModes } from '@/lib/sign-in/usable'
@@ -102,6 +103,7 @@ export function gateContext(input: {
     target: { kind: 'userAction', action: registerSecurityInformation },
     ...clientOf(input.origin),
     ...withoutSources,
+    ...controlFacts(input.facts, input.session, input.at, withoutSources.risk),
     interruptMode: input.session.stage !== 'full',
     proofs: input.session.proofs,
     usableModes: mfaModes(input.facts),
@@ -135,6 +137,10 @@ function refusalOf(decision: Decision): Failure<SecurityInfoFailureCode> | null 
       return null
     case 'challenge':
       return { kind: 'refused', code: 'security_info.freshness_required' }
+    case 'changePassword':
+      return { kind: 'refused', code: 'security_info.new_password_required' }
+    case 'acceptTerms':
+      return { kind: 'refused', code: 'security_info.terms_required', details: { terms: outcome.terms[0] ?? null } }
     case 'block':
       if (outcome.reason === 'noMethod') return { kind: 'refused', code: 'security_info.blocked_no_method' }
       if (outcome.reason === 'otherMethodNeeded') return { kind: 'refused', code: 'security_info.other_method_needed' }

@@ -28,6 +28,8 @@ function facts(kinds: readonly MethodKind[], given: Partial<PersonFacts> = {}): 
     registration: notAsked,
     temporaryPasswordEndsAt: null,
     hasPassword: true,
+    passwordRenewedAt: null,
+    terms: [],
     ...given,
   }
 }

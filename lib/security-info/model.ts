@@ -13,6 +13,8 @@ export type SecurityInfoFailureCode =
   | 'security_info.blocked_no_method'
   | 'security_info.blocked'
   | 'security_info.other_method_needed'
+  | 'security_info.terms_required'
+  | 'security_info.new_password_required'
   | 'security_info.changed_elsewhere'
   | 'security_info.not_found'
   | 'security_info.not_default_eligible'

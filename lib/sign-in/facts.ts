@@ -22,6 +22,8 @@ import { loadOwnerWith, loadSubjectsWith, loadSubjectWith } from '@/lib/director
 import type { Tx } from '@/lib/platform/db'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
 import { loadMethodsOf, type MethodsJson, methodsFrom, methodsJson } from '@/lib/registered-methods/store'
+import type { TermsForPerson } from '@/lib/terms-of-use/model'
+import { type TermsJson, termsFrom, termsOfPerson } from '@/lib/terms-of-use/store'
 import { Prisma } from '@/prisma/client/client'
 
 /** What the decisions about one person rest on, read at one time. */
@@ -46,6 +48,10 @@ export type PersonFacts = {
   readonly temporaryPasswordEndsAt: Date | null
   /** Whether there is a password at all, a temporary one too. */
   readonly hasPassword: boolean
+  /** When its owner last set the password in a session with multifactor authentication; neither a reset nor a helpdesk counts. */
+  readonly passwordRenewedAt: Date | null
+  /** The terms of use in force, and what the person accepted of them. */
+  readonly terms: readonly TermsForPerson[]
 }
 
 /** Who must register and who is reminded to, and how far this person has put it off. */
@@ -117,11 +123,11 @@ function factsFrom(
   policySet: PolicySet,
 ): PersonFacts {
   const { mustReregisterSince, defaultMethodId, defaultMethodMode, mail, businessPhone, securityInfoConfirmedAt } = row
-  const { temporaryPasswordEndsAt, hasPassword } = row
+  const { temporaryPasswordEndsAt, hasPassword, passwordRenewedAt } = row
   return {
     ...{ subject, methods, ...policiesFrom(row), policySet },
     ...{ mustReregisterSince, defaultMethodId, defaultMethodMode, mail, businessPhone, securityInfoConfirmedAt },
-    ...{ temporaryPasswordEndsAt, hasPassword },
+    ...{ temporaryPasswordEndsAt, hasPassword, passwordRenewedAt, terms: termsFrom(row.terms) },
     registration: {
       ...registrationPoliciesFrom(row),
       // A word that the program does not know throws: guessing would widen access.
@@ -153,6 +159,8 @@ type FactsRow = PolicyTexts & {
   readonly campaignSnoozedAt: Date | null
   readonly temporaryPasswordEndsAt: Date | null
   readonly hasPassword: boolean
+  readonly passwordRenewedAt: Date | null
+  readonly terms: TermsJson
   readonly stamp: string | null
 }
 
@@ -169,7 +177,8 @@ const ownColumns = Prisma.sql`,
   security_info_confirmed_at AS "securityInfoConfirmedAt",
   per_user_mfa_state AS "perUserMfaState", mfa_registration_prompted_at AS "promptedAt",
   campaign_snoozes AS "campaignSnoozes", campaign_snoozed_at AS "campaignSnoozedAt",
-  temporary_password_ends_at AS "temporaryPasswordEndsAt"`
+  temporary_password_ends_at AS "temporaryPasswordEndsAt", password_renewed_at AS "passwordRenewedAt",
+  (${termsOfPerson}) AS terms`
 // One statement: every step of a sign-in and of a registration reads all this, so each further one would be paid often.
 const factsOnly = Prisma.sql`,
   (${methodsJson(Prisma.sql`method.user_id = person.id`)}) AS methods, ${policyColumns}${ownColumns},

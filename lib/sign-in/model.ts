@@ -32,6 +32,8 @@ export type Session = {
   readonly expiresAt: Date
   /** Whether the admin area's cookie was issued for this session. */
   readonly hasAdminToken: boolean
+  /** Whether a policy has the browser keep it when it is closed. It ends no later for that. */
+  readonly isPersistent: boolean
 }
 
 /** A session in the list of a person's sessions. */
@@ -69,6 +71,8 @@ export const errorCodes = {
   passwordChangeRequired: 50055,
   mfaRequired: 50074,
   registrationRequired: 50072,
+  /** As administrators know it: the person has to agree to something first. */
+  termsRequired: 50158,
   mfaFailed: 500121,
   blockedByConditionalAccess: 53003,
   deviceNotCompliant: 53000,

@@ -4,6 +4,7 @@ import { type Context, type Decision, withoutSources } from '@/lib/conditional-a
 import { evaluate } from '@/lib/conditional-access/evaluate'
 import type { Target } from '@/lib/conditional-access/match'
 import { limits } from '@/lib/limits'
+import { controlFacts } from './control-facts'
 import type { PersonFacts } from './facts'
 import { lastMfaAt, type Session } from './model'
 import { mfaModes, registrableModes } from './usable'
@@ -21,6 +22,10 @@ export type NextStep =
       readonly reason: 'noMethod' | 'otherMethodNeeded' | 'policy'
       readonly errorCode: number
     }
+  /** Everything is proven; a new password is still asked for. */
+  | { readonly step: 'newPassword' }
+  /** Everything is proven; these terms of use are still to be accepted, the first of them now. */
+  | { readonly step: 'terms'; readonly terms: readonly string[] }
   | { readonly step: 'complete' }
 
 export function nextStep(input: {
@@ -37,6 +42,7 @@ export function nextStep(input: {
     target: input.target,
     ...clientOf(input.origin),
     ...withoutSources,
+    ...controlFacts(facts, session, at, withoutSources.risk),
     interruptMode: session.stage !== 'full',
     proofs: session.proofs,
     usableModes: mfaModes(facts),
@@ -54,7 +60,9 @@ export function stepAfter(
   session: Pick<Session, 'stage' | 'proofs'>,
 ): NextStep {
   const next = stepFor(decision)
-  return next.step === 'complete' && owesOwnMfa({ facts, session }) ? verifyWithAny(facts) : next
+  // A page for the person comes after what they prove, per-user MFA included.
+  const isProven = next.step === 'complete' || next.step === 'terms' || next.step === 'newPassword'
+  return isProven && owesOwnMfa({ facts, session }) ? verifyWithAny(facts) : next
 }
 
 /**
@@ -87,9 +95,12 @@ function stepFor(decision: Decision): NextStep {
       return { step: 'verify', ways: required?.ways ?? [] }
     case 'register':
       // Registering is itself protected: a method at hand is asked for before the wizard opens.
-      return decision.gate?.outcome.kind === 'challenge'
-        ? { step: 'verify', ways: decision.gate.required?.ways ?? [] }
-        : { step: 'register' }
+      // So are a new password and terms of use, and then comes the wizard.
+      return decision.gate && isBeforeWizard(decision.gate) ? stepFor(decision.gate) : { step: 'register' }
+    case 'changePassword':
+      return { step: 'newPassword' }
+    case 'acceptTerms':
+      return { step: 'terms', terms: outcome.terms }
     case 'block':
       return {
         step: 'blocked',
@@ -97,6 +108,10 @@ function stepFor(decision: Decision): NextStep {
         errorCode: outcome.error,
       }
   }
+}
+
+function isBeforeWizard({ outcome: { kind } }: Decision): boolean {
+  return kind === 'challenge' || kind === 'changePassword' || kind === 'acceptTerms'
 }
 
 /** Whether the session was opened with a temporary password, so that nothing but setting a new one may follow. SEC-119 */

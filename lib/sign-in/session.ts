@@ -15,6 +15,10 @@ import { proofsSchema, type Session, type SessionStage, type SessionSummary } fr
 
 export type SessionOrigin = { readonly clientAddress: string | null; readonly userAgent: string | null }
 type IssuedSession = { readonly session: Session; readonly token: string; readonly adminToken: string | null }
+/** For how many seconds the browser keeps the session's id when it is closed; null: not at all. */
+export function secondsKept({ isPersistent, expiresAt }: Session, at: Date): number | null {
+  return isPersistent ? Math.max(0, Math.floor((expiresAt.getTime() - at.getTime()) / 1000)) : null
+}
 
 /** Opens a session after a first factor. The caller puts the token into the cookie; only its hash is kept. */
 export async function createSession(
@@ -64,6 +68,8 @@ export async function raiseSession(
     /** Administrators live shorter and get the admin area's own cookie. */
     readonly lifetime?: { readonly isAdministrator: boolean; readonly opensAdminArea: boolean; readonly endsAt?: Date }
     readonly progress?: Progress
+    /** Whether the browser keeps the session's id when it is closed. */
+    readonly isPersistent?: boolean
   },
   at: Date,
 ): Promise<IssuedSession | null> {
@@ -80,6 +86,7 @@ export async function raiseSession(
       Prisma.sql`expires_at = ${ends.expiresAt.toISOString()}::timestamptz, idle_seconds = ${ends.idleSeconds}::int`,
     )
   if (progress) sets.push(...progressSets(progress))
+  if (change.isPersistent !== undefined) sets.push(Prisma.sql`is_persistent = ${change.isPersistent}`)
   const [row] = await tx.$queryRaw<SessionRow[]>`
     UPDATE session SET ${Prisma.join(sets)}
     WHERE id = ${session.id}::uuid AND expires_at > ${at.toISOString()}::timestamptz RETURNING ${sessionColumns}`
@@ -272,7 +279,8 @@ function rowFromJson(json: SessionJson): SessionRow {
 const sessionColumns = Prisma.sql`id::text, token_hash AS "tokenHash", admin_token_hash AS "adminTokenHash",
   user_id::text AS "userId", stage, proofs, return_to AS "returnTo", registration, interrupted_at AS "interruptedAt",
   correlation_id::text AS "correlationId", client_address AS "clientAddress", user_agent AS "userAgent",
-  created_at AS "createdAt", last_seen_at AS "lastSeenAt", idle_seconds AS "idleSeconds", expires_at AS "expiresAt"`
+  created_at AS "createdAt", last_seen_at AS "lastSeenAt", idle_seconds AS "idleSeconds", expires_at AS "expiresAt",
+  is_persistent AS "isPersistent"`
 
 function isAlive(row: SessionRow, at: Date): boolean {
   if (row.expiresAt <= at) return false
@@ -293,5 +301,6 @@ function fromRow(row: SessionRow): Session {
     lastSeenAt: row.lastSeenAt,
     expiresAt: row.expiresAt,
     hasAdminToken: row.adminTokenHash !== null,
+    isPersistent: row.isPersistent,
   }
 }

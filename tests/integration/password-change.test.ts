@@ -1,10 +1,12 @@
 import { generateSync } from 'otplib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { newSecret } from '@/lib/authentication-methods/kinds/software-oath'
+import { createPolicy } from '@/lib/conditional-access/commands'
 import type { DirectoryRole } from '@/lib/directory/model'
 import { limits } from '@/lib/limits'
 import { hashSecret, verifySecret } from '@/lib/password/hashing'
 import { changePassword, replaceTemporaryPassword } from '@/lib/password-change/commands'
+import { renewPassword } from '@/lib/password-change/renew'
 import { findPassword } from '@/lib/password-change/store'
 import { issueTemporaryPassword } from '@/lib/password-change/temporary'
 import { now } from '@/lib/platform/clock'
@@ -322,5 +324,97 @@ describe('a temporary password', () => {
     const asking = await anAsking(user.id, { stage: 'firstFactor', proofs: [aProof('fido2')] })
     expect(code(await replaceTemporaryPassword(asking, next))).toBe('sign_in.not_finished')
     expect(await continueSignIn(asking, { skip: true })).toMatchObject({ value: { way: { to: 'home' } } })
+  })
+})
+
+describe('because a policy asks for a new one', () => {
+  /** Risk counts as none without a source, so a policy about that is one that applies. */
+  async function askForNewPassword(userId: string): Promise<void> {
+    const by = await aUser(db(), { roles: ['conditionalAccessAdministrator'] })
+    const made = await createPolicy(
+      { actor: { kind: 'administrator', ...by }, origin: anOrigin() },
+      {
+        policy: {
+          displayName: 'new password',
+          state: 'enabled',
+          conditions: {
+            users: { includeUsers: [userId] },
+            applications: { includeApplications: ['All'] },
+            userRiskLevels: ['none'],
+          },
+          grantControls: { operator: 'AND', builtInControls: ['mfa', 'passwordChange'] },
+        },
+      },
+    )
+    if (!made.ok) throw new Error(`${made.failure.code} ${made.failure.field}`)
+  }
+
+  async function atRisk() {
+    const user = await person()
+    const app = {
+      kind: 'softwareOath',
+      name: null,
+      secret: newSecret(),
+      algorithm: 'SHA1',
+      periodSeconds: 30,
+      lastStep: 0n,
+    } as const
+    await transaction((tx) => provisionMethod(tx, { userId: user.id, method: app, at: now() }))
+    await askForNewPassword(user.id)
+    return user
+  }
+  const way = async (asking: Parameters<typeof continueSignIn>[0]) => {
+    const continued = await continueSignIn(asking, { skip: true })
+    return continued.ok ? continued.value.way.to : continued.failure.code
+  }
+
+  it('a second factor comes first, then the new password, then the sign-in goes on', async () => {
+    const user = await atRisk()
+    const begun = await anAsking(user.id, { stage: 'firstFactor', proofs: [aProof('password', { secondsAgo: 20 })] })
+    expect(await way(begun)).toBe('verify')
+    expect(code(await renewPassword(begun, { currentPassword: old, newPassword: next }))).toBe('sign_in.not_finished')
+    const proven = await anAsking(user.id, { stage: 'firstFactor', proofs: withMfa(10) })
+    expect(await way(proven)).toBe('newPassword')
+    const renewed = await renewPassword(proven, { currentPassword: null, newPassword: next })
+    if (!renewed.ok) throw new Error(renewed.failure.code)
+    expect(await isPassword(user.id, next)).toBe(true)
+    expect(await way({ ...proven, session: renewed.value.session })).toBe('home')
+  })
+
+  it('what was set before the sign-in, by a reset or by the helpdesk does not count', async () => {
+    const user = await atRisk()
+    const earlier = await anAsking(user.id, { proofs: withMfa(10) })
+    expect(code(await changePassword(earlier, { currentPassword: null, newPassword: next }))).toBe('ok')
+    clock.turn(60)
+    const proven = await anAsking(user.id, { stage: 'firstFactor', proofs: withMfa(10) })
+    expect(await way(proven)).toBe('newPassword')
+    await db().user.update({ where: { id: user.id }, data: { passwordChangedAt: now() } })
+    expect(await way(proven)).toBe('newPassword')
+    clock.turn(0)
+  })
+
+  it('who came without a password gives the present one, and wrong ones are counted', async () => {
+    const user = await atRisk()
+    const asking = await anAsking(user.id, { stage: 'firstFactor', proofs: [aProof('fido2', { secondsAgo: 10 })] })
+    expect(await way(asking)).toBe('newPassword')
+    const change = (currentPassword: string | null) => renewPassword(asking, { currentPassword, newPassword: next })
+    expect(code(await change(null))).toBe('security_info.freshness_required')
+    expect(code(await change('not the password'))).toBe('password.current_wrong')
+    expect(code(await change(old))).toBe('ok')
+  })
+
+  it('who has registered nothing is blocked, also with a pass', async () => {
+    const user = await person()
+    await askForNewPassword(user.id)
+    expect(await way(await anAsking(user.id, { stage: 'firstFactor' }))).toBe('blocked')
+    const pass = aProof('temporaryAccessPassOneTime', { endsAt: now().getTime() + 600_000 })
+    expect(await way(await anAsking(user.id, { stage: 'firstFactor', proofs: [pass] }))).toBe('blocked')
+  })
+
+  it('where nothing asks, nothing is set this way', async () => {
+    const user = await person()
+    const asking = await anAsking(user.id, { stage: 'firstFactor', proofs: withMfa(10) })
+    expect(code(await renewPassword(asking, { currentPassword: null, newPassword: next }))).toBe('sign_in.not_finished')
+    expect(await isPassword(user.id, old)).toBe(true)
   })
 })

@@ -13,6 +13,7 @@ const floors: readonly string[] = [
   'fido-metadata',
   'hardware-oath',
   'password',
+  'terms-of-use',
   'conditional-access',
   'registered-methods',
   'sign-in',

@@ -73,21 +73,29 @@ export function secondOpinion(world: World, request: Context): Opinion {
       const hasAny = isMultifactor(session.forFreshness) || canBecomeMultifactor(request.usableModes)
       return `block 53003 ${hasAny ? 'otherMethodNeeded' : 'noMethod'}`
     }
-    if (impossible.some(({ policy }) => controlsOf(policy).includes('passwordChange'))) return 'block 53004 noMethod'
+    const wantsPassword = demands.some(({ control }) => control === 'passwordChange')
+    const hadMethod = canBecomeMultifactor(request.usableModes)
+    if (impossible.some(({ policy }) => controlsOf(policy).includes('passwordChange')) || (wantsPassword && !hadMethod))
+      return 'block 53004 noMethod'
     const helps = (control: string, mode: string) =>
       canProve(world, control, nothing, [...request.usableModes, mode as Proof['mode']])
     if (impossible.some(({ control }) => !request.registrableModes.some((mode) => helps(control, mode))))
       return 'block 53003 notRegistrable'
     const device = deviceControls.find((control) => demands.some((demand) => demand.control === control))
     const blockedByDevice = device && `block ${errors[device]} deviceRequired`
-    const isNotOffered = demands.some(({ control }) => control === 'passwordChange' || control.startsWith('terms '))
-    const blockedByPage = isNotOffered && 'block 53003 notOfferedHere'
+    const texts = [...new Set(demands.map(({ control }) => control).filter((control) => control.startsWith('terms ')))]
+    const isGone = texts.some((control) => request.offeredTerms?.includes(control.slice(6)) === false)
+    const blockedByPage =
+      isGone || (wantsPassword && request.canChangePassword === false)
+        ? 'block 53003 notOfferedHere'
+        : wantsPassword
+          ? 'changePassword'
+          : texts.length > 0 && 'acceptTerms'
     if (isRsi) {
       if (asksAnything) return 'challenge policy'
       if (blockedByDevice) return blockedByDevice
+      if (hadMethod && !isMultifactor(session.forFreshness)) return 'challenge freshness'
       if (blockedByPage) return blockedByPage
-      if (canBecomeMultifactor(request.usableModes) && !isMultifactor(session.forFreshness))
-        return 'challenge freshness'
       return impossible.length > 0 ? 'register' : 'allow'
     }
     if (impossible.length > 0) {
@@ -338,7 +346,9 @@ function unmetOf(
   if (member(policy.document, 'grantControls').operator !== 'OR') return [...unmet, ...rest]
   if (unmet.length < asked.length) return rest
   const proofs = unmet.filter((control) => control === 'mfa' || control.startsWith('strength '))
-  return [...(proofs.length > 0 ? proofs : unmet.slice(0, 1)), ...rest]
+  // A page somebody can act on comes before what nobody can.
+  const pages = unmet.filter((control) => control === 'passwordChange' || control.startsWith('terms '))
+  return [...(proofs.length > 0 ? proofs : [...pages, ...unmet].slice(0, 1)), ...rest]
 }
 
 const alone = 'windowsHelloForBusiness fido2 x509CertificateMultiFactor'.split(' ')

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { phoneModes } from '@/lib/authentication-methods/model'
 import { formAction, type Outcome } from '@/lib/request/action'
+import { isForPerson } from '@/lib/request/page'
 import { fail, ok, type Result } from '@/lib/result'
 import { remove, rename, setDefault } from '@/lib/security-info/manage'
 import { endOwnSession, signOutEverywhereElse } from '@/lib/security-info/own-sessions'
@@ -79,6 +80,6 @@ function settle(result: Result<unknown>, there: string, returnTo: string): Resul
   if (failure.code === 'security_info.not_found' || failure.code === 'security_info.changed_elsewhere') {
     return ok({ go: '/security-info?done=changedElsewhere' })
   }
-  if (failure.code !== 'security_info.freshness_required') return result
-  return fail(failure.kind, failure.code, { ...failure, details: { returnTo } })
+  if (!isForPerson(failure)) return result
+  return fail(failure.kind, failure.code, { ...failure, details: { ...failure.details, returnTo } })
 }

@@ -2,7 +2,7 @@ import 'server-only'
 import { redirect } from 'next/navigation'
 import type { MethodKind } from '@/lib/authentication-methods/model'
 import type { SignedInVisit } from '@/lib/request/desk'
-import { pageVisit } from '@/lib/request/page'
+import { pageVisit, wayOfRefusal } from '@/lib/request/page'
 import { askGate } from '@/lib/security-info/gate'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 
@@ -23,9 +23,6 @@ export async function openSecurityInfo(path: string, kind: MethodKind | null = n
     moment: kind === null ? 'open' : 'start',
     kind,
   })
-  if (refusal?.code === 'security_info.freshness_required') {
-    redirect(`/sign-in/verify?returnTo=${encodeURIComponent(path)}`)
-  }
-  if (refusal) redirect(`/security-info/blocked?reason=${refusal.code.slice('security_info.'.length)}`)
+  if (refusal) redirect(wayOfRefusal(refusal, path))
   return { ...visit, facts }
 }

@@ -12,6 +12,7 @@ import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
 import { isSystemPreferred } from '@/lib/authentication-methods/default-method'
 import { formatDate, t } from '@/lib/i18n'
+import { db } from '@/lib/platform/db'
 import { FormToken, formToken } from '@/lib/request/form-token'
 import { healthOf } from '@/lib/security-info/health'
 import type { MethodView } from '@/lib/security-info/model'
@@ -20,6 +21,7 @@ import { passkeyModels } from '@/lib/security-info/passkey-models'
 import { offersUpgrade } from '@/lib/security-info/passkey-upgrade'
 import { methodViews } from '@/lib/security-info/view'
 import { mfaMethods } from '@/lib/sign-in/usable'
+import { listOwnAcceptances } from '@/lib/terms-of-use/store'
 import { makeDefault, removeMethod, switchTextSignIn } from './actions'
 import { DoneNotice } from './done-notice'
 import { openSecurityInfo } from './open'
@@ -39,6 +41,7 @@ export default async function SecurityInfoPage({ searchParams }: { searchParams:
   const protecting = mfaMethods(facts)
   const lasting = methods.filter(({ kind }) => kind !== 'temporaryAccessPass')
   const { done, kind, method } = await searchParams
+  const hasAccepted = (await listOwnAcceptances(db(), visit.session.userId, 1)).length > 0
   const isUpgradeOffered = offersUpgrade(visit)
   return (
     <SecurityInfoShell visit={visit}>
@@ -130,6 +133,13 @@ export default async function SecurityInfoPage({ searchParams }: { searchParams:
           <SignOutElsewhere />
         </div>
       </Card>
+      {hasAccepted && (
+        <Card id="terms" title={t('terms.own.title')} description={t('terms.own.card')}>
+          <ButtonLink href="/security-info/terms" variant="secondary" size="small">
+            {t('terms.own.show')}
+          </ButtonLink>
+        </Card>
+      )}
     </SecurityInfoShell>
   )
 }

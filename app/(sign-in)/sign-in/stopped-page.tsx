@@ -14,13 +14,15 @@ import { continueAction } from './actions'
 import { DemoNote } from './demo-note'
 import { SignOutForm } from './sign-out-form'
 
-export type Way = 'pass' | 'network' | 'stronger' | 'administrator'
+export type Way = 'pass' | 'network' | 'stronger' | 'administrator' | 'readAgain' | 'askAboutTerms'
 
 const icons: Record<Way, IconName> = {
   pass: 'ticket',
   network: 'location',
   stronger: 'passkey',
   administrator: 'people',
+  readAgain: 'list',
+  askAboutTerms: 'question',
 }
 
 /**

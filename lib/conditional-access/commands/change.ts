@@ -7,6 +7,7 @@ import { loadSubject } from '@/lib/directory/store'
 import { now } from '@/lib/platform/clock'
 import { type Tx, transaction } from '@/lib/platform/db'
 import { type Fail, fail, type Result } from '@/lib/result'
+import type { TermsFailureCode } from '@/lib/terms-of-use/model'
 import type { ConditionalAccessFailureCode } from '../model'
 import { forgetCachedPolicySet, lockRoom } from '../store'
 
@@ -14,11 +15,13 @@ import { forgetCachedPolicySet, lockRoom } from '../store'
 export type Asking = { readonly actor: AuditActor; readonly origin: AuditOrigin }
 
 export type Refusal = Fail<ConditionalAccessFailureCode>
+/** Of what is changed here; the texts of terms have refusals of their own room. */
+type ChangeFailureCode = ConditionalAccessFailureCode | TermsFailureCode
 
 type Kind = {
   readonly activity: Activity
   readonly right: Right
-  readonly target: 'policy' | 'namedLocation' | 'strength'
+  readonly target: 'policy' | 'namedLocation' | 'strength' | 'termsOfUse' | 'tenant'
   /** The id of what is to change; absent when it is being made. */
   readonly id?: string
 }
@@ -40,15 +43,15 @@ export type Change = {
  * The frame of every change in this room: one transaction, one change at a time, the administrator's rights as they
  * are now. A refusal is recorded on its own; malformed input is not, it changes nothing and says nothing.
  */
-export async function change<Value>(
+export async function change<Value, Code extends ChangeFailureCode = ConditionalAccessFailureCode>(
   asking: Asking,
   kind: Kind,
-  work: (change: Change) => Promise<Result<Value, ConditionalAccessFailureCode>>,
-): Promise<Result<Value, ConditionalAccessFailureCode>> {
+  work: (change: Change) => Promise<Result<Value, Code | ConditionalAccessFailureCode>>,
+): Promise<Result<Value, Code | ConditionalAccessFailureCode>> {
   const { actor, origin } = asking
   const at = now()
   const event = { activity: kind.activity, at, actor, origin } as const
-  const result = await transaction(async (tx): Promise<Result<Value, ConditionalAccessFailureCode>> => {
+  const result = await transaction(async (tx): Promise<Result<Value, Code | ConditionalAccessFailureCode>> => {
     await lockRoom(tx)
     const subject = 'id' in actor ? await loadSubject(tx, actor.id) : null
     if (!subject || !may(subject, kind.right)) return fail('refused', 'conditionalAccess.not_allowed')

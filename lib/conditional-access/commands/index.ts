@@ -1,6 +1,7 @@
 import 'server-only'
 
 export type { Asking } from './change'
+export { nameContexts } from './contexts'
 export {
   createNamedLocation,
   deleteNamedLocation,
@@ -18,3 +19,4 @@ export {
   updatePolicy,
 } from './policies'
 export { createStrength, deleteStrength, updateStrength } from './strengths'
+export { createTerms, retireTerms, updateTerms } from './terms-of-use'

@@ -8,6 +8,7 @@ import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
 import { type Tx, transaction } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
+import { listLiveTerms } from '@/lib/terms-of-use/store'
 import { policyBody } from '../body'
 import { compile, examplePlacesOf } from '../compile'
 import { noLongerExcluded, type PolicyWarning, shutsOutEveryone, warningsAbout } from '../lockout'
@@ -186,8 +187,7 @@ async function unknownReference(
     'conditions.applications': new Set(Object.values(applications)),
     'conditions.locations': new Set([mfaTrustedIpsId, ...rows.locations.map((location) => location.id)]),
     'grantControls.authenticationStrength': new Set([...builtInStrengths, ...rows.strengths].map(({ id }) => id)),
-    // None can be written here yet, so a policy cannot ask for any.
-    'grantControls.termsOfUse': new Set(),
+    'grantControls.termsOfUse': new Set((await listLiveTerms(tx)).map(({ id }) => id)),
   }
   const present = before && referencesOf(before)
   for (const member of Object.keys(lists) as (keyof typeof lists)[]) {

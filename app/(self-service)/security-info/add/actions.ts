@@ -6,6 +6,7 @@ import type { PublicKeyCredentialCreationOptionsJSON } from '@/lib/authenticatio
 import { phoneKinds, phoneModes } from '@/lib/authentication-methods/model'
 import { authenticatorHints } from '@/lib/authentication-methods/passkey-profiles'
 import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
+import { isForPerson } from '@/lib/request/page'
 import { fail, ok, type Result } from '@/lib/result'
 import { confirmContact, resendContactCode, startContact } from '@/lib/security-info/contact'
 import { confirmHardwareOath, startHardwareOath } from '@/lib/security-info/hardware-oath'
@@ -158,9 +159,9 @@ function settle(result: Result<unknown>, place: string, there: string = place): 
   return returningTo(result, place)
 }
 
-/** A refusal that asks for a fresh proof says where the person goes on afterwards. */
+/** A refusal that the person can do something about says where the person goes on afterwards. */
 function returningTo(refused: Exclude<Result<unknown>, { ok: true }>, returnTo: string): Result<never> {
   const { failure } = refused
-  if (failure.code !== 'security_info.freshness_required') return refused
-  return fail(failure.kind, failure.code, { details: { returnTo } })
+  if (!isForPerson(failure)) return refused
+  return fail(failure.kind, failure.code, { details: { ...failure.details, returnTo } })
 }

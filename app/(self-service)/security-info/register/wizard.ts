@@ -8,7 +8,7 @@ import { isReviewDue, planFor } from '@/lib/registration/interrupt'
 import type { Plan, RegistrationProgress } from '@/lib/registration/model'
 import { readProgress } from '@/lib/registration/progress'
 import type { SignedInVisit } from '@/lib/request/desk'
-import { pageVisit } from '@/lib/request/page'
+import { isForPerson, pageVisit, wayOfRefusal } from '@/lib/request/page'
 import { askGate } from '@/lib/security-info/gate'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 
@@ -42,13 +42,8 @@ export async function wizardVisit(path: string): Promise<Wizard> {
     moment: 'open',
     kind: null,
   })
-  if (refusal?.code === 'security_info.freshness_required') {
-    redirect(`/sign-in/verify?returnTo=${encodeURIComponent(path)}`)
-  }
-  // What is stored already is shown even where no more may be added.
-  if (refusal && path !== reviewPath) {
-    redirect(`/security-info/blocked?reason=${refusal.code.slice('security_info.'.length)}`)
-  }
+  // What is stored already is shown even where no more may be added; what the person can do something about comes first.
+  if (refusal && (path !== reviewPath || isForPerson(refusal))) redirect(wayOfRefusal(refusal, path))
   return wizard
 }
 

@@ -24,7 +24,8 @@ export default async function ContinuePage() {
   const { next } = nextStep({ facts, session, target, origin, at })
   if (next.step === 'verify') redirect('/sign-in/verify')
   if (next.step === 'blocked') redirect(blockedPath(next.reason))
-  if (mustSetPassword(session, facts)) redirect('/sign-in/new-password')
+  if (mustSetPassword(session, facts) || next.step === 'newPassword') redirect('/sign-in/new-password')
+  if (next.step === 'terms') redirect(`/sign-in/terms/${next.terms[0]}`)
   return (
     <NarrowShell organisation={env().ORGANISATION_NAME}>
       <div className="grid gap-6">

@@ -12,6 +12,7 @@ export const conditionalAccess = {
   'conditionalAccess.who.role': 'holders of {role}',
   'conditionalAccess.who.guests': 'guests and external users',
   'conditionalAccess.who.some_guests': 'some guests and external users',
+  'conditionalAccess.who.guests_of': '{guests} of {count, plural, one {one organisation} other {# organisations}}',
   'conditionalAccess.who.gone': 'someone or something no longer here',
 
   'conditionalAccess.target.registration': 'registering security info',
@@ -68,6 +69,13 @@ export const conditionalAccess = {
   'conditionalAccess.session.hours': 'sign in again after {count, plural, one {# hour} other {# hours}}',
   'conditionalAccess.session.days': 'sign in again after {count, plural, one {# day} other {# days}}',
   'conditionalAccess.session.never': 'sign in again when the browser was closed',
+  'conditionalAccess.session.always': 'stay signed in when the browser is closed',
+  'conditionalAccess.session.kept': 'have {controls} (stored, not enforced)',
+  'conditionalAccess.session.applicationEnforcedRestrictions': 'app enforced restrictions',
+  'conditionalAccess.session.cloudAppSecurity': 'app control',
+  'conditionalAccess.session.continuousAccessEvaluation': 'continuous access evaluation',
+  'conditionalAccess.session.disableResilienceDefaults': 'no resilience defaults',
+  'conditionalAccess.session.secureSignInSession': 'token protection',
 
   'conditionalAccess.demand.must': 'must {controls}',
   'conditionalAccess.demand.blocked': 'cannot go on: access is blocked',
@@ -79,6 +87,8 @@ export const conditionalAccess = {
   'conditionalAccess.control.compliantApplication': 'use a protected app',
   'conditionalAccess.control.passwordChange': 'change their password',
   'conditionalAccess.control.termsOfUse': 'accept the terms of use',
+  'conditionalAccess.control.termsNamed': 'accept “{terms}”',
+  'conditionalAccess.control.terms_gone': 'accept terms of use no longer here',
   'conditionalAccess.control.signInFrequency': 'sign in again',
   'conditionalAccess.control.domainJoinedDevice': 'use a joined device',
   'conditionalAccess.control.block': 'be blocked',
@@ -123,7 +133,9 @@ export const conditionalAccess = {
   'conditionalAccess.outcome.otherMethodNeeded': 'Blocked: a stronger method is needed',
   'conditionalAccess.outcome.notRegistrable': 'Blocked: no suitable method may be registered',
   'conditionalAccess.outcome.deviceRequired': 'Blocked: the device is not known to be what is asked for',
-  'conditionalAccess.outcome.notOfferedHere': 'Blocked: something is asked for that can’t be done here yet',
+  'conditionalAccess.outcome.notOfferedHere': 'Blocked: something is asked for that isn’t there any more',
+  'conditionalAccess.outcome.changePassword': 'Asked for a new password',
+  'conditionalAccess.outcome.acceptTerms': 'Asked to accept terms of use',
 
   'conditionalAccess.warning.everyoneEverywhere':
     'This policy is about everyone and everything, you included. Exclude an emergency account first.',
@@ -143,8 +155,8 @@ export const conditionalAccess = {
   'conditionalAccess.note.flow':
     'Nobody signs in here by device code or by moving a sign-in, so this policy has nothing to decide.',
   'conditionalAccess.note.target': 'Nothing here asks about this target, so the policy has nothing to decide.',
-  'conditionalAccess.note.notOffered':
-    'Terms of use and a new password can’t be asked for here yet. Whoever this policy applies to is blocked.',
+  'conditionalAccess.note.session':
+    'Some of its session controls are about apps and tokens of other systems. They are stored and shown, and nothing here enforces them.',
 
   'conditionalAccess.concern.shutsOutGlobalAdministrators':
     'No Global Administrator could sign in to the admin area any more. To save it all the same, type “{expected}”.',

@@ -84,6 +84,10 @@ export const failures = {
     'Your organisation doesn’t allow changes to security info from here. Ask your help desk, or open this page from your organisation’s network.', // E13
   'failure.security_info.other_method_needed':
     'Your organisation asks for a stronger method here. Sign in again and choose a different method.', // E18
+  'failure.security_info.terms_required':
+    'Your organisation asks you to accept its terms of use first. Read them, then go on where you were.',
+  'failure.security_info.new_password_required':
+    'Your organisation asks you for a new password first. Set one, then go on where you were.',
   'failure.security_info.changed_elsewhere':
     'Your security info was changed in another window. We loaded the newest list; try again.', // E20
   'failure.security_info.not_found': 'This method is no longer in your list. We loaded the newest list for you.', // E20
@@ -244,6 +248,8 @@ export const failures = {
     'A policy still uses this strength. Take it out of the policy first, then delete it.',
   'failure.conditionalAccess.confirmation_needed':
     'This could lock people out, you among them. Read what will change, then confirm it.',
+  'failure.conditionalAccess.invalid_contexts':
+    'A line can’t be read. Write an id from c1 to c99, a space, then a name; each id once.',
   'failure.conditionalAccess.own_exclusion':
     'You can’t exclude yourself from a policy. Ask another administrator to do it.',
   'failure.conditionalAccess.not_found': 'This no longer exists. Go back to the list.',
@@ -268,5 +274,19 @@ export const failures = {
     'You already have a check under way. Wait for it or stop it, then start this one.',
   'failure.conditionalAccess.what_if_unset': 'This is still open. Choose one: what would happen depends on it.',
   'failure.conditionalAccess.what_if_unreadable': 'This can’t be read. Check it, or leave it empty where you may.',
+  // Terms of use
+  'failure.terms.name_missing': 'The terms have no name yet. Give them one of up to 256 characters.',
+  'failure.terms.text_missing': 'There is no text yet. Write what people should accept.',
+  'failure.terms.too_long':
+    'That is too long: all languages together hold up to 60,000 characters, in up to 10 languages. Shorten it, then save again.',
+  'failure.terms.invalid_language': 'That is no language code. Write a short one, such as en, de or pt-BR.',
+  'failure.terms.language_twice': 'A language is there twice. Keep one text for each language.',
+  'failure.terms.invalid_days': 'That is no number of days. Write one from 1 to 3650, or leave it empty.',
+  'failure.terms.too_many': 'There are 40 terms of use, the most there can be. Retire one of them first.',
+  'failure.terms.in_use':
+    '{count, plural, one {A policy asks} other {# policies ask}} for these terms: {policies}. Take them out there first.',
+  'failure.terms.retired': 'These terms are retired and stay as they are. Make new ones instead.',
+  'failure.terms.changed_meanwhile': 'The text has changed meanwhile. Here is the newest one: please read it.',
+  'failure.terms.not_asked': 'Nobody asks you to accept this now. Go back to where you were.',
   'failure.conditionalAccess.not_allowed': 'Your role doesn’t include this. Ask an administrator who may do it.',
 } as const

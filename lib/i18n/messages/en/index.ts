@@ -22,6 +22,7 @@ import { securityInfo } from './security-info'
 import { securityQuestions } from './security-questions'
 import { signIn } from './sign-in'
 import { strengths } from './strengths'
+import { terms } from './terms'
 import { tokens } from './tokens'
 import { trouble } from './trouble'
 import { ui } from './ui'
@@ -48,6 +49,7 @@ export const sections = {
   securityQuestions,
   signIn,
   strengths,
+  terms,
   tokens,
   trouble,
   ui,
@@ -75,6 +77,7 @@ export const messages = {
   ...securityQuestions,
   ...signIn,
   ...strengths,
+  ...terms,
   ...tokens,
   ...trouble,
   ...ui,

@@ -26,6 +26,9 @@ export const password = {
   'password.temporary.title': 'Choose your own password',
   'password.temporary.lead':
     'You signed in with a temporary password. It is good for one thing: choosing your own, which nobody else knows.',
+  'password.renew.title': 'Choose a new password',
+  'password.renew.lead':
+    'Your organisation asks you for a new one before you go on. It helps when somebody may know the present one.',
   'password.temporary.submit': 'Set password and go on',
 
   // For somebody else

@@ -123,6 +123,11 @@ export const signIn = {
   'signIn.stopped.stronger.text': 'Sign out, then sign in again with a passkey or another stronger method.',
   'signIn.stopped.administrator.title': 'Tell your administrator',
   'signIn.stopped.administrator.text': 'They can turn on a method for you, or give you a Temporary Access Pass.',
+  'signIn.stopped.readAgain.title': 'Read them again',
+  'signIn.stopped.readAgain.text': '“Try again” leads back to the text. You can still accept it.',
+  'signIn.stopped.askAboutTerms.title': 'Ask your administrator',
+  'signIn.stopped.askAboutTerms.text':
+    'If something in the text is wrong or not clear, tell them before you accept it.',
   'signIn.stopped.usePass': 'Use a Temporary Access Pass',
   'signIn.stopped.tryAgain': 'Try again',
   'signIn.stopped.signOut': 'Sign out',

@@ -74,6 +74,8 @@ export const whatIf = {
   'whatIf.next.verify.own': 'No policy asks, but per-user MFA does.',
   'whatIf.next.register': 'They are led to register first, one of: {methods}.',
   'whatIf.next.register.some': 'They are led to register a method first.',
+  'whatIf.next.terms': 'They are asked to accept terms of use.',
+  'whatIf.next.newPassword': 'They are asked to set a new password.',
   'whatIf.next.blocked.blockControl': 'They are stopped: a policy blocks access.',
   'whatIf.next.blocked.evaluationError': 'They are stopped: a policy can’t be decided here.',
   'whatIf.next.blocked.noMethod':

@@ -71,6 +71,9 @@ export function nextText(
         tone: 'info',
       }
     }
+    case 'terms':
+    case 'newPassword':
+      return { text: t(`whatIf.next.${next.kind}`), tone: 'info' }
     case 'blocked':
       return { text: t(`whatIf.next.blocked.${next.reason}`), tone: 'danger' }
   }
