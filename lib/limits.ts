@@ -217,6 +217,16 @@ export const limits = {
     ...{ keptDays: 7, keptPerAdministrator: 5, secondsMax: 60 },
   },
   retentionDays: 30,
+  /** The report on coverage: groups of people that policies tell apart, and rows of past requests, that it looks at. */
+  coverage: { groupsMax: 500, requestsMax: 5000, placesMax: 300, cellsMax: 50_000 },
+  /** Refusals of one session that the sign-in log keeps. */
+  gateLog: { refusalsPerSession: 20, refusalsWindowSeconds: 600 },
+  /** Files that are being written for administrators at the same time, in one process. */
+  exports: { atOnce: 3 },
+  /** Mails about sign-ins of one emergency account. */
+  breakGlass: { mailsPerHour: 1 },
+  /** Counting the sign-in log by policy. Nobody's transaction lasts as long as an entry waits to be counted. */
+  policyImpact: { settledAfterSeconds: 120, batchEntries: 2000, batchesPerRun: 100, samplesShown: 10 },
   page: { sizeDefault: 50, sizeMax: 200 },
   displayNameLengthMax: 256,
   methodNameLengthMax: 64,

@@ -1,6 +1,8 @@
 import { ButtonLink } from '@/components/ui/button'
 import { DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
+import { Tag } from '@/components/ui/tag'
+import type { TraceLine } from '@/lib/conditional-access/decision'
 import { formatDate, t } from '@/lib/i18n'
 import { ResultTag, StatusTag, targetName } from './sign-in-words'
 
@@ -13,6 +15,7 @@ export type SignInRow = {
   readonly clientAddress: string | null
   readonly errorCode: number
   readonly conditionalAccessStatus: 'success' | 'failure' | 'notApplied'
+  readonly trace: readonly TraceLine[]
 }
 
 /** Sign-ins, newest first; each row leads to its trace. */
@@ -60,7 +63,12 @@ export function SignInTable({
         {
           key: 'status',
           header: t('admin.signIn.column.status'),
-          cell: (row) => <StatusTag status={row.conditionalAccessStatus} />,
+          cell: (row) => (
+            <span className="flex flex-wrap gap-1.5">
+              <StatusTag status={row.conditionalAccessStatus} />
+              <ReportOnlyTag trace={row.trace} />
+            </span>
+          ),
         },
         {
           key: 'time',
@@ -90,4 +98,12 @@ export function SignInTable({
       }
     />
   )
+}
+
+/** What the report-only policies would have made of it, the gravest; nothing where they would have changed nothing. */
+function ReportOnlyTag({ trace }: { trace: readonly TraceLine[] }) {
+  const gravest = (['reportOnlyFailure', 'reportOnlyInterrupted'] as const).find((result) =>
+    trace.some((line) => line.result === result),
+  )
+  return gravest ? <Tag tone="warning">{t(`admin.signIn.reportOnly.${gravest}`)}</Tag> : null
 }

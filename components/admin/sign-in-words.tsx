@@ -24,7 +24,7 @@ export function modeName(mode: string): string {
 /** Blocked by a policy, asked for more (neither good nor bad), failed, or well. */
 export function ResultTag({ errorCode }: { errorCode: number }) {
   if (errorCode === 0) return <Tag tone="success">{t('admin.signIn.result.success')}</Tag>
-  if (errorCode === 53003 || errorCode === 53000) return <Tag tone="danger">{t('admin.signIn.result.blocked')}</Tag>
+  if (errorCode >= 53000 && errorCode <= 53009) return <Tag tone="danger">{t('admin.signIn.result.blocked')}</Tag>
   if ([50055, 50072, 50074, 50158].includes(errorCode))
     return <Tag tone="info">{t('admin.signIn.result.interrupted')}</Tag>
   return <Tag tone="warning">{t('admin.signIn.result.failure')}</Tag>

@@ -20,7 +20,7 @@ export function TraceList({ lines }: { lines: readonly TraceLineView[] }) {
       {ordered.map((line) => (
         <li key={line.policyId} className="grid gap-1 px-5 py-4 sm:px-6">
           <p className="flex flex-wrap items-center gap-x-3 gap-y-1 [&>span]:whitespace-normal">
-            <bdi className="font-semibold">{line.displayName}</bdi>
+            <bdi className="font-semibold wrap-anywhere">{line.displayName}</bdi>
             <Tag tone={traceTones[line.result]}>{line.resultText}</Tag>
           </p>
           <p className="text-text-muted">{line.reasonText}</p>

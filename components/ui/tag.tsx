@@ -15,7 +15,7 @@ export function Tag({ tone = 'neutral', children }: { tone?: Tone | 'neutral'; c
   return (
     <span
       className={classes(
-        'inline-flex items-center rounded-full border px-2.5 py-0.5 text-xs font-medium whitespace-nowrap',
+        'inline-flex items-center rounded-full border px-2.5 py-0.5 text-xs font-medium sm:whitespace-nowrap',
         looks[tone],
       )}
     >

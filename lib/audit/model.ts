@@ -83,6 +83,7 @@ export const activities = {
   passwordResetByAdministrator: ['Self-service Password Management', 'UserManagement', 'Reset password (by admin)'],
   passwordProtectionChanged: ['Authentication Methods', 'Policy', 'App: password protection changed'],
   signedIn: ['Sign-in', 'UserManagement', 'App: user signed in'],
+  breakGlassSignedIn: ['Sign-in', 'UserManagement', 'App: emergency account signed in'],
   signInFailed: ['Sign-in', 'UserManagement', 'App: sign-in failed'],
   signedOut: ['Sign-in', 'UserManagement', 'App: user signed out'],
   sessionsRevoked: ['Sign-in', 'UserManagement', 'App: sessions revoked'],
@@ -96,6 +97,8 @@ export const activities = {
   termsRetired: ['Terms Of Use', 'Policy', 'Delete Terms Of Use'],
   termsAccepted: ['Terms Of Use', 'UserManagement', 'Accept Terms Of Use'],
   termsDeclined: ['Terms Of Use', 'UserManagement', 'Decline Terms Of Use'],
+  signInLogExported: ['Core Directory', 'AuditManagement', 'App: sign-in log exported'],
+  reportExported: ['Core Directory', 'AuditManagement', 'App: report exported'],
   demoLoaded: ['Core Directory', 'DirectoryManagement', 'App: demo organisation loaded'],
 } as const satisfies Record<string, readonly [AuditService, string, string]>
 export type Activity = keyof typeof activities

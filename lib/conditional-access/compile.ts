@@ -117,7 +117,10 @@ export type PolicySet = {
   readonly places: Places
   readonly index: PolicyIndex
   readonly countryOf: CountryOf
+  /** Somewhere inside the trusted places, and a country of each location that is about countries. */
+  readonly examples: () => Examples
 }
+export type Examples = { readonly trusted: readonly string[]; readonly countries: readonly string[] }
 
 /**
  * Makes stored policies ready to be asked: references followed, ranges and policies indexed. Total: whatever cannot be
@@ -141,7 +144,19 @@ export function compile(
   const compiled = distinct
     .filter((policy) => policy.state !== 'disabled')
     .map((policy) => compilePolicy(policy, places, known))
-  return { policies: compiled, places, index: indexPolicies(compiled, places.count), countryOf }
+  return {
+    policies: compiled,
+    places,
+    index: indexPolicies(compiled, places.count),
+    countryOf,
+    examples: () => examplesOf(places),
+  }
+}
+
+/** Only who is stopped asks for them, so the addresses are worked out then. */
+function examplesOf({ examples }: Places): Examples {
+  const { trustedRanges, countries } = examples
+  return { trusted: trustedRanges.flatMap((range) => addressesIn([range])), countries }
 }
 
 /** Somewhere inside each location, for asking whether anybody could pass from there. */
@@ -155,17 +170,21 @@ export function examplePlacesOf(
   const addresses = ranges.flatMap((texts) => {
     // One of each family is enough, and a location may have thousands.
     const examples = [texts?.find((text) => !text.includes(':')), texts?.find((text) => text.includes(':'))]
-    try {
-      return exampleAddresses(compileRanges(examples.filter((text) => text !== undefined)))
-    } catch {
-      return []
-    }
+    return addressesIn(examples.filter((text) => text !== undefined))
   })
   const countries = locations.flatMap(({ document }) => storedCountries(document)?.names ?? [])
   return [
     ...addresses.map((address) => ({ address })),
     ...[...new Set(countries)].map((country) => ({ address: null, country })),
   ]
+}
+
+function addressesIn(ranges: readonly string[]): readonly string[] {
+  try {
+    return exampleAddresses(compileRanges(ranges))
+  } catch {
+    return []
+  }
 }
 
 function compilePolicy(

@@ -12,6 +12,10 @@ export type Places = {
   readonly count: number
   /** The numbers behind what a policy names, or null when that is missing or cannot be read. `All` is no place. */
   readonly of: (id: string) => readonly number[] | null
+  /** What stands behind a number, for a log; null: the trusted addresses of the MFA service settings. */
+  readonly named: (place: number) => Pick<StoredLocation, 'id' | 'displayName' | 'isTrusted'> | null
+  /** A range of each trusted place, for each family that it begins with, and a country of each location about countries. */
+  readonly examples: { readonly trustedRanges: readonly string[]; readonly countries: readonly string[] }
   /** The numbers of the places that a request comes from; with some more than once. */
   readonly around: (
     context: Pick<Context, 'address' | 'country'>,
@@ -41,10 +45,19 @@ export function compilePlaces(locations: readonly StoredLocation[], mfaTrustedRa
     for (const country of countries?.names ?? []) byCountry.set(country, [...(byCountry.get(country) ?? []), place])
     if (countries?.includesUnknown) ofUnknown.push(place)
   }
+  // Not the rows themselves: what is compiled would keep all their ranges in memory.
+  const heads = locations.map(({ id, displayName, isTrusted }) => ({ id, displayName, isTrusted }))
+  const trustedLists = [...read.flatMap(({ isTrusted, ranges }) => (isTrusted ? [ranges ?? []] : [])), mfaTrustedRanges]
+  const examples = {
+    trustedRanges: trustedLists.flatMap((list) => firstOfEachFamily(list)),
+    countries: read.flatMap(({ countries }) => countries?.names[0] ?? []),
+  }
   const hasCountries = byCountry.size + ofUnknown.length > 0
   return {
     count: read.length + 1,
     of: (id) => numbers.get(id) ?? null,
+    named: (place) => heads[place] ?? null,
+    examples,
     around: ({ address: text, country }, countryOf, visit) => {
       const address = text === null ? null : readAddress(text)
       if (address) forEachPlace(index, address, visit)
@@ -53,4 +66,9 @@ export function compilePlaces(locations: readonly StoredLocation[], mfaTrustedRa
       for (const place of (found === null ? ofUnknown : byCountry.get(found)) ?? []) visit(place)
     },
   }
+}
+
+function firstOfEachFamily(ranges: readonly string[]): readonly string[] {
+  const first = ranges.slice(0, 50)
+  return [first.find((text) => !text.includes(':')) ?? [], first.find((text) => text.includes(':')) ?? []].flat()
 }

@@ -67,11 +67,14 @@ function countryOf(address: string): string | null {
   return country !== null && isCountry(country) ? country : null
 }
 
-/** As `loadPolicySet`, at most five seconds old: for pages, which the storing transaction does not believe. */
-export async function cachedPolicySet(): Promise<PolicySet> {
+/**
+ * As `loadPolicySet`, at most five seconds old: for pages, which the storing transaction does not believe. Whoever is in a
+ * transaction says so, or many of them would hold a connection each and wait for another.
+ */
+export async function cachedPolicySet(tx: Tx = db()): Promise<PolicySet> {
   const { fetched } = cache()
   if (fetched && performance.now() - fetched.at < limits.conditionalAccess.cacheSeconds * 1000) return fetched.set
-  const set = await loadPolicySet(db())
+  const set = await loadPolicySet(tx)
   cache().fetched = { at: performance.now(), set }
   return set
 }
@@ -332,6 +335,18 @@ export async function globalAdministrators(tx: Tx): Promise<readonly Subject[]> 
   }
   return subjects
 }
+
+/** Policies and named locations by name, for choosing one: without what they say, which may be a lot. */
+export async function listChoices(
+  tx: Tx,
+): Promise<{ readonly policies: readonly Choice[]; readonly locations: readonly Choice[] }> {
+  const query = { where: live, orderBy: oldestFirst, select: { id: true, displayName: true } }
+  return {
+    policies: await tx.conditionalAccessPolicy.findMany(query),
+    locations: await tx.namedLocation.findMany(query),
+  }
+}
+type Choice = { readonly id: string; readonly displayName: string }
 
 /** The names of everything that policies refer to, for sentences about them. */
 export async function policyNames(tx: Tx, policies: readonly PolicyRow[]): Promise<ReadonlyMap<string, string>> {

@@ -294,6 +294,7 @@ function reasonOf({ reason, detail, controls }: TraceLine): string {
   return sentences.join(' ')
 }
 
+/** What a control asks for, as the end of "they must …". */
 export function controlName({ control }: { readonly control: TracedControl }): string {
   if (control.kind === 'authenticationStrength')
     return t('conditionalAccess.control.strength', { strength: control.strength.displayName })

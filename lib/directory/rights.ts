@@ -28,6 +28,7 @@ export const rights = [
   'passwordProtection.update',
   'auditLog.read',
   'signInLog.read',
+  'signInLog.export',
   'hardwareOath.read',
   'hardwareOath.update',
   'messageDelivery.read',
@@ -115,6 +116,14 @@ const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
   ],
   'passwordProtection.update': ['authenticationPolicyAdministrator', 'securityAdministrator', 'globalAdministrator'],
   'auditLog.read': ['reportsReader', 'securityReader', 'globalReader', 'securityAdministrator', 'globalAdministrator'],
+  // Taking the log away is a right of its own; who reads it all can copy it all, so it is the same roles.
+  'signInLog.export': [
+    'reportsReader',
+    'securityReader',
+    'globalReader',
+    'securityAdministrator',
+    'globalAdministrator',
+  ],
   'signInLog.read': ['reportsReader', 'securityReader', 'globalReader', 'securityAdministrator', 'globalAdministrator'],
   'hardwareOath.read': [
     'globalReader',

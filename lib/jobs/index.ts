@@ -8,6 +8,7 @@ import { throttleKey } from '@/lib/throttle/keys'
 import { consume } from '@/lib/throttle/store'
 import { alertOfBrakes } from './brake-alert'
 import { measureClockOffset } from './clock-offset'
+import { countImpact } from './count-impact'
 import { startOutboxSender } from './outbox-sender'
 import { startPolicyTrials } from './policy-trials'
 import { purgeExpired, purgeSoftDeleted } from './purge'
@@ -43,6 +44,7 @@ export function startJobs(): void {
     startTokenImport(),
     startPolicyTrials(),
     repeat('brake.alert', minute / 2, alertOfBrakes),
+    repeat('policy_impact.count', minute, countImpact),
   ]
 }
 

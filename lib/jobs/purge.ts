@@ -45,6 +45,11 @@ const purges: Readonly<Record<string, (tx: Tx, at: string, limit: number) => Pro
     DELETE FROM sign_in_log WHERE id IN (
       SELECT id FROM sign_in_log WHERE at <= ${at}::timestamptz - make_interval(days => ${limits.retentionDays}::int)
       ORDER BY at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
+  policy_impact: (tx, at, limit) => tx.$executeRaw`
+    DELETE FROM policy_impact WHERE ctid = ANY(ARRAY(
+      SELECT ctid FROM policy_impact
+      WHERE hour <= ${at}::timestamptz - make_interval(days => ${limits.retentionDays}::int, hours => 1)
+      LIMIT ${limit} FOR UPDATE SKIP LOCKED))`,
 }
 
 /**

@@ -52,6 +52,7 @@ export const noticeTemplates = [
   'passwordChanged',
   'temporaryPasswordIssued',
   'textMessagesStopped',
+  'breakGlassSignedIn',
 ] as const
 export type NoticeTemplate = (typeof noticeTemplates)[number]
 

@@ -48,7 +48,9 @@ describe('notices', () => {
     by: 'you',
   } as const
 
-  const aboutTheAccount = noticeTemplates.filter((template) => template !== 'textMessagesStopped')
+  const aboutTheAccount = noticeTemplates.filter(
+    (template) => template !== 'textMessagesStopped' && template !== 'breakGlassSignedIn',
+  )
   it.each(aboutTheAccount)('%s says what, when with its zone, roughly where, and how to object', (template) => {
     const { subject, text, html } = renderMail(template, values)
     expect(subject).not.toMatch(/[\r\n]/)
@@ -65,6 +67,19 @@ describe('notices', () => {
     const { text } = renderMail('textMessagesStopped', { at: values.at, method: '+44740012…' })
     expect(text).toContain('stopped text messages to +44740012…')
     expect(text).toContain('http://localhost:3000/admin/message-delivery')
+    expect(text).not.toContain('security-info')
+  })
+
+  it('that an emergency account signed in says which, when, roughly where, and leads to the log', () => {
+    const { text } = renderMail('breakGlassSignedIn', {
+      at: values.at,
+      method: 'bg@harbor.example',
+      clientAddress: '203.0.113.77',
+    })
+    expect(text).toContain('The emergency account bg@harbor.example signed in')
+    expect(text).toContain('22 Nov 2026, 18:04 UTC')
+    expect(text).toContain('203.0.113.x')
+    expect(text).toContain('http://localhost:3000/admin/sign-in-log')
     expect(text).not.toContain('security-info')
   })
 })

@@ -44,21 +44,28 @@ function codeMail(values: CodeValues): Mail {
 function noticeMail(template: NoticeTemplate, values: NoticeValues): Mail {
   const service = plain(env().ORGANISATION_NAME)
   const method = values.method === undefined ? t('notifications.notice.someMethod') : plain(values.method)
-  const place = roughPlace(values.clientAddress)
+  const network = roughPlace(values.clientAddress)
   const facts = [
     t('notifications.notice.when', { at: formatDate(new Date(values.at)) }),
-    ...(place === null ? [] : [t('notifications.notice.where', { place })]),
+    ...(network === null ? [] : [t('notifications.notice.where', { place: network })]),
     ...(values.by === undefined ? [] : [t(`notifications.notice.by.${values.by}`, { service })]),
   ]
-  const isForOperators = template === 'textMessagesStopped'
-  const link = `${env().PUBLIC_ORIGIN}/${isForOperators ? 'admin/message-delivery' : 'security-info'}`
+  const isForOperators = template === 'textMessagesStopped' || template === 'breakGlassSignedIn'
+  const place = isForOperators ? placesForOperators[template] : 'security-info'
+  const link = `${env().PUBLIC_ORIGIN}/${place}`
   return toMail(t(`notifications.${template}.subject`), [
     { text: t(`notifications.${template}.what`, { service, method, left: values.left ?? 0 }) },
     { text: facts.join('\n') },
-    { text: t(isForOperators ? 'notifications.textMessagesStopped.next' : 'notifications.notice.notYou', { link }) },
+    { text: t(isForOperators ? `notifications.${template}.next` : 'notifications.notice.notYou', { link }) },
     { text: t('notifications.footer', { service }), isQuiet: true },
   ])
 }
+
+/** What a notice is about that concerns the organisation, and not the account of who reads it. */
+const placesForOperators = {
+  textMessagesStopped: 'admin/message-delivery',
+  breakGlassSignedIn: 'admin/sign-in-log',
+} as const
 
 type Paragraph = { readonly text: string; readonly isStrong?: boolean; readonly isQuiet?: boolean }
 

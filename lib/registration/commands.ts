@@ -7,6 +7,8 @@ import { type Tx, transaction, writeTogether } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
 import { askGate } from '@/lib/security-info/gate'
+import { gateEntryOf } from '@/lib/security-info/gate-log'
+import type { SecurityInfoFailureCode } from '@/lib/security-info/model'
 import { actorOf } from '@/lib/sign-in/actor'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import type { IssuedTokens } from '@/lib/sign-in/first-factor'
@@ -14,6 +16,7 @@ import { errorCodes, isPassSession, isTextSession, lastMfaAt, lastOwnMfaAt, type
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
 import { lockPersonAndSession, raiseSession } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
+import { alertOfBreakGlass } from './break-glass-alert'
 import { campaignNeed, isReviewDue, needFor, planFor } from './interrupt'
 import type { Need, RegistrationProgress } from './model'
 import { readProgress } from './progress'
@@ -88,7 +91,7 @@ export async function continueSignIn(
         }
         const isDue = isReview || (plan !== null && plan.steps.length > 0)
         if (isDue && !(mayPutOff && (choice.skip || session.interruptedAt !== null))) {
-          const { refusal } = askGate({
+          const { decision: gate, refusal } = askGate({
             facts,
             session,
             origin: asking.origin,
@@ -105,7 +108,8 @@ export async function continueSignIn(
           // What only serves password reset must not stop a sign-in that the policies allow.
           if (!refusal) return ok(await interrupt(tx, asking, session, facts, need, decision, at))
           await recordStopped(tx, asking, session, decision, at, refusal.code)
-          if (!mayPutOff) return ok({ way: { to: 'blocked', reason: 'policy' }, tokens: null })
+          await writeTogether(tx, [gateEntryOf(asking, { facts, session, decision: gate, refusal, at })])
+          if (!mayPutOff) return ok({ way: { to: 'blocked', reason: stoppedBy(refusal.code) }, tokens: null })
         }
         const reminder = reminderFor(asking, session, facts, at, choice)
         if (reminder) return ok(await interrupt(tx, asking, session, facts, reminder, decision, at))
@@ -114,6 +118,12 @@ export async function continueSignIn(
       }
     }
   })
+}
+
+/** The gate's refusal as the page that says what to do about it. */
+function stoppedBy(code: SecurityInfoFailureCode): 'noMethod' | 'otherMethodNeeded' | 'policy' {
+  if (code === 'security_info.blocked_no_method') return 'noMethod'
+  return code === 'security_info.other_method_needed' ? 'otherMethodNeeded' : 'policy'
 }
 
 /** Whether this session stands before a campaign's passkey that can no longer be put off. */
@@ -212,7 +222,8 @@ async function complete(
     correlationId: session.correlationId,
     policies: decision.trace.map(({ policyId, policyVersion }) => ({ id: policyId, version: policyVersion })),
   })
-  await writeTogether(tx, [entryOf(asking, session, facts, decision, errorCodes.success, at), signedIn])
+  const alert = await alertOfBreakGlass(tx, asking, session, facts, at)
+  await writeTogether(tx, [entryOf(asking, session, facts, decision, errorCodes.success, at), signedIn, ...alert])
   return {
     way: { to: 'home', returnTo: session.returnTo },
     tokens: raised,

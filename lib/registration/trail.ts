@@ -3,8 +3,9 @@ import { record } from '@/lib/audit/record'
 import type { Decision } from '@/lib/conditional-access/decision'
 import { type Tx, type Write, writeTogether } from '@/lib/platform/db'
 import type { Asking } from '@/lib/security-info/change'
+import { circumstancesOf } from '@/lib/sign-in/circumstances'
 import type { PersonFacts } from '@/lib/sign-in/facts'
-import { signInEntryOf } from '@/lib/sign-in/log'
+import { signInEntryOf, stepsOf } from '@/lib/sign-in/log'
 import type { Session } from '@/lib/sign-in/model'
 import type { Need } from './model'
 import { wantedApplication } from './wanted'
@@ -51,14 +52,9 @@ export function entryOf(
     errorCode,
     failureReason:
       errorCode === 0 ? null : decision.outcome.kind === 'allow' && otherwise ? otherwise : decision.outcome.kind,
-    steps: session.proofs.map(({ mode, methodId, at: provenAt }) => ({
-      mode,
-      methodId,
-      succeeded: true,
-      result: 'completed',
-      at: provenAt,
-    })),
+    steps: stepsOf(session.proofs),
     decision: decision.gate?.outcome.kind === 'block' ? decision.gate : decision,
+    circumstances: circumstancesOf(facts.policySet, facts.subject, asking.origin),
     correlationId: session.correlationId,
   })
 }

@@ -1,17 +1,14 @@
 import 'server-only'
 import { recordAlone, recordOf } from '@/lib/audit/record'
 import type { MethodKind } from '@/lib/authentication-methods/model'
-import type { Decision } from '@/lib/conditional-access/decision'
-import { registerSecurityInformation } from '@/lib/conditional-access/model'
 import { now } from '@/lib/platform/clock'
 import { transaction, writeTogether } from '@/lib/platform/db'
 import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
 import { loadFacts } from '@/lib/sign-in/facts'
-import { signInEntryOf } from '@/lib/sign-in/log'
-import { errorCodes } from '@/lib/sign-in/model'
 import { lockPersonAndSession } from '@/lib/sign-in/session'
 import type { Asking, ChangeContext } from './change'
 import { askGate } from './gate'
+import { gateEntryOf } from './gate-log'
 
 /**
  * Begins a ceremony: the gate is asked, `open` writes the pending half, and the start is recorded, all in one
@@ -36,18 +33,7 @@ export async function startCeremony<T>(
     const facts = session ? await loadFacts(tx, session.userId, 'now') : null
     if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
     const { decision, refusal } = askGate({ facts, session, origin: asking.origin, at, moment: 'start', kind })
-    const logged = signInEntryOf({
-      at,
-      userId: session.userId,
-      userPrincipalName: facts.subject.userPrincipalName,
-      target: registerSecurityInformation,
-      origin: asking.origin,
-      errorCode: errorCodeOf(decision, refusal !== null),
-      failureReason: refusal?.code ?? null,
-      steps: [],
-      decision,
-      correlationId: session.correlationId,
-    })
+    const logged = gateEntryOf(asking, { facts, session, decision, refusal, at })
     const opened = refusal ? null : await open({ tx, at, facts, session })
     if (!opened?.ok) {
       await writeTogether(tx, [logged])
@@ -87,22 +73,4 @@ export async function refuseFinish(
     correlationId: asking.session.correlationId,
   })
   return refused
-}
-
-/** As administrators know it: a start that another policy expects to end in registering is not yet a success. */
-function errorCodeOf({ outcome }: Decision, isRefused: boolean): number {
-  switch (outcome.kind) {
-    case 'allow':
-      return isRefused ? errorCodes.blockedByConditionalAccess : errorCodes.success
-    case 'challenge':
-      return errorCodes.mfaRequired
-    case 'register':
-      return errorCodes.registrationRequired
-    case 'changePassword':
-      return errorCodes.passwordChangeRequired
-    case 'acceptTerms':
-      return errorCodes.termsRequired
-    case 'block':
-      return outcome.error
-  }
 }

@@ -18,6 +18,7 @@ import { lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
 import { additionOfProof, lockPersonAndSession, reloadSession } from '@/lib/sign-in/session'
 import { mfaMethods, modesNow } from '@/lib/sign-in/usable'
 import { askGate } from './gate'
+import { type Asked, logRefusal } from './gate-log'
 
 /**
  * The one way in which method rows change.
@@ -59,20 +60,25 @@ type Plan = {
 }
 
 /** A person changes the own security info. The gate decides; failure codes are its own and those of `write`. */
-export function changeOwn<T>(
+export async function changeOwn<T>(
   asking: Asking,
   plan: Plan,
   write: (context: ChangeContext) => Promise<Result<Written<T>>>,
 ): Promise<Result<T>> {
-  return run(asking, asking.session.userId, plan, write, async (tx, session, at) => {
+  let refused: Asked | null = null
+  const result = await run(asking, asking.session.userId, plan, write, async (tx, session, at) => {
     const facts = await loadFacts(tx, asking.session.userId, 'now')
     if (!facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
     const { decision, refusal } = askGate({
       ...{ facts, session, at, kind: plan.kind },
       ...{ origin: asking.origin, moment: 'store' },
     })
+    refused = refusal && { facts, session, decision, refusal, at }
     return refusal ? { ok: false, failure: refusal, decision } : ok({ facts, decision })
   })
+  // After the transaction, which a refusal undoes.
+  if (refused) await logRefusal(asking, refused)
+  return result
 }
 
 /**

@@ -3,10 +3,17 @@
  * own devices only; anybody can send anything, so nothing is decided by it. Null when nothing is recognised.
  */
 export function deviceName(userAgent: string | null): string | null {
-  if (!userAgent) return null
-  const browser = first(browsers, userAgent)
-  const system = first(systems, userAgent)
+  const { browser, system } = deviceParts(userAgent)
   return browser && system ? `${browser} on ${system}` : (browser ?? system)
+}
+
+/** The same as two words; each null where it is not recognised. */
+export function deviceParts(userAgent: string | null): {
+  readonly browser: string | null
+  readonly system: string | null
+} {
+  if (!userAgent) return { browser: null, system: null }
+  return { browser: first(browsers, userAgent), system: first(systems, userAgent) }
 }
 
 function first(names: readonly (readonly [RegExp, string])[], userAgent: string): string | null {

@@ -2,8 +2,10 @@ import 'server-only'
 import type { AuditOrigin } from '@/lib/audit/model'
 import { record } from '@/lib/audit/record'
 import { applications } from '@/lib/conditional-access/model'
+import { cachedPolicySet } from '@/lib/conditional-access/store'
 import type { Tx } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
+import { circumstancesOf } from './circumstances'
 import { logSignIn, type SignInStep } from './log'
 import type { SignInFailureCode } from './model'
 
@@ -37,6 +39,7 @@ export async function recordFailedSignIn(
     failureReason: code,
     steps: steps.map((step) => ({ ...step, methodId: null, succeeded: false, at: at.getTime() })),
     decision: null,
+    circumstances: circumstancesOf(await cachedPolicySet(tx), null, origin),
     correlationId,
   })
   await record(tx, {

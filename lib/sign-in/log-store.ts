@@ -1,6 +1,8 @@
 import 'server-only'
 import { z } from 'zod'
+import { readCidr } from '@/lib/conditional-access/address'
 import type { TraceLine } from '@/lib/conditional-access/decision'
+import { registerSecurityInformation } from '@/lib/conditional-access/model'
 import { limits } from '@/lib/limits'
 import { db } from '@/lib/platform/db'
 import { instantText } from '@/lib/platform/instant'
@@ -27,7 +29,16 @@ export type SignInRecord = {
   readonly trace: readonly TraceLine[]
   readonly correlationId: string
   readonly requestId: string
+  readonly circumstances: LoggedCircumstances
 }
+
+/** As `log.ts` writes them; null in each part that an older version did not keep. */
+export type LoggedCircumstances = z.output<typeof circumstancesSchema>
+
+/** What became of a policy, in the words of its impact. */
+export type PolicyResult = 'success' | 'failure' | 'actionRequired' | 'notApplied'
+export const policyResults = ['success', 'failure', 'actionRequired', 'notApplied'] as const
+export const reportOnlyResults = ['reportOnlySuccess', 'reportOnlyFailure', 'reportOnlyInterrupted'] as const
 
 /** All parts must hold; an absent part asks nothing. */
 export type SignInFilter = {
@@ -41,6 +52,16 @@ export type SignInFilter = {
   readonly conditionalAccessStatus?: SignInRecord['conditionalAccessStatus']
   readonly target?: string
   readonly correlationId?: string
+  /** A policy that was asked, and with `policyResult` what became of it; without `policy` that of any. */
+  readonly policyId?: string
+  readonly policyResult?: PolicyResult
+  /** What some policy that is only reported would have done. */
+  readonly reportOnly?: (typeof reportOnlyResults)[number]
+  /** A named location that the address was in, then. */
+  readonly locationId?: string
+  /** An address, or a range of them. What is neither fits no entry. */
+  readonly address?: string
+  readonly isAddressUnknown?: boolean
 }
 
 export type SignInRecordPage = { readonly records: readonly SignInRecord[]; readonly nextCursor: string | null }
@@ -80,6 +101,38 @@ export async function findSignIn(id: string): Promise<SignInRecord | null> {
   return row ? toRecord(row) : null
 }
 
+/**
+ * The entries that a reference leads to, oldest first: those of one sign-in, or of one request, or the one entry with that
+ * id. At most as many as a page holds.
+ */
+export async function findByReference(reference: string): Promise<readonly SignInRecord[]> {
+  const rows = await db().$queryRaw<Row[]>`
+    SELECT * FROM (
+      SELECT * FROM sign_in_log WHERE correlation_id = ${reference}::uuid
+      UNION SELECT * FROM sign_in_log WHERE request_id = ${reference}
+      UNION SELECT * FROM sign_in_log WHERE id = ${reference}::uuid
+    ) l ORDER BY l.at, l.id LIMIT ${limits.page.sizeMax}`
+  return rows.map(toRecord)
+}
+
+/** Everything that the filter lets through, a page after the other, for a file. */
+export async function* eachSignIn(filter: SignInFilter): AsyncGenerator<readonly SignInRecord[]> {
+  let cursor: string | undefined
+  do {
+    const page = await findSignIns(filter, { size: limits.page.sizeMax, ...(cursor ? { cursor } : {}) })
+    if (page.records.length > 0) yield page.records
+    cursor = page.nextCursor ?? undefined
+  } while (cursor !== undefined)
+}
+
+/** The entries with these ids, newest first. */
+export async function findSignInsById(ids: readonly string[]): Promise<readonly SignInRecord[]> {
+  if (ids.length === 0) return []
+  const rows = await db().$queryRaw<Row[]>`
+    SELECT * FROM sign_in_log l WHERE l.id = ANY(${[...ids]}::uuid[]) ORDER BY l.at DESC, l.id DESC`
+  return rows.map(toRecord)
+}
+
 /** How many times since `since` a Conditional Access policy stopped somebody. */
 export async function countBlocked(since: Date): Promise<number> {
   return db().signInLog.count({ where: { at: { gte: since }, errorCode: errorCodes.blockedByConditionalAccess } })
@@ -100,11 +153,37 @@ type Row = Position & {
   applied_policies: unknown
   correlation_id: string
   request_id: string
+  circumstances: unknown
 }
 
 /** What `log.ts` wrote, read back with its own types; the rows are ours, so only their frame is checked. */
 const stepsSchema = z.array(z.custom<SignInStep>((value) => typeof value === 'object' && value !== null)).catch([])
 const traceSchema = z.array(z.custom<TraceLine>((value) => typeof value === 'object' && value !== null)).catch([])
+const nullable = z.string().nullable().catch(null)
+const circumstancesSchema = z
+  .object({
+    userType: nullable,
+    guestType: nullable,
+    platform: nullable,
+    country: nullable,
+    locations: z
+      .array(z.object({ id: z.string(), displayName: z.string().nullable(), isTrusted: z.boolean() }))
+      .nullable()
+      .catch(null),
+    outcome: nullable,
+    session: z
+      .object({
+        seconds: z.number(),
+        firstFactorSeconds: z.number().nullable(),
+        sessionSeconds: z.number().nullable(),
+      })
+      .nullable()
+      .catch(null),
+  })
+  .catch({
+    ...{ userType: null, guestType: null, platform: null, country: null, locations: null, outcome: null },
+    session: null,
+  })
 const statusSchema = z.enum(['success', 'failure', 'notApplied']).catch('notApplied')
 
 function toRecord(row: Row): SignInRecord {
@@ -124,6 +203,7 @@ function toRecord(row: Row): SignInRecord {
     trace: traceSchema.parse(row.applied_policies),
     correlationId: row.correlation_id,
     requestId: row.request_id,
+    circumstances: circumstancesSchema.parse(row.circumstances),
   }
 }
 
@@ -132,6 +212,9 @@ function indexedConditions(filter: SignInFilter, after: Position | null): Prisma
   if (filter.from) conditions.push(Prisma.sql`l.at >= ${instantText(filter.from)}::timestamptz`)
   if (filter.to) conditions.push(Prisma.sql`l.at < ${instantText(filter.to)}::timestamptz`)
   if (filter.userId) conditions.push(Prisma.sql`l.user_id = ${filter.userId}::uuid`)
+  // These have an index of their own, by the same order.
+  if (filter.target === registerSecurityInformation)
+    conditions.push(Prisma.sql`l.target = ${Prisma.raw(`'${registerSecurityInformation}'`)}`)
   if (after) conditions.push(Prisma.sql`(l.at, l.id) < (${instantText(after.at)}::timestamptz, ${after.id}::uuid)`)
   return conditions
 }
@@ -143,9 +226,56 @@ function scannedConditions(filter: SignInFilter): Prisma.Sql[] {
   if (filter.result === 'blocked') conditions.push(Prisma.sql`l.error_code = ${errorCodes.blockedByConditionalAccess}`)
   if (filter.conditionalAccessStatus)
     conditions.push(Prisma.sql`l.conditional_access_status = ${filter.conditionalAccessStatus}`)
-  if (filter.target) conditions.push(Prisma.sql`l.target = ${filter.target}`)
+  if (filter.target && filter.target !== registerSecurityInformation)
+    conditions.push(Prisma.sql`l.target = ${filter.target}`)
   if (filter.correlationId) conditions.push(Prisma.sql`l.correlation_id = ${filter.correlationId}::uuid`)
+  if (filter.policyId || filter.policyResult) conditions.push(policyCondition(filter))
+  if (filter.reportOnly) conditions.push(hasLine({ result: filter.reportOnly }))
+  if (filter.locationId)
+    conditions.push(Prisma.sql`l.circumstances @> ${JSON.stringify({ locations: [{ id: filter.locationId }] })}::jsonb`)
+  if (filter.isAddressUnknown) conditions.push(Prisma.sql`l.client_address IS NULL`)
+  if (filter.address !== undefined) conditions.push(addressCondition(filter.address))
   return conditions
+}
+
+/** Some line of the trace has all of this. */
+function hasLine(line: Readonly<Record<string, string>>): Prisma.Sql {
+  return Prisma.sql`l.applied_policies @> ${JSON.stringify([line])}::jsonb`
+}
+
+/** As the impact of a policy counts: what still asked for something led the request on, or ended it. */
+function policyCondition({ policyId, policyResult }: SignInFilter): Prisma.Sql {
+  const line: Readonly<Record<string, string>> = policyId ? { policyId } : {}
+  const some = (...results: readonly TraceLine['result'][]) =>
+    Prisma.sql`(${Prisma.join(
+      results.map((result) => hasLine({ ...line, result })),
+      ' OR ',
+    )})`
+  const isLedOn = Prisma.sql`l.error_code IN (${errorCodes.mfaRequired}, ${errorCodes.registrationRequired})`
+  switch (policyResult) {
+    case undefined:
+      return hasLine(line)
+    case 'success':
+      return some('success', 'reportOnlySuccess')
+    case 'notApplied':
+      return some('notApplied', 'reportOnlyNotApplied')
+    case 'failure':
+      return Prisma.sql`(${some('reportOnlyFailure')} OR (NOT ${isLedOn} AND ${some('failure')}))`
+    case 'actionRequired':
+      return Prisma.sql`(${some('reportOnlyInterrupted')} OR (${isLedOn} AND ${some('failure')}))`
+  }
+}
+
+/** A range or an address as somebody typed it; IPv4-mapped IPv6 is the IPv4 one, as everywhere. */
+function addressCondition(text: string): Prisma.Sql {
+  const range = readCidr(text) ?? readCidr(`${text}/${text.includes(':') ? 128 : 32}`)
+  if (!range) return Prisma.sql`FALSE`
+  const network =
+    range.family === 'ipv4'
+      ? range.first.flatMap((word) => [24, 16, 8, 0].map((bits) => (word >>> bits) & 255)).join('.')
+      : range.first.flatMap((word) => [word >>> 16, word & 0xffff].map((group) => group.toString(16))).join(':')
+  return Prisma.sql`coalesce(CASE WHEN l.client_address ~ '^[0-9a-fA-F:.]+$' THEN
+    l.client_address::inet <<= ${`${network}/${range.prefixLength}`}::inet END, FALSE)`
 }
 
 function join(conditions: Prisma.Sql[]): Prisma.Sql {

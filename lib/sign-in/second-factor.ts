@@ -24,9 +24,10 @@ import { consumeChallenge, findChallenge, openChallenge } from '@/lib/registered
 import { modeOfMethod, type PasskeyDetail, type RegisteredMethod } from '@/lib/registered-methods/model'
 import { blockMethod, countFailure, loadMethods, openSecret, takeStep } from '@/lib/registered-methods/store'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
+import { circumstancesOf } from './circumstances'
 import { loadFacts, type PersonFacts } from './facts'
 import type { IssuedTokens } from './first-factor'
-import { logSignIn } from './log'
+import { logSignIn, stepsOf } from './log'
 import { errorCodes, isPassSession, lastOwnMfaAt, type Session, type SignInFailureCode } from './model'
 import { acceptPasskey, checkPasskey, relyingPartyId } from './passkey'
 import { lockPersonAndSession, raiseSession } from './session'
@@ -318,8 +319,13 @@ async function refuse(
     origin: verifying.origin,
     errorCode: errorCodes.mfaFailed,
     failureReason: code,
-    steps: [],
+    // Which method it was is not said of a refusal; the trail of the method itself says it.
+    steps: [
+      ...stepsOf(verifying.session.proofs),
+      { mode: 'secondFactor', methodId: null, succeeded: false, result: wordsOf(code), at: at.getTime() },
+    ],
     decision: null,
+    circumstances: circumstancesOf(facts.policySet, facts.subject, verifying.origin),
     correlationId: verifying.session.correlationId,
   })
   await record(tx, {
@@ -332,4 +338,9 @@ async function refuse(
     target: { kind: 'user', id: facts.subject.id },
     correlationId: verifying.session.correlationId,
   })
+}
+
+/** `code_mismatch` as administrators read it. */
+function wordsOf(code: SignInFailureCode): string {
+  return (code.split('.').at(-1) ?? code).replaceAll('_', ' ')
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { ReferenceSearch } from '@/components/admin/reference-search'
 import { StatLink } from '@/components/admin/stat-link'
 import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
@@ -29,6 +30,7 @@ export default async function OverviewPage() {
   return (
     <>
       <PageHeading lead={t('admin.overview.lead')}>{t('admin.overview.title')}</PageHeading>
+      {blocked !== null && <ReferenceSearch />}
       {brakes.length > 0 && (
         <Notice tone="danger" live={false}>
           {t('delivery.brake.title')}. <TextLink href="/admin/message-delivery">{t('delivery.brake.look')}</TextLink>

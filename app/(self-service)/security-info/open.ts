@@ -2,8 +2,9 @@ import 'server-only'
 import { redirect } from 'next/navigation'
 import type { MethodKind } from '@/lib/authentication-methods/model'
 import type { SignedInVisit } from '@/lib/request/desk'
-import { pageVisit, wayOfRefusal } from '@/lib/request/page'
+import { isForPerson, pageVisit, wayOfRefusal } from '@/lib/request/page'
 import { askGate } from '@/lib/security-info/gate'
+import { logRefusal } from '@/lib/security-info/gate-log'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 
 export type OpenedVisit = SignedInVisit & { readonly facts: PersonFacts }
@@ -15,7 +16,7 @@ export type OpenedVisit = SignedInVisit & { readonly facts: PersonFacts }
 export async function openSecurityInfo(path: string, kind: MethodKind | null = null): Promise<OpenedVisit> {
   const visit = await pageVisit({ stages: ['full'], path })
   const { facts, session, at, origin } = visit
-  const { refusal } = askGate({
+  const { decision, refusal } = askGate({
     facts,
     session,
     origin,
@@ -23,6 +24,9 @@ export async function openSecurityInfo(path: string, kind: MethodKind | null = n
     moment: kind === null ? 'open' : 'start',
     kind,
   })
-  if (refusal) redirect(wayOfRefusal(refusal, path))
+  if (refusal) {
+    if (!isForPerson(refusal)) await logRefusal(visit, { facts, session, decision, refusal, at })
+    redirect(wayOfRefusal(refusal, path))
+  }
   return { ...visit, facts }
 }

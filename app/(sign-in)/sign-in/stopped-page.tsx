@@ -4,22 +4,29 @@ import { ButtonLink } from '@/components/ui/button'
 import { Icon, type IconName } from '@/components/ui/icon'
 import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
+import type { MethodKind } from '@/lib/authentication-methods/model'
 import { t } from '@/lib/i18n'
 import { env } from '@/lib/platform/env'
 import { currentRequest } from '@/lib/platform/request-context'
-import { signedInVisit } from '@/lib/request/desk'
+import { wantedApplication } from '@/lib/registration/wanted'
+import { type SignedInVisit, signedInVisit } from '@/lib/request/desk'
 import { FormToken } from '@/lib/request/form-token'
+import { type Advice, adviceFor, type Way } from '@/lib/security-info/ways-on'
 import type { SessionStage } from '@/lib/sign-in/model'
 import { continueAction } from './actions'
 import { DemoNote } from './demo-note'
 import { SignOutForm } from './sign-out-form'
 
-export type Way = 'pass' | 'network' | 'stronger' | 'administrator' | 'readAgain' | 'askAboutTerms'
+/** Of the two about terms nothing can be tried out: the person said no. */
+type ShownWay = Way | 'readAgain' | 'askAboutTerms'
 
-const icons: Record<Way, IconName> = {
+const icons: Record<ShownWay, IconName> = {
   pass: 'ticket',
   network: 'location',
   stronger: 'passkey',
+  platform: 'phone',
+  country: 'location',
+  device: 'shield',
   administrator: 'people',
   readAgain: 'list',
   askAboutTerms: 'question',
@@ -27,10 +34,22 @@ const icons: Record<Way, IconName> = {
 
 /**
  * Somebody is stopped: why, what they can do, and the reference under which the help desk finds it. No policy is named
- * here; a stranger with a password would learn from it.
+ * here; a stranger with a password would learn from it. `fallback`: the ways that are told where none can be tried out,
+ * and the only ones where nothing is `wanted`.
  */
-export async function StoppedPage({ title, lead, ways }: { title: string; lead: string; ways: readonly Way[] }) {
+export async function StoppedPage({
+  title,
+  lead,
+  wanted,
+  fallback,
+}: {
+  title: string
+  lead: string
+  wanted: 'securityInfo' | 'signIn' | null
+  fallback: readonly ShownWay[]
+}) {
   const visit = await signedInVisit()
+  const { ways, kinds } = (visit && wanted && adviceOf(visit, wanted)) ?? { ways: fallback, kinds: [] }
   const reference = visit?.session.correlationId ?? currentRequest().requestId
   return (
     <NarrowShell organisation={env().ORGANISATION_NAME} below={<DemoNote />}>
@@ -50,7 +69,11 @@ export async function StoppedPage({ title, lead, ways }: { title: string; lead: 
                 </span>
                 <div className="grid gap-0.5">
                   <h3 className="font-medium">{t(`signIn.stopped.${way}.title`)}</h3>
-                  <p className="text-text-muted">{t(`signIn.stopped.${way}.text`)}</p>
+                  <p className="text-text-muted">
+                    {way === 'stronger' && kinds.length > 0
+                      ? t('signIn.stopped.stronger.these', { methods: kindNames(kinds) })
+                      : t(`signIn.stopped.${way}.text`)}
+                  </p>
                 </div>
               </li>
             ))}
@@ -74,6 +97,19 @@ export async function StoppedPage({ title, lead, ways }: { title: string; lead: 
       </div>
     </NarrowShell>
   )
+}
+
+/** Who wanted to sign in may also have been stopped on the way to registering what the sign-in needs. */
+function adviceOf(visit: SignedInVisit, wanted: 'securityInfo' | 'signIn'): Advice | null {
+  const { facts, session, origin, at } = visit
+  const target = { kind: 'application', id: wantedApplication(session) } as const
+  const toApplication = wanted === 'signIn' ? adviceFor({ facts, session, origin, at, wanted: target }) : null
+  return toApplication ?? adviceFor({ facts, session, origin, at, wanted: 'securityInfo' })
+}
+
+function kindNames(kinds: readonly MethodKind[]): string {
+  const names = kinds.map((kind) => t(`securityInfo.method.${kind}`))
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format(names)
 }
 
 /** A sign-in that is not finished goes on by a post; whoever is signed in just opens the page again. */

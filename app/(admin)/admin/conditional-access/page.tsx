@@ -37,6 +37,9 @@ export default async function PoliciesPage({ searchParams }: { searchParams: Pro
             <ButtonLink href={`${path}/trials`} variant="secondary">
               {t('policyTrials.all')}
             </ButtonLink>
+            <ButtonLink href={`${path}/coverage`} variant="secondary">
+              {t('coverage.link')}
+            </ButtonLink>
           </>
         }
       >

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
-import { StoppedPage, type Way } from '@/app/(sign-in)/sign-in/stopped-page'
+import { StoppedPage } from '@/app/(sign-in)/sign-in/stopped-page'
 import { t } from '@/lib/i18n'
+import type { Way } from '@/lib/security-info/ways-on'
 
 export const metadata: Metadata = { title: t('signIn.stopped.title') }
 
@@ -20,5 +21,12 @@ export default async function SecurityInfoBlockedPage({
 }) {
   const { reason } = await searchParams
   const known: Reason = typeof reason === 'string' && Object.hasOwn(waysOf, reason) ? (reason as Reason) : 'blocked'
-  return <StoppedPage title={t('signIn.stopped.title')} lead={t(`signIn.stopped.lead.${known}`)} ways={waysOf[known]} />
+  return (
+    <StoppedPage
+      title={t('signIn.stopped.title')}
+      lead={t(`signIn.stopped.lead.${known}`)}
+      wanted="securityInfo"
+      fallback={waysOf[known]}
+    />
+  )
 }

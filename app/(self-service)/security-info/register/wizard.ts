@@ -10,6 +10,7 @@ import { readProgress } from '@/lib/registration/progress'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { isForPerson, pageVisit, wayOfRefusal } from '@/lib/request/page'
 import { askGate } from '@/lib/security-info/gate'
+import { logRefusal } from '@/lib/security-info/gate-log'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 
 /** Where somebody stands in the wizard, made anew from the rows at every look: no page or tab holds it. */
@@ -34,7 +35,7 @@ export async function wizardVisit(path: string): Promise<Wizard> {
   const wizard = wizardOf(visit)
   if (!wizard) redirect('/sign-in?ended=1')
   const { facts } = wizard
-  const { refusal } = askGate({
+  const { decision, refusal } = askGate({
     facts,
     session,
     origin,
@@ -43,7 +44,10 @@ export async function wizardVisit(path: string): Promise<Wizard> {
     kind: null,
   })
   // What is stored already is shown even where no more may be added; what the person can do something about comes first.
-  if (refusal && (path !== reviewPath || isForPerson(refusal))) redirect(wayOfRefusal(refusal, path))
+  if (refusal && (path !== reviewPath || isForPerson(refusal))) {
+    if (!isForPerson(refusal)) await logRefusal(visit, { facts, session, decision, refusal, at })
+    redirect(wayOfRefusal(refusal, path))
+  }
   return wizard
 }
 

@@ -6,5 +6,12 @@ export const metadata: Metadata = { title: t('signIn.blocked.title') }
 
 /** The policies do not let this sign-in go on from here; which of them is for the administrators' log. */
 export default function BlockedPage() {
-  return <StoppedPage title={t('signIn.blocked.title')} lead={t('signIn.blocked.lead')} ways={['network']} />
+  return (
+    <StoppedPage
+      title={t('signIn.blocked.title')}
+      lead={t('signIn.blocked.lead')}
+      wanted="signIn"
+      fallback={['network', 'administrator']}
+    />
+  )
 }

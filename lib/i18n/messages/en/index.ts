@@ -4,8 +4,10 @@
  */
 import { admin } from './admin'
 import { conditionalAccess } from './conditional-access'
+import { coverage } from './coverage'
 import { delivery } from './delivery'
 import { failures } from './failures'
+import { impact } from './impact'
 import { methodsPolicy } from './methods-policy'
 import { namedLocations } from './named-locations'
 import { notifications } from './notifications'
@@ -31,8 +33,10 @@ import { whatIf } from './what-if'
 export const sections = {
   admin,
   conditionalAccess,
+  coverage,
   delivery,
   failures,
+  impact,
   methodsPolicy,
   namedLocations,
   notifications,
@@ -59,8 +63,10 @@ export const sections = {
 export const messages = {
   ...admin,
   ...conditionalAccess,
+  ...coverage,
   ...delivery,
   ...failures,
+  ...impact,
   ...methodsPolicy,
   ...namedLocations,
   ...notifications,

@@ -102,4 +102,9 @@ export const notifications = {
     'Twofold at {service} stopped text messages to {method}: too few of the codes sent there were ever typed. Somebody may be making messages go to numbers that earn money.',
   'notifications.textMessagesStopped.next':
     'Look at what was sent, and let messages go on when all is well: {link}. You get this as an administrator of sign-in methods.',
+  'notifications.breakGlassSignedIn.subject': 'An emergency account signed in',
+  'notifications.breakGlassSignedIn.what':
+    'The emergency account {method} signed in to {service}. No policy holds it back, so nobody should use it on an ordinary day.',
+  'notifications.breakGlassSignedIn.next':
+    'If this was planned, there is nothing to do. If not, end its sessions and change its password at once, then look at what it did: {link}. You get this as a Global Administrator, at most once an hour for each account.',
 } as const

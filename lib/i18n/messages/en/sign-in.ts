@@ -104,13 +104,12 @@ export const signIn = {
   'signIn.continue.submit': 'Continue',
 
   'signIn.blocked.title': 'You can’t sign in from here',
-  'signIn.blocked.lead':
-    'Your organisation doesn’t allow it from this place. Try from your organisation’s network, or ask your help desk.',
+  'signIn.blocked.lead': 'Your organisation doesn’t allow it as things are. Here is what changes that.',
 
   'signIn.stopped.title': 'You can’t set this up from here yet',
   'signIn.stopped.lead.blocked_no_method':
     'To protect your account, your organisation lets you set up sign-in methods only when it is certain that it’s you.',
-  'signIn.stopped.lead.blocked': 'Your organisation doesn’t allow changes to security info from here.',
+  'signIn.stopped.lead.blocked': 'Your organisation doesn’t allow changes to security info as things are.',
   'signIn.stopped.lead.other_method_needed': 'Your organisation asks for a stronger way of signing in here.',
   'signIn.stopped.lead.nothing_registrable':
     'Your organisation asks for a sign-in method, and there is none that you can set up yourself right now.',
@@ -121,8 +120,18 @@ export const signIn = {
   'signIn.stopped.network.text': 'Open this page in the office, or over your organisation’s VPN, and try again.',
   'signIn.stopped.stronger.title': 'Sign in with a different method',
   'signIn.stopped.stronger.text': 'Sign out, then sign in again with a passkey or another stronger method.',
+  'signIn.stopped.stronger.these':
+    'Sign out, then sign in again and choose one of yours that is enough here: {methods}.',
+  'signIn.stopped.platform.title': 'Use another kind of device',
+  'signIn.stopped.platform.text':
+    'From this kind of device it isn’t possible. Try on a computer with another system, or on another phone.',
+  'signIn.stopped.country.title': 'Try from another place',
+  'signIn.stopped.country.text':
+    'From where you seem to be it isn’t possible. If you are travelling or use a VPN, try again without it or later.',
+  'signIn.stopped.device.title': 'Use a device of your organisation',
+  'signIn.stopped.device.text': 'It has to be one that your organisation looks after. Ask your help desk which one.',
   'signIn.stopped.administrator.title': 'Tell your administrator',
-  'signIn.stopped.administrator.text': 'They can turn on a method for you, or give you a Temporary Access Pass.',
+  'signIn.stopped.administrator.text': 'Give them the reference below. They see what was decided and can help you on.',
   'signIn.stopped.readAgain.title': 'Read them again',
   'signIn.stopped.readAgain.text': '“Try again” leads back to the text. You can still accept it.',
   'signIn.stopped.askAboutTerms.title': 'Ask your administrator',

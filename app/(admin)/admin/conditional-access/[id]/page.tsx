@@ -54,6 +54,9 @@ export default async function PolicyPage({
         actions={
           <>
             <StartTrial action={startTrialAction.bind(null, policy.id)} token={<FormToken />} />
+            <ButtonLink href={`${path}/impact`} variant="secondary">
+              {t('impact.link')}
+            </ButtonLink>
             {mayUpdate && (
               <>
                 <ButtonLink href={`${path}/state`} variant="secondary">

@@ -10,7 +10,8 @@ export default function DeclinedPage() {
     <StoppedPage
       title={t('terms.declined.title')}
       lead={t('terms.declined.lead')}
-      ways={['readAgain', 'askAboutTerms']}
+      wanted={null}
+      fallback={['readAgain', 'askAboutTerms']}
     />
   )
 }
