@@ -168,6 +168,18 @@ export const limits = {
     frequencyHoursMax: 23,
     frequencyDaysMax: 365,
     cacheSeconds: 5,
+    mfaTrustedRangesMax: 50,
+    /** Deleted policies and named locations can be restored for so long. */
+    deletedKeptDays: 30,
+  },
+  /** Who must be left able to come in. `30` §11 */
+  lockoutGuard: {
+    emergencyAccountsMin: 2,
+    globalAdministratorsMax: 4,
+    validationDays: 90,
+    usualPlacesDays: 30,
+    usualPlacesMax: 5,
+    signInsLookedAt: 100,
   },
   /** `60` limit 62. Lengths in characters, of all languages of a text together; a form holds no more. */
   termsOfUse: {

@@ -1,71 +1,167 @@
-import type { Proof } from '@/lib/authentication-methods/model'
+import type { AuthenticationMethodMode, Proof } from '@/lib/authentication-methods/model'
 import type { Subject } from '@/lib/directory/model'
+import { type Administrator, isGlobalAdministrator } from './administrator'
 import { compile, type ExamplePlace, type PolicySet } from './compile'
 import { type DevicePlatform, devicePlatforms } from './conditions-model'
-import { withoutSources } from './decision'
+import { type Decision, withoutSources } from './decision'
 import { evaluate } from './evaluate'
+import type { Target } from './match'
 import { matchesUsers } from './match'
 import { applications, type PolicyDocument, registerSecurityInformation, type StoredPolicy } from './model'
 
-/** Why saving needs the name typed as confirmation. */
-export type LockoutConcern = 'shutsOutGlobalAdministrators' | 'emergencyAccountNoLongerExcluded'
+/** Why saving needs the name typed as confirmation, or is refused. */
+export type LockoutConcern =
+  | 'shutsOutGlobalAdministrators'
+  | 'shutsOutOfUsualPlaces'
+  | 'emergencyAccountNoLongerExcluded'
+
+/** Who there is and what is decided, before or after a change. */
+export type Entry = { readonly set: PolicySet; readonly administrators: readonly Administrator[] }
+
+/** One administrator who would stand outside, and the names of the policies that keep them there; none: no method left. */
+export type ShutOut = { readonly administrator: Administrator; readonly policies: readonly string[] }
+
+export type Lockout = {
+  readonly concern: Exclude<LockoutConcern, 'emergencyAccountNoLongerExcluded'>
+  readonly shutOut: readonly ShutOut[]
+  /** Who is not Global Administrator and could still open the policies and repair them. */
+  readonly repairers: readonly Administrator[]
+}
 
 /**
- * True when the change would leave no Global Administrator a way into the admin area, and there was one before.
+ * What the change would close: null while some Global Administrator could still sign in to the admin area, or none
+ * could before either.
  *
- * Each is tried from nowhere in particular and from each of `places`, on every platform where that matters, with everything this product can ask
- * for performed just now: password, verified passkey, authenticator app, text message. What an administrator has
- * really registered is not looked at, and a Temporary Access Pass does not count, because somebody must be able to
- * get in to issue it. Of two readings of a doubtful policy this takes the one that warns.
+ * Each is tried with the methods they hold and may use, performed just now, from nowhere in particular, from their usual
+ * places and from one example of each of `places`, on every platform where that matters. Somebody who is led to register
+ * what is asked for counts as coming in, if registering is open to them. Where nobody could come in with what they hold
+ * (a new installation), every method of this product counts instead. A Temporary Access Pass never does: somebody must
+ * be able to come in to issue it. Of two readings of a doubtful policy this takes the one that warns.
  *
- * @see SEC-015
+ * The usual places are a second question: a country from which nobody ever signed in is a way in on paper only.
+ *
+ * @see SEC-015, `30` §11
  */
-export function shutsOutEveryone(
-  before: PolicySet,
-  after: PolicySet,
-  administrators: readonly Subject[],
-  places: readonly ExamplePlace[],
-): boolean {
-  const isOpen = (set: PolicySet) =>
-    administrators.some((subject) =>
-      [nowhere, ...places].some((place) =>
-        platformsFor(set).some((platform) => reaches(set, subject, place, platform)),
-      ),
-    )
-  return isOpen(before) && !isOpen(after)
+export function lockoutOf(before: Entry, after: Entry, places: readonly ExamplePlace[]): Lockout | null {
+  const [was, is] = [globalOf(before), globalOf(after)]
+  if (opens(after.set, is, places)) {
+    const isUsual = (entry: Entry, people: readonly Administrator[]) =>
+      people.some((person) => opens(entry.set, [person], [], person.usualPlaces))
+    const hasUsual = was.some(({ usualPlaces }) => usualPlaces.length > 0)
+    if (!hasUsual || isUsual(after, is) || !isUsual(before, was)) return null
+    return report('shutsOutOfUsualPlaces', after, places)
+  }
+  const isBlamed = opens(before.set, was, places)
+    ? true
+    : !opens(after.set, is.map(withEverything), places) && opens(before.set, was.map(withEverything), places)
+  return isBlamed ? report('shutsOutGlobalAdministrators', after, places) : null
+}
+
+function globalOf({ administrators }: Entry): readonly Administrator[] {
+  return administrators.filter(isGlobalAdministrator)
 }
 
 const nowhere: ExamplePlace = { address: null }
+const repairersShownMax = 5
+const shutOutShownMax = 10
+
+function report(concern: Lockout['concern'], { set, administrators }: Entry, places: readonly ExamplePlace[]): Lockout {
+  const shutOut = administrators
+    .filter(isGlobalAdministrator)
+    .slice(0, shutOutShownMax)
+    .map((administrator) => ({ administrator, policies: whatStops(set, administrator) }))
+  const repairers = administrators
+    .filter((person) => !isGlobalAdministrator(person) && opens(set, [person], places))
+    .slice(0, repairersShownMax)
+  return { concern, shutOut, repairers }
+}
+
+/** Whether one of these people comes in: from nowhere, from one of `places`, or from where each of them usually is. */
+function opens(
+  set: PolicySet,
+  people: readonly Administrator[],
+  places: readonly ExamplePlace[],
+  only?: readonly ExamplePlace[],
+): boolean {
+  const platforms = platformsFor(set)
+  return people.some((person) =>
+    (only ?? [nowhere, ...person.usualPlaces, ...places]).some((place) =>
+      platforms.some((platform) => comesIn(set, person, place, platform)),
+    ),
+  )
+}
 
 function platformsFor({ policies }: PolicySet): readonly (DevicePlatform | null)[] {
   return policies.some(({ platforms }) => platforms !== null) ? [null, ...devicePlatforms] : [null]
 }
 
-const everything: readonly Proof[] = [
-  { mode: 'password', methodId: null, at: 0 },
-  { mode: 'fido2', methodId: null, at: 0, userVerified: true },
-  { mode: 'softwareOath', methodId: null, at: 0 },
-  { mode: 'sms', methodId: null, at: 0 },
-  { mode: 'voice', methodId: null, at: 0 },
-]
+/** Whether this administrator reaches the admin area from there, perhaps after registering what is asked for. */
+export function comesIn(
+  set: PolicySet,
+  administrator: Administrator,
+  place: ExamplePlace,
+  platform: DevicePlatform | null,
+): boolean {
+  const { modes, registrable } = administrator
+  // Every other factor comes second.
+  if (!modes.some((mode) => mode === 'password' || mode === 'fido2')) return false
+  const ask = (target: Target, performed: readonly AuthenticationMethodMode[]) =>
+    stepOf(decide(set, administrator, place, platform, target, performed))
+  const here = ask(administration, modes)
+  // The admin area opens only after a method of one's own; with a password alone one must be registered first.
+  const hasOwn = modes.some((mode) => mode !== 'password')
+  if (here === 'allow' && hasOwn) return true
+  if (here !== 'register' && !(here === 'allow' && !hasOwn)) return false
+  const gate = ask(registration, modes)
+  return (
+    (gate === 'allow' || gate === 'register') &&
+    registrable.some((mode) => ask(administration, [...new Set([...modes, mode])]) === 'allow')
+  )
+}
 
-function reaches(set: PolicySet, subject: Subject, place: ExamplePlace, platform: DevicePlatform | null): boolean {
-  const { outcome } = evaluate(set, {
+/** A new password and terms of use are pages that whoever comes so far can act on. */
+function stepOf({ outcome: { kind } }: Decision): Decision['outcome']['kind'] {
+  return kind === 'acceptTerms' || kind === 'changePassword' ? 'allow' : kind
+}
+
+const administration: Target = { kind: 'application', id: applications.administration }
+const registration: Target = { kind: 'userAction', action: registerSecurityInformation }
+
+function decide(
+  set: PolicySet,
+  { subject, registrable }: Administrator,
+  place: ExamplePlace,
+  platform: DevicePlatform | null,
+  target: Target,
+  modes: readonly AuthenticationMethodMode[],
+): Decision {
+  return evaluate(set, {
     now: 0,
     subject,
-    target: { kind: 'application', id: applications.administration },
+    target,
     ...place,
     platform,
     clientApp: 'browser',
     ...withoutSources,
-    interruptMode: false,
-    proofs: everything,
-    usableModes: everything.map((proof) => proof.mode),
-    registrableModes: [],
+    interruptMode: true,
+    proofs: modes.map((mode): Proof => ({ mode, methodId: null, at: 0, userVerified: true })),
+    usableModes: modes.filter((mode) => mode !== 'password'),
+    registrableModes: registrable.filter((mode) => !modes.includes(mode)),
     freshnessSeconds: 0,
   })
-  // A new password and terms of use are pages that whoever comes so far can act on.
-  return outcome.kind === 'allow' || outcome.kind === 'acceptTerms' || outcome.kind === 'changePassword'
+}
+
+/** The names of the enforced policies that stop this administrator where they usually are, or anywhere. */
+function whatStops(set: PolicySet, administrator: Administrator): readonly string[] {
+  const [place = nowhere] = administrator.usualPlaces
+  const decision = decide(set, administrator, place, null, administration, administrator.modes)
+  const lines = [...decision.trace, ...(decision.gate?.trace ?? [])]
+  return [...new Set(lines.filter(({ result }) => result === 'failure').map(({ displayName }) => displayName))]
+}
+
+/** With every method that this product can ask for. */
+function withEverything(administrator: Administrator): Administrator {
+  return { ...administrator, modes: ['password', 'fido2', 'softwareOath', 'sms', 'voice'], registrable: [] }
 }
 
 /**

@@ -256,6 +256,7 @@ export const failureCodes = [
   'conditionalAccess.strength_built_in',
   'conditionalAccess.strength_in_use',
   'conditionalAccess.confirmation_needed',
+  'conditionalAccess.no_administrator_left',
   'conditionalAccess.own_exclusion',
   'conditionalAccess.invalid_contexts',
   'conditionalAccess.not_found',
@@ -263,5 +264,7 @@ export const failureCodes = [
   'conditionalAccess.not_allowed',
   'conditionalAccess.what_if_unset',
   'conditionalAccess.what_if_unreadable',
+  'conditionalAccess.deleted_reference',
+  'conditionalAccess.invalid_trusted_ip',
 ] as const
 export type ConditionalAccessFailureCode = (typeof failureCodes)[number]

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { policyBody } from './body'
 import { readPolicy, undecidableMember } from './read-policy'
-import { policyFromTemplate, securingSecurityInfoTemplate, templates, trustedNetworksPolicy } from './templates'
+import { templates } from './template-catalogue'
+import { policyFromTemplate, securingSecurityInfoTemplate, trustedNetworksPolicy } from './templates'
 
 /** Example E8 of the API specification, as a client sends it. */
 const seed = {

@@ -149,7 +149,7 @@ export type PolicyRow = {
 
 type PolicyRecord = Prisma.ConditionalAccessPolicyGetPayload<object>
 
-function toPolicyRow(record: PolicyRecord): PolicyRow {
+export function toPolicyRow(record: PolicyRecord): PolicyRow {
   const { id, displayName, description, templateId, version, createdAt, modifiedAt } = record
   const state = policyStates.find((known) => known === record.state)
   if (!state) throw new Error(`policy ${id} has an unknown state`)
@@ -252,7 +252,7 @@ function locationColumns(location: NamedLocationDocument) {
   return { displayName, isTrusted, document: stored as unknown as Prisma.InputJsonObject }
 }
 
-function toLocation(record: Prisma.NamedLocationGetPayload<object>): NamedLocation {
+export function toLocation(record: Prisma.NamedLocationGetPayload<object>): NamedLocation {
   const { document, deletedAt: _deletedAt, ...row } = record
   const countries = storedCountries(document)
   if (countries) {

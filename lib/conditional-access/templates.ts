@@ -1,11 +1,22 @@
 import type { PolicyDocument } from './model'
 import { registerSecurityInformation } from './model'
 
+export type TemplateNeed =
+  | 'trustedLocation'
+  | 'pass'
+  | 'passkeys'
+  | 'riskSource'
+  | 'otherClients'
+  | 'honestBrowsers'
+  | 'deviceRegistration'
+
 export type PolicyTemplate = {
   readonly id: string
   readonly name: string
   readonly description: string
-  readonly scenarios: readonly string[]
+  readonly scenarios: readonly ('secureFoundation' | 'zeroTrust' | 'remoteWork')[]
+  /** What must be there before it does what it says. */
+  readonly needs: readonly TemplateNeed[]
   /** What the template decides; the author's own account is excluded when the policy is made from it. */
   readonly document: PolicyDocument
 }
@@ -59,6 +70,7 @@ export const securingSecurityInfoTemplate: PolicyTemplate = {
   description:
     'Secure when and how people register for multifactor authentication and self-service password reset: outside trusted locations they prove who they are first.',
   scenarios: ['secureFoundation', 'zeroTrust', 'remoteWork'],
+  needs: ['trustedLocation'],
   document: {
     ...trustedNetworksPolicy,
     displayName: 'Securing security info registration',
@@ -83,11 +95,16 @@ export const securingSecurityInfoTemplate: PolicyTemplate = {
   },
 }
 
-export const templates: readonly PolicyTemplate[] = [securingSecurityInfoTemplate]
-
-/** A policy made from a template, with its author excluded so that nobody locks themselves out while trying it. */
-export function policyFromTemplate(template: PolicyTemplate, authorId: string): PolicyDocument {
+/**
+ * A policy made from a template, with its author excluded so that nobody locks themselves out while trying it, and the
+ * groups of emergency accounts as far as they are known.
+ */
+export function policyFromTemplate(
+  template: PolicyTemplate,
+  authorId: string,
+  emergencyGroupIds: readonly string[] = [],
+): PolicyDocument {
   const { document } = template
-  const users = { ...document.conditions.users, excludeUsers: [authorId] }
+  const users = { ...document.conditions.users, excludeUsers: [authorId], excludeGroups: [...emergencyGroupIds] }
   return { ...document, conditions: { ...document.conditions, users } }
 }

@@ -1,4 +1,4 @@
-import { type DirectoryRole, directoryRoles, type Subject } from '@/lib/directory/model'
+import { type DirectoryRole, type DirectoryRoleId, directoryRoles, type Subject } from '@/lib/directory/model'
 
 /**
  * Who may do what in the admin area, and to whom: one table, default deny.
@@ -149,6 +149,11 @@ const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
 /** Whether a role of the subject carries the right. Says nothing about a target: `mayActOn` does. */
 export function may(subject: Subject, right: Right): boolean {
   return subject.accountEnabled && holders[right].some((role) => holds(subject, role))
+}
+
+/** The template ids of the roles that carry the right. */
+export function rolesWith(right: Right): readonly DirectoryRoleId[] {
+  return holders[right].map((role) => directoryRoles[role])
 }
 
 /** Whether the subject holds any right of the admin area. */

@@ -38,7 +38,9 @@ export function startJobs(): void {
     repeat('purge', 5 * minute, async () => {
       await purgeExpired()
     }),
-    repeat('purge.soft_deleted', 6 * hour, () => purgeSoftDeleted()),
+    repeat('purge.soft_deleted', 6 * hour, async () => {
+      await purgeSoftDeleted()
+    }),
     repeat('audit.sign_head', hour, signHeadDaily),
     repeat('fido_metadata.refresh', hour, refreshMetadata),
     startTokenImport(),

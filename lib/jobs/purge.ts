@@ -1,4 +1,6 @@
 import 'server-only'
+import { randomUUID } from 'node:crypto'
+import { record } from '@/lib/audit/record'
 import { purgeUploads } from '@/lib/hardware-oath/store/uploads'
 import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
@@ -84,14 +86,29 @@ async function purgeTable(purge: (tx: Tx, at: string, limit: number) => Promise<
   return total
 }
 
-/** Soft-deleted policies and named locations can be restored for so long. */
-const softDeletedKeptDays = 30
-
-/** Removes for good what was soft-deleted 30 days ago. */
-export async function purgeSoftDeleted(at: Date = now()): Promise<void> {
-  const deletedAt = { lte: secondsFrom(at, -softDeletedKeptDays * 86_400) }
-  await transaction(async (tx) => {
-    await tx.conditionalAccessPolicy.deleteMany({ where: { deletedAt } })
-    await tx.namedLocation.deleteMany({ where: { deletedAt } })
+/**
+ * Removes for good what was soft-deleted 30 days ago, and records each: from then on the audit trail alone knows it.
+ * Somebody who restores one at this moment either keeps it or finds it gone.
+ */
+export async function purgeSoftDeleted(at: Date = now()): Promise<number> {
+  const end = secondsFrom(at, -limits.conditionalAccess.deletedKeptDays * 86_400).toISOString()
+  const origin = { requestId: randomUUID(), clientAddress: null, addressSource: 'unknown', userAgent: null } as const
+  return transaction(async (tx) => {
+    const policies = await tx.$queryRaw<Gone[]>`
+      DELETE FROM conditional_access_policy WHERE id IN (
+        SELECT id FROM conditional_access_policy WHERE deleted_at <= ${end}::timestamptz
+        LIMIT ${batch} FOR UPDATE SKIP LOCKED)
+      RETURNING id::text, display_name AS name`
+    const locations = await tx.$queryRaw<Gone[]>`
+      DELETE FROM named_location WHERE id IN (
+        SELECT id FROM named_location WHERE deleted_at <= ${end}::timestamptz LIMIT ${batch} FOR UPDATE SKIP LOCKED)
+      RETURNING id::text, display_name AS name`
+    const tell = (activity: 'policyPurged' | 'locationPurged', kind: 'policy' | 'namedLocation') => (gone: Gone) =>
+      record(tx, { activity, at, outcome: 'success', actor: { kind: 'system' }, origin, target: { kind, ...gone } })
+    for (const gone of policies) await tell('policyPurged', 'policy')(gone)
+    for (const gone of locations) await tell('locationPurged', 'namedLocation')(gone)
+    return policies.length + locations.length
   })
 }
+
+type Gone = { readonly id: string; readonly name: string }

@@ -9,6 +9,7 @@ import {
   saveMethodsPolicy,
   savePasswordResetPolicy,
 } from '@/lib/authentication-methods/store'
+import { keepingAWayIn } from '@/lib/conditional-access/commands'
 import { may, type Right } from '@/lib/directory/rights'
 import { groupNames, loadSubject } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
@@ -70,14 +71,22 @@ export function updateMethodsPolicy(asking: Asking, change: MethodsChange, versi
       now: the.at,
     })
     if (shutsOutAdministrators(impact)) return fail('refused', 'policyChanges.no_administrator_left')
-    if (!(await saveMethodsPolicy(the.tx, after, version, the.at)))
-      return fail('refused', 'policyChanges.changed_meanwhile')
-    await the.log(
-      { id: 'authenticationMethodsPolicy', name: change.part },
-      recordedMethodsPolicy(stored.document),
-      recordedMethodsPolicy(after),
+    // Counting says who has a second factor; the policies may ask for one that this change takes away.
+    return keepingAWayIn<undefined, PolicyChangesFailureCode>(
+      the.tx,
+      the.at,
+      async () => {
+        if (!(await saveMethodsPolicy(the.tx, after, version, the.at)))
+          return fail('refused', 'policyChanges.changed_meanwhile')
+        await the.log(
+          { id: 'authenticationMethodsPolicy', name: change.part },
+          recordedMethodsPolicy(stored.document),
+          recordedMethodsPolicy(after),
+        )
+        return ok()
+      },
+      () => fail('refused', 'policyChanges.no_administrator_left'),
     )
-    return ok()
   })
 }
 

@@ -17,7 +17,14 @@ import {
   updateStrength,
 } from '@/lib/conditional-access/commands'
 import { evaluate } from '@/lib/conditional-access/evaluate'
-import { cachedPolicySet, findPolicy, listPolicies, loadPolicySet, policyNames } from '@/lib/conditional-access/store'
+import {
+  cachedPolicySet,
+  findNamedLocation,
+  findPolicy,
+  listPolicies,
+  loadPolicySet,
+  policyNames,
+} from '@/lib/conditional-access/store'
 import { policyListRow } from '@/lib/conditional-access/view'
 import { limits } from '@/lib/limits'
 import { db, transaction } from '@/lib/platform/db'
@@ -315,7 +322,7 @@ describe('a named location', () => {
     expect(codeOf(await createNamedLocation(asking, { location, confirmation: location.displayName }))).toBe('ok')
   })
 
-  it('the last way in is not closed by distrusting its network, unless confirmed', async () => {
+  it('the last way in is not closed by distrusting its network', async () => {
     const { asking } = await anOffice()
     await db().tenantPolicy.deleteMany()
     await db().namedLocation.updateMany({ data: { isTrusted: false } })
@@ -325,12 +332,19 @@ describe('a named location', () => {
     const body = aBody({ applications, grantControls: { builtInControls: ['block'] } })
     const { policy } = saved(await createPolicy(asking, { policy: body }))
     const distrusted = { ...raw, isTrusted: false }
-    expect(await updateNamedLocation(asking, location.id, { location: distrusted })).toMatchObject({
-      failure: { details: { concern: 'shutsOutGlobalAdministrators' } },
-    })
     const confirmation = raw.displayName
-    expect(codeOf(await updateNamedLocation(asking, location.id, { location: distrusted, confirmation }))).toBe('ok')
+    const refused = await updateNamedLocation(asking, location.id, { location: distrusted, confirmation })
+    expect(refused).toMatchObject({
+      failure: {
+        code: 'conditionalAccess.no_administrator_left',
+        details: { who: expect.stringContaining(`is stopped by ${body.displayName}`) },
+      },
+    })
+    // Neither the row nor an event of the change is left, only the refusal.
+    expect((await findNamedLocation(db(), location.id))?.isTrusted).toBe(true)
+    expect((await eventsOf(location.id)).map(({ outcome }) => outcome)).toEqual(['failure', 'success'])
     saved(await deletePolicy(asking, policy.id))
+    expect(codeOf(await updateNamedLocation(asking, location.id, { location: distrusted }))).toBe('ok')
   })
 })
 

@@ -74,3 +74,60 @@ test('the list of authenticator models is imported from a file, and says why whe
   expect(await run('import-metadata', join(folder, 'none'))).toMatchObject({ code: 2 })
   expect(await run('import-metadata')).toMatchObject({ code: 2, said: expect.stringContaining('usage') })
 })
+
+test('one policy is turned off in an emergency, by its id or its exact name, while no program runs', async () => {
+  const add = async (name: string, state = 'enabled') => {
+    const [row] = await database.query<{ id: string }>(
+      `INSERT INTO conditional_access_policy (id, display_name, state, document)
+       VALUES (gen_random_uuid(), $1, $2, '{"conditions": {}}') RETURNING id`,
+      [name, state],
+    )
+    return row?.id ?? ''
+  }
+  const stateOf = async (id: string) =>
+    (await database.query<{ state: string }>('SELECT state FROM conditional_access_policy WHERE id = $1', [id]))[0]
+      ?.state
+  const block = await add('Block all \u001b[31mred')
+  const [twin, other] = [await add('Twin'), await add('Twin', 'enabledForReportingButNotEnforced')]
+
+  expect(await run('emergency-disable')).toMatchObject({ code: 2, said: expect.stringContaining('usage') })
+  expect(await run('emergency-disable', 'a', 'b')).toMatchObject({ code: 2 })
+  expect(await run('emergency-disable', 'Nothing')).toMatchObject({ code: 1, said: expect.stringContaining('--list') })
+  const twins = await run('emergency-disable', 'Twin')
+  expect(twins).toMatchObject({ code: 1, said: expect.stringContaining(twin) })
+  expect(twins.said).toContain(other)
+  expect(await stateOf(twin)).toBe('enabled')
+
+  const listed = await run('emergency-disable', '--list')
+  expect(listed.code).toBe(0)
+  expect(listed.said.trim().split('\n')).toHaveLength(3)
+  expect(listed.said).not.toContain('\u001b')
+
+  expect(await run('emergency-disable', block.toUpperCase())).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('is off. It was on.'),
+  })
+  expect(await stateOf(block)).toBe('disabled')
+  expect(await run('emergency-disable', block)).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('is off already'),
+  })
+  const events = await database.query<{ actor_kind: string }>(
+    `SELECT actor_kind FROM audit_event WHERE target_id = $1 AND activity = 'App: CA emergency disable'`,
+    [block],
+  )
+  expect(events).toEqual([{ actor_kind: 'system' }])
+}, 120_000)
+
+test('turning a policy off says what is wrong when the database is not there', async () => {
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/emergency-disable.ts', '--list'], {
+    env: { ...process.env, DATABASE_URL: 'postgresql://nobody:x@127.0.0.1:1/none' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString('utf8')
+  })
+  expect(await new Promise((done) => child.once('close', done))).toBe(2)
+  expect(said).toContain('emergency-disable:')
+})

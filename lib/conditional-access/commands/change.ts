@@ -6,7 +6,7 @@ import { may, type Right } from '@/lib/directory/rights'
 import { loadSubject } from '@/lib/directory/store'
 import { now } from '@/lib/platform/clock'
 import { type Tx, transaction } from '@/lib/platform/db'
-import { type Fail, fail, type Result } from '@/lib/result'
+import { type Fail, type FailureDetails, fail, type Result } from '@/lib/result'
 import type { TermsFailureCode } from '@/lib/terms-of-use/model'
 import type { ConditionalAccessFailureCode } from '../model'
 import { forgetCachedPolicySet, lockRoom } from '../store'
@@ -77,10 +77,15 @@ export function confirmationMissing(
   concern: string | undefined,
   displayName: string,
   confirmation: string | undefined,
+  more: FailureDetails = {},
 ): Refusal | null {
-  if (concern === undefined || confirmation?.trim() === displayName) return null
-  const details = { concern, expected: displayName }
+  if (concern === undefined || isConfirmed(displayName, confirmation)) return null
+  const details = { ...more, concern, expected: displayName }
   return fail('refused', 'conditionalAccess.confirmation_needed', { field: 'confirmation', details })
+}
+
+export function isConfirmed(displayName: string, confirmation: string | undefined): boolean {
+  return confirmation?.trim() === displayName
 }
 
 /** Fails when somebody else has changed the thing since it was shown. */

@@ -1,24 +1,13 @@
 import 'server-only'
 import { limits } from '@/lib/limits'
-import type { Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { fail, ok, type Result } from '@/lib/result'
-import { compile, examplePlacesOf } from '../compile'
-import { shutsOutEveryone } from '../lockout'
-import type {
-  ConditionalAccessFailureCode,
-  IpNamedLocation,
-  IpNamedLocationDocument,
-  NamedLocation,
-  NamedLocationDocument,
-  StoredLocation,
-} from '../model'
+import type { ConditionalAccessFailureCode, IpNamedLocation, NamedLocation, NamedLocationDocument } from '../model'
 import type { RangeNotice } from '../network'
 import { concernsAbout, isIpLocation, locationBody, readLocation } from '../read-location'
 import { usedBy } from '../references'
 import {
   findNamedLocation,
-  globalAdministrators,
   insertNamedLocation,
   listNamedLocations,
   loadDecisionRows,
@@ -26,6 +15,7 @@ import {
   replaceNamedLocation,
 } from '../store'
 import { type Asking, change, changedMeanwhile, confirmationMissing, type Refusal } from './change'
+import { keepingAWayIn, noneLeft } from './guard'
 
 export type SavedLocation = { readonly location: NamedLocation; readonly notices: readonly RangeNotice[] }
 type Saved = Result<SavedLocation, ConditionalAccessFailureCode>
@@ -48,16 +38,27 @@ export function createNamedLocation(asking: Asking, input: LocationInput): Promi
       const { document, notices } = read.value
       if ((await listNamedLocations(the.tx)).length >= limits.conditionalAccess.namedLocationsMax)
         return fail('refused', 'conditionalAccess.too_many_locations')
-      const refusal = await unconfirmed(the.tx, document, null, input.confirmation)
+      const refusal = unconfirmed(document, input.confirmation)
       if (refusal) return refusal
-      const location = await insertNamedLocation(the.tx, document, the.at)
-      await the.log(location, null, locationBody(document))
-      return ok({ location, notices })
+      // A policy may block from trusted places, so a new one can close a way in as well.
+      return keepingAWayIn<SavedLocation, ConditionalAccessFailureCode>(
+        the.tx,
+        the.at,
+        async () => {
+          const location = await insertNamedLocation(the.tx, document, the.at)
+          await the.log(location, null, locationBody(document))
+          return ok({ location, notices })
+        },
+        noneLeft,
+      )
     },
   )
 }
 
-/** Replaces the whole location. `version` is the one the form showed; another one fails with `changed_meanwhile`. */
+/**
+ * Replaces the whole location. `version` is the one the form showed; another one fails with `changed_meanwhile`. A change
+ * after which no Global Administrator could come in is refused (`no_administrator_left`).
+ */
 export function updateNamedLocation(
   asking: Asking,
   id: string,
@@ -72,13 +73,18 @@ export function updateNamedLocation(
       const { document, notices } = read.value
       const before = await findNamedLocation(the.tx, id)
       if (!before) return fail('refused', 'conditionalAccess.not_found')
-      const refusal =
-        changedMeanwhile(before.version, input.version) ??
-        (await unconfirmed(the.tx, document, before, input.confirmation))
+      const refusal = changedMeanwhile(before.version, input.version) ?? unconfirmed(document, input.confirmation)
       if (refusal) return refusal
-      const location = await replaceNamedLocation(the.tx, id, document, the.at)
-      await the.log(location, bodyOf(before), locationBody(document))
-      return ok({ location, notices })
+      return keepingAWayIn<SavedLocation, ConditionalAccessFailureCode>(
+        the.tx,
+        the.at,
+        async () => {
+          const location = await replaceNamedLocation(the.tx, id, document, the.at)
+          await the.log(location, bodyOf(before), locationBody(document))
+          return ok({ location, notices })
+        },
+        noneLeft,
+      )
     },
   )
 }
@@ -110,7 +116,7 @@ export function deleteNamedLocation(
   )
 }
 
-function bodyOf(location: NamedLocation) {
+export function bodyOf(location: NamedLocation) {
   if (isIpLocation<IpNamedLocation>(location)) {
     const { displayName, isTrusted, ipRanges } = location
     return locationBody({ displayName, isTrusted, ipRanges })
@@ -119,27 +125,7 @@ function bodyOf(location: NamedLocation) {
   return locationBody({ displayName, countriesAndRegions, includeUnknownCountriesAndRegions, countryLookupMethod })
 }
 
-/** The name is asked for when trusting is dangerous, or when the change would leave no administrator a way in. */
-async function unconfirmed(
-  tx: Tx,
-  document: NamedLocationDocument,
-  before: NamedLocation | null,
-  confirmation: string | undefined,
-): Promise<Refusal | null> {
-  const concern = concernsAbout(document, env().TRUSTED_PROXIES)[0]
-  const isShut = concern === undefined && before !== null && (await shutsOut(tx, document, before))
-  return confirmationMissing(isShut ? 'shutsOutGlobalAdministrators' : concern, document.displayName, confirmation)
-}
-
-async function shutsOut(tx: Tx, document: NamedLocationDocument, before: NamedLocation): Promise<boolean> {
-  const { policies, locations, strengths, mfaTrustedRanges } = await loadDecisionRows(tx)
-  const changed: StoredLocation = { ...before, isTrusted: trustOf(document), document: locationBody(document) }
-  const after = locations.map((location) => (location.id === before.id ? changed : location))
-  const compiled = (places: readonly StoredLocation[]) => compile(policies, places, strengths, mfaTrustedRanges)
-  const places = examplePlacesOf([...locations, changed], mfaTrustedRanges)
-  return shutsOutEveryone(compiled(locations), compiled(after), await globalAdministrators(tx), places)
-}
-
-function trustOf(document: NamedLocationDocument): boolean {
-  return isIpLocation<IpNamedLocationDocument>(document) && document.isTrusted
+/** The name is asked for when trusting is dangerous. */
+function unconfirmed(document: NamedLocationDocument, confirmation: string | undefined): Refusal | null {
+  return confirmationMissing(concernsAbout(document, env().TRUSTED_PROXIES)[0], document.displayName, confirmation)
 }

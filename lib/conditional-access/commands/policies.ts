@@ -6,12 +6,11 @@ import { directoryRoles, type Subject } from '@/lib/directory/model'
 import { groupNames, userNames } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
-import { type Tx, transaction } from '@/lib/platform/db'
+import { db, type Tx, transaction } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
 import { listLiveTerms } from '@/lib/terms-of-use/store'
 import { policyBody } from '../body'
-import { compile, examplePlacesOf } from '../compile'
-import { noLongerExcluded, type PolicyWarning, shutsOutEveryone, warningsAbout } from '../lockout'
+import { noLongerExcluded, type PolicyWarning, warningsAbout } from '../lockout'
 import {
   applications,
   type ConditionalAccessFailureCode,
@@ -34,7 +33,16 @@ import {
   replacePolicy,
   writePolicyState,
 } from '../store'
-import { type Asking, change, changedMeanwhile, confirmationMissing, type Refusal } from './change'
+import {
+  type Asking,
+  type Change,
+  change,
+  changedMeanwhile,
+  confirmationMissing,
+  isConfirmed,
+  type Refusal,
+} from './change'
+import { confirmable, keepingAWayIn } from './guard'
 
 export type SavedPolicy = { readonly policy: PolicyRow; readonly warnings: readonly PolicyWarning[] }
 type Saved = Result<SavedPolicy, ConditionalAccessFailureCode>
@@ -45,6 +53,8 @@ export type PolicyInput = {
   readonly policy: unknown
   readonly templateId?: string
   readonly confirmation?: string
+  /** The policy that this one is made after: what that names may be gone meanwhile. */
+  readonly copyOf?: PolicyDocument
 }
 
 /** Makes a policy. Fails as `readPolicy` does, and with `too_many_policies`, `unknown_reference`, `confirmation_needed`. */
@@ -58,15 +68,23 @@ export function createPolicy(asking: Asking, input: PolicyInput): Promise<Saved>
       const document = read.value
       if ((await listPolicies(the.tx)).length >= limits.conditionalAccess.policiesMax)
         return fail('refused', 'conditionalAccess.too_many_policies')
-      const refusal =
-        (await unknownReference(the.tx, document, null)) ??
-        (await lockoutRefusal(the.tx, document, null, input.confirmation))
+      const refusal = await unknownReference(the.tx, document, input.copyOf ?? null)
       if (refusal) return refusal
-      const policy = await insertPolicy(the.tx, document, { templateId: input.templateId ?? null, createdAt: the.at })
-      await the.log(policy, null, policy.body)
-      return ok({ policy, warnings: warningsAbout(document) })
+      return saved(
+        document,
+        await writeGuarded(the, document, null, input.confirmation, async () => {
+          const more = { templateId: input.templateId ?? null, createdAt: the.at }
+          const policy = await insertPolicy(the.tx, document, more)
+          await the.log(policy, null, policy.body)
+          return policy
+        }),
+      )
     },
   )
+}
+
+export function saved(document: PolicyDocument, written: Result<PolicyRow, ConditionalAccessFailureCode>): Saved {
+  return written.ok ? ok({ policy: written.value, warnings: warningsAbout(document) }) : written
 }
 
 /**
@@ -95,12 +113,16 @@ export function updatePolicy(
       const refusal =
         changedMeanwhile(before.version, input.version) ??
         ownExclusion(before, document, the.subject) ??
-        (await unknownReference(the.tx, document, before.document)) ??
-        (await lockoutRefusal(the.tx, document, before, input.confirmation))
+        (await unknownReference(the.tx, document, before.document))
       if (refusal) return refusal
-      const policy = await replacePolicy(the.tx, id, document, the.at)
-      await the.log(policy, before.body, policy.body)
-      return ok({ policy, warnings: warningsAbout(document) })
+      return saved(
+        document,
+        await writeGuarded(the, document, before, input.confirmation, async () => {
+          const policy = await replacePolicy(the.tx, id, document, the.at)
+          await the.log(policy, before.body, policy.body)
+          return policy
+        }),
+      )
     },
   )
 }
@@ -119,17 +141,35 @@ export function setPolicyState(
       if (!before) return fail('refused', 'conditionalAccess.not_found')
       const meanwhile = changedMeanwhile(before.version, input.version)
       if (meanwhile) return meanwhile
-      if (input.state !== 'disabled') {
-        const read = readPolicy({ ...before.body, state: input.state })
-        if (!read.ok) return read
-        const refusal = await lockoutRefusal(the.tx, read.value, before, input.confirmation)
-        if (refusal) return refusal
+      const write = async () => {
+        const policy = await writePolicyState(the.tx, id, input.state, the.at)
+        await the.log(policy, before.body, policy.body)
+        return policy
       }
-      const policy = await writePolicyState(the.tx, id, input.state, the.at)
-      await the.log(policy, before.body, policy.body)
-      return ok({ policy, warnings: policy.document ? warningsAbout(policy.document) : [] })
+      if (input.state === 'disabled') {
+        const policy = await write()
+        return ok({ policy, warnings: policy.document ? warningsAbout(policy.document) : [] })
+      }
+      const read = readPolicy({ ...before.body, state: input.state })
+      if (!read.ok) return read
+      return saved(read.value, await writeGuarded(the, read.value, before, input.confirmation, write))
     },
   )
+}
+
+/**
+ * Makes a policy like another one, under its own name and off: what it is for is decided before it counts. Fails with
+ * `not_found`, also for one that this version cannot read, and as `createPolicy` does.
+ */
+export async function duplicatePolicy(
+  asking: Asking,
+  id: string,
+  input: { readonly displayName: string },
+): Promise<Saved> {
+  const original = (await findPolicy(db(), id))?.document
+  if (!original) return fail('refused', 'conditionalAccess.not_found')
+  const policy = { ...policyBody(original), displayName: input.displayName, state: 'disabled' }
+  return createPolicy(asking, { policy, copyOf: original })
 }
 
 /** Deletes a policy softly: it decides nothing from now on, and the row is kept for 30 days. */
@@ -173,7 +213,7 @@ export async function emergencyDisablePolicy(
 }
 
 /** V5: everything a policy names exists. What it named before may be gone meanwhile; that stops nobody from editing. */
-async function unknownReference(
+export async function unknownReference(
   tx: Tx,
   document: PolicyDocument,
   before: PolicyDocument | null,
@@ -219,17 +259,19 @@ function ownExclusion(before: PolicyRow, document: PolicyDocument, subject: Subj
   return isAdded ? fail('refused', 'conditionalAccess.own_exclusion', { field: 'conditions.users.excludeUsers' }) : null
 }
 
-/** Asks for the policy's name when saving would shut out every Global Administrator or end somebody's exclusion. */
-async function lockoutRefusal(
-  tx: Tx,
+/**
+ * Writes the policy as it is to be. One that is on is taken back when nobody who could repair it would come in any more,
+ * and asks for the policy's name when it ends somebody's exclusion. Typed, the name allows both.
+ */
+export async function writeGuarded(
+  the: Change,
   document: PolicyDocument,
   before: PolicyRow | null,
   confirmation: string | undefined,
-): Promise<Refusal | null> {
+  write: () => Promise<PolicyRow>,
+): Promise<Result<PolicyRow, ConditionalAccessFailureCode>> {
   const { displayName, state } = document
-  if (state !== 'enabled' || confirmation?.trim() === displayName) return null
-  const rows = await loadDecisionRows(tx)
-  const administrators = await globalAdministrators(tx)
+  if (state !== 'enabled' || isConfirmed(displayName, confirmation)) return ok(await write())
   const after: StoredPolicy = {
     id: before?.id ?? 'new',
     displayName,
@@ -237,17 +279,14 @@ async function lockoutRefusal(
     version: 0,
     document: policyBody(document),
   }
-  const compiled = (policies: readonly StoredPolicy[]) =>
-    compile(policies, rows.locations, rows.strengths, rows.mfaTrustedRanges)
-  const others = rows.policies.filter((policy) => policy.id !== after.id)
-  const places = examplePlacesOf(rows.locations, rows.mfaTrustedRanges)
-  if (shutsOutEveryone(compiled(rows.policies), compiled([...others, after]), administrators, places))
-    return confirmationMissing('shutsOutGlobalAdministrators', displayName, confirmation)
-  const was = before && { ...after, document: before.body }
-  const isExclusionLost = was !== null && noLongerExcluded(was, after, administrators).length > 0
-  return confirmationMissing(
-    isExclusionLost ? 'emergencyAccountNoLongerExcluded' : undefined,
-    displayName,
-    confirmation,
+  const isExclusionLost =
+    before !== null &&
+    noLongerExcluded({ ...after, document: before.body }, after, await globalAdministrators(the.tx)).length > 0
+  return keepingAWayIn<PolicyRow, ConditionalAccessFailureCode>(
+    the.tx,
+    the.at,
+    async () => ok(await write()),
+    confirmable(displayName),
+    confirmationMissing(isExclusionLost ? 'emergencyAccountNoLongerExcluded' : undefined, displayName, confirmation),
   )
 }

@@ -14,6 +14,7 @@ import {
   type StoredStrength,
 } from '../store'
 import { type Asking, change, changedMeanwhile, confirmationMissing } from './change'
+import { keepingAWayIn, noneLeft } from './guard'
 
 type Saved = Result<StoredStrength, ConditionalAccessFailureCode>
 const right = 'conditionalAccess.update'
@@ -33,7 +34,8 @@ export function createStrength(asking: Asking, input: unknown): Promise<Saved> {
 
 /**
  * Replaces a custom strength. When policies name it, its name must be typed: they change with it. `version` is the one
- * the form showed; another one fails with `changed_meanwhile`.
+ * the form showed; another one fails with `changed_meanwhile`. A change after which no Global Administrator could come
+ * in is refused (`no_administrator_left`).
  */
 export function updateStrength(
   asking: Asking,
@@ -51,11 +53,17 @@ export function updateStrength(
     const meanwhile = changedMeanwhile(before.version, version)
     if (meanwhile) return meanwhile
     const isUsed = usedBy((await loadDecisionRows(the.tx)).policies, id).length > 0
-    const refusal = confirmationMissing(isUsed ? 'strengthInUse' : undefined, before.displayName, confirmation)
-    if (refusal) return refusal
-    const strength = await replaceStrength(the.tx, id, read.value, the.at)
-    await the.log(strength, before, strength)
-    return ok(strength)
+    return keepingAWayIn<StoredStrength, ConditionalAccessFailureCode>(
+      the.tx,
+      the.at,
+      async () => {
+        const strength = await replaceStrength(the.tx, id, read.value, the.at)
+        await the.log(strength, before, strength)
+        return ok(strength)
+      },
+      noneLeft,
+      confirmationMissing(isUsed ? 'strengthInUse' : undefined, before.displayName, confirmation),
+    )
   })
 }
 

@@ -4,16 +4,26 @@ import { z } from 'zod'
 import { policyFieldsSchema, policyFromFields } from '@/components/conditional-access/policy-fields'
 import type { FormAnswer } from '@/components/ui/form-answer'
 import { policyBody } from '@/lib/conditional-access/body'
-import { createPolicy, deletePolicy, setPolicyState, updatePolicy } from '@/lib/conditional-access/commands'
+import {
+  createPolicy,
+  deletePolicy,
+  duplicatePolicy,
+  restorePolicy,
+  setPolicyState,
+  updatePolicy,
+} from '@/lib/conditional-access/commands'
+import { findChange } from '@/lib/conditional-access/history-store'
 import { policyStates } from '@/lib/conditional-access/model'
 import { findPolicy } from '@/lib/conditional-access/store'
-import { policyFromTemplate, templates } from '@/lib/conditional-access/templates'
+import { templates } from '@/lib/conditional-access/template-catalogue'
+import { policyFromTemplate } from '@/lib/conditional-access/templates'
 import { db } from '@/lib/platform/db'
 import { startTrial } from '@/lib/policy-trials/commands'
 import { boundText, formAction, staleProof } from '@/lib/request/action'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { fail, ok } from '@/lib/result'
 import { type Draft, explained, readDraft, stopFor } from './draft'
+import { knownEmergencyGroups } from './emergency-groups'
 
 const door = { who: ['full'], right: 'conditionalAccess.update' } as const
 const list = '/admin/conditional-access'
@@ -121,6 +131,75 @@ export async function deletePolicyAction(id: string, previous: FormAnswer, data:
   })(previous, data)
 }
 
+/** Brings the deleted policy `id` back, in report-only or as it was. */
+export async function restorePolicyAction(id: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  const draft: Draft = {}
+  const answer = await formAction({
+    ...door,
+    name: 'conditionalAccess.restore',
+    schema: stateSchema,
+    run: async (visit, { version, state, confirmation }) => {
+      const stale = staleProof(visit, `${list}/deleted/${boundText(id)}`)
+      if (stale) return stale
+      draft.values = { state, confirmation }
+      const back = await restorePolicy(visit, boundText(id), { state, version: versionOf(version), confirmation })
+      if (back.ok) return ok({ go: `${list}/${back.value.policy.id}?saved=restored` })
+      draft.failure = back.failure
+      return back
+    },
+  })(previous, data)
+  return explained(answer, data, draft)
+}
+
+/** Makes a copy of the policy `id`, off, under the name given. */
+export async function duplicatePolicyAction(id: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  const draft: Draft = {}
+  const answer = await formAction({
+    ...door,
+    name: 'conditionalAccess.duplicate',
+    schema: z.strictObject({ displayName: z.string().max(1024).default('') }),
+    keep: ['displayName'],
+    run: async (visit, { displayName }) => {
+      const made = await duplicatePolicy(visit, boundText(id), { displayName })
+      if (made.ok) return ok({ go: `${list}/${made.value.policy.id}?saved=duplicated` })
+      draft.failure = made.failure
+      return made
+    },
+  })(previous, data)
+  return explained(answer, data, { ...draft, values: answer.values })
+}
+
+/** Saves the version that the event `event` left of the policy `id` once more, as any other change is saved. */
+export async function takeVersionAction(
+  id: string,
+  event: string,
+  previous: FormAnswer,
+  data: FormData,
+): Promise<FormAnswer> {
+  const draft: Draft = {}
+  const answer = await formAction({
+    ...door,
+    name: 'conditionalAccess.version',
+    schema: stateSchema,
+    run: async (visit, { version, state, confirmation }) => {
+      const stale = staleProof(visit, `${list}/${boundText(id)}/history/${boundText(event)}`)
+      if (stale) return stale
+      draft.values = { state, confirmation }
+      const after = (await findChange(db(), boundText(id), boundText(event)))?.after
+      if (typeof after !== 'object' || after === null) return fail('refused', 'conditionalAccess.not_found')
+      const saved = await updatePolicy(visit, boundText(id), {
+        policy: { ...after, state },
+        version: versionOf(version),
+        confirmation,
+      })
+      if (saved.ok) return ok({ go: `${list}/${saved.value.policy.id}?saved=version` })
+      draft.failure = saved.failure
+      return saved
+    },
+  })(previous, data)
+  return explained(answer, data, draft)
+}
+
 /** Makes the template's policy, report-only, with its author left out. */
 export async function createFromTemplateAction(previous: FormAnswer, data: FormData): Promise<FormAnswer> {
   return formAction({
@@ -130,7 +209,7 @@ export async function createFromTemplateAction(previous: FormAnswer, data: FormD
     run: async (visit, { templateId }) => {
       const template = templates.find(({ id }) => id === templateId)
       if (!template) return fail('refused', 'conditionalAccess.not_found')
-      const policy = policyBody(policyFromTemplate(template, visit.subject.id))
+      const policy = policyBody(policyFromTemplate(template, visit.subject.id, await knownEmergencyGroups()))
       const made = await createPolicy(visit, { policy, templateId })
       return made.ok ? ok({ go: `${list}/${made.value.policy.id}?saved=created` }) : made
     },

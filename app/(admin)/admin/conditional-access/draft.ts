@@ -89,8 +89,9 @@ export function explained(answer: FormAnswer, data: FormData, draft: Draft): For
         return [{ field: 'strengthId', message: t('policies.grant.strength.missing') }]
       if (failure?.code !== 'conditionalAccess.confirmation_needed')
         return [{ ...error, field: draft.fields ? fieldOfMember(error.field, fields) : error.field }]
-      const { concern, expected } = failure.details ?? {}
-      const message = sentence(`conditionalAccess.concern.${concern}`, { expected: String(expected) })
+      const { concern, expected, who = '', repairers = '' } = failure.details ?? {}
+      const values = { expected: String(expected), who: String(who), repairers: String(repairers) }
+      const message = sentence(`conditionalAccess.concern.${concern}`, values)
       return [{ field: 'confirmation', message: message ?? error.message }]
     }),
   }

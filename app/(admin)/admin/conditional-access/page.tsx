@@ -115,6 +115,9 @@ export default async function PoliciesPage({ searchParams }: { searchParams: Pro
           }
         />
       </Card>
+      <p>
+        <TextLink href={`${path}/deleted`}>{t('policies.list.deleted')}</TextLink>
+      </p>
     </>
   )
 }

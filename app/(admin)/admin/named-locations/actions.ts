@@ -5,7 +5,9 @@ import type { FormAnswer } from '@/components/ui/form-answer'
 import {
   createNamedLocation,
   deleteNamedLocation,
+  restoreNamedLocation,
   type SavedLocation,
+  updateMfaTrustedIps,
   updateNamedLocation,
 } from '@/lib/conditional-access/commands'
 import { countryNamedLocationType, ipNamedLocationType } from '@/lib/conditional-access/model'
@@ -157,8 +159,50 @@ export async function deleteLocationAction(id: string, previous: FormAnswer, dat
   return explained(answer, data, heard)
 }
 
+/** Brings the deleted location `id` back, not trusted. */
+export async function restoreLocationAction(id: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  return formAction({
+    ...door,
+    name: 'namedLocation.restore',
+    schema: z.strictObject({ version: z.string().max(16).default('') }),
+    run: async (visit, { version }) => {
+      const stale = staleProof(visit, `${list}/deleted`)
+      if (stale) return stale
+      const back = await restoreNamedLocation(visit, boundText(id), { version: versionOf(version) })
+      return back.ok ? ok({ go: `${list}/${back.value.id}?saved=restored` }) : back
+    },
+  })(previous, data)
+}
+
+const trustedIpsSchema = z.strictObject({
+  version: z.string().max(16).default(''),
+  ranges: z.string().max(8192).default(''),
+  acknowledged: z.string().max(1024).default(''),
+})
+
+/** Replaces the MFA trusted IPs. */
+export async function updateMfaTrustedIpsAction(previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  const heard: Heard = {}
+  const answer = await formAction({
+    ...door,
+    name: 'namedLocation.mfaTrustedIps',
+    schema: trustedIpsSchema,
+    keep: ['ranges'],
+    run: async (visit, fields) => {
+      const lines = listen(heard, fields)
+      if (lines) return lines
+      const ranges = linesOf(fields.ranges).map(({ text }) => text)
+      const saved = await updateMfaTrustedIps(visit, { ranges, version: versionOf(fields.version) })
+      if (saved.ok) return ok({ go: `${list}?saved=mfaTrusted` })
+      heard.failure = saved.failure
+      return saved
+    },
+  })(previous, data)
+  return explained(answer, data, heard)
+}
+
 /** A refusal when a line cannot be read, so that all such lines are named at once and not the first alone. */
-function listen(heard: Heard, fields: LocationFields) {
+function listen(heard: Heard, fields: Pick<LocationFields, 'ranges'>) {
   heard.lines = troubleWith(linesOf(fields.ranges))
   return heard.lines.length > 0 ? fail('invalid', 'conditionalAccess.invalid_range', { field: 'ranges' }) : null
 }

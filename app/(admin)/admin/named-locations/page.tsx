@@ -43,7 +43,9 @@ export default async function NamedLocationsPage({ searchParams }: { searchParam
       <PageHeading lead={t('namedLocations.list.lead')} actions={mayUpdate && rows.length > 0 ? create : undefined}>
         {t('namedLocations.list.title')}
       </PageHeading>
-      {saved === 'deleted' && <Notice tone="success">{t('namedLocations.saved.deleted')}</Notice>}
+      {(saved === 'deleted' || saved === 'mfaTrusted') && (
+        <Notice tone="success">{t(`namedLocations.saved.${saved}`)}</Notice>
+      )}
       <p className="flex gap-2 text-text-muted">
         <Icon name="location" className="mt-0.5 size-5" />
         {yourAddress(origin.clientAddress, locations)}
@@ -130,6 +132,10 @@ export default async function NamedLocationsPage({ searchParams }: { searchParam
           {t('namedLocations.list.mfaTrusted.text', { count: mfaTrusted.length, ranges: mfaTrusted.join(', ') })}
         </Notice>
       )}
+      <p className="flex flex-wrap gap-x-6 gap-y-2">
+        <TextLink href={`${path}/deleted`}>{t('namedLocations.list.deleted')}</TextLink>
+        {mayUpdate && <TextLink href={`${path}/mfa-trusted-ips`}>{t('namedLocations.list.mfaTrusted')}</TextLink>}
+      </p>
     </>
   )
 }

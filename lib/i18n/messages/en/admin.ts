@@ -312,6 +312,14 @@ export const admin = {
     '{outcome, select, success {{actor} changed the location {target}} other {{actor} could not change a location}}',
   'admin.audit.event.locationDeleted':
     '{outcome, select, success {{actor} deleted the location {target}} other {{actor} could not delete a location}}',
+  'admin.audit.event.policyRestored':
+    '{outcome, select, failure {{actor} could not restore the policy {target}} other {{actor} restored the policy {target}}}',
+  'admin.audit.event.policyPurged': 'The deleted policy {target} was removed for good',
+  'admin.audit.event.locationRestored':
+    '{outcome, select, failure {{actor} could not restore the location {target}} other {{actor} restored the location {target}}}',
+  'admin.audit.event.locationPurged': 'The deleted location {target} was removed for good',
+  'admin.audit.event.mfaTrustedIpsUpdated':
+    '{outcome, select, failure {{actor} could not change the MFA trusted IPs} other {{actor} changed the MFA trusted IPs}}',
   'admin.audit.event.emergencyDisabled': '{actor} turned off Conditional Access policies in an emergency',
   'admin.audit.event.gateRefused': '{actor} was stopped from registering security info',
   'admin.audit.event.passwordPolicyChanged': '{actor} changed the settings of password reset',

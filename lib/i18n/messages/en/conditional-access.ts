@@ -159,7 +159,12 @@ export const conditionalAccess = {
     'Some of its session controls are about apps and tokens of other systems. They are stored and shown, and nothing here enforces them.',
 
   'conditionalAccess.concern.shutsOutGlobalAdministrators':
-    'No Global Administrator could sign in to the admin area any more. To save it all the same, type “{expected}”.',
+    'No Global Administrator could sign in to the admin area any more: {who}. {repairers} To save it all the same, type “{expected}”.',
+  'conditionalAccess.concern.shutsOutOfUsualPlaces':
+    'From the places where Global Administrators usually are, none of them could sign in to the admin area any more: {who}. {repairers} To save it all the same, type “{expected}”.',
+  'conditionalAccess.shutOut.byPolicies': '{name} is stopped by {policies}',
+  'conditionalAccess.shutOut.noMethod': '{name} has no method that would do',
+  'conditionalAccess.shutOut.repairers': 'Still able to change policies: {names}.',
   'conditionalAccess.concern.emergencyAccountNoLongerExcluded':
     'A Global Administrator who was excluded would not be any longer. To save it all the same, type “{expected}”.',
   'conditionalAccess.concern.wideTrustedRange':

@@ -288,5 +288,11 @@ export const failures = {
   'failure.terms.retired': 'These terms are retired and stay as they are. Make new ones instead.',
   'failure.terms.changed_meanwhile': 'The text has changed meanwhile. Here is the newest one: please read it.',
   'failure.terms.not_asked': 'Nobody asks you to accept this now. Go back to where you were.',
+  'failure.conditionalAccess.no_administrator_left':
+    'No Global Administrator could sign in to the admin area any more, so this was not saved: {who}. Change the policies first. {repairers}',
+  'failure.conditionalAccess.deleted_reference':
+    'It names the location “{name}”, which is deleted too. Restore that one first, or bring the policy back in report-only.',
+  'failure.conditionalAccess.invalid_trusted_ip':
+    '“{range}” is an IPv6 range. This older list takes IPv4 only; use a named location for it.',
   'failure.conditionalAccess.not_allowed': 'Your role doesn’t include this. Ask an administrator who may do it.',
 } as const

@@ -17,6 +17,7 @@ import { passwordProtection } from './password-protection'
 import { passwordResetPolicy } from './password-reset-policy'
 import { policies } from './policies'
 import { policyChanges } from './policy-changes'
+import { policyLife } from './policy-life'
 import { policyTrials } from './policy-trials'
 import { registration } from './registration'
 import { registrationPolicies } from './registration-policies'
@@ -47,6 +48,7 @@ export const sections = {
   policies,
   policyChanges,
   policyTrials,
+  policyLife,
   registration,
   registrationPolicies,
   securityInfo,
@@ -77,6 +79,7 @@ export const messages = {
   ...policies,
   ...policyChanges,
   ...policyTrials,
+  ...policyLife,
   ...registration,
   ...registrationPolicies,
   ...securityInfo,

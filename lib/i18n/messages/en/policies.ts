@@ -29,8 +29,22 @@ export const policies = {
   'policies.template.step.state': 'Starts in report-only: it writes down what it would do and stops nobody.',
   'policies.template.step.exclude':
     'Leaves out your own account, so that you can’t lock yourself out. Add an emergency group before you turn it on.',
-  'policies.template.step.guests':
-    'Leaves out guests and external users, because a Temporary Access Pass can’t help them.',
+  'policies.template.step.group': 'Leaves out your own account and the group of your emergency accounts.',
+  'policies.template.scenarios': 'Listed in',
+  'policies.template.scenario.secureFoundation': 'Secure foundation',
+  'policies.template.scenario.zeroTrust': 'Zero Trust',
+  'policies.template.scenario.remoteWork': 'Remote work',
+  'policies.template.need.trustedLocation':
+    'Needs a trusted location: without one, no place counts as trusted and everybody it is about is concerned everywhere.',
+  'policies.template.need.pass': 'Whoever has no method yet needs a Temporary Access Pass from the helpdesk.',
+  'policies.template.need.passkeys': 'Needs passkeys to be allowed. Whoever has none is asked to register one first.',
+  'policies.template.need.riskSource':
+    'Nothing here tells risk yet, so it does not apply until a source of risk is there.',
+  'policies.template.need.otherClients': 'Everybody comes here with a browser, so it has nothing to refuse here.',
+  'policies.template.need.honestBrowsers':
+    'The platform is what the browser says it is: it guides honest browsers and stops nobody who lies.',
+  'policies.template.need.deviceRegistration': 'No device is registered here, so it has nothing to decide here.',
+  'policies.template.createLabel': 'Create in report-only: {name}',
   'policies.template.create': 'Create in report-only',
 
   'policies.new.title': 'New policy',

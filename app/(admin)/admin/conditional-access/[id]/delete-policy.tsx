@@ -3,6 +3,7 @@ import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { PolicyRow } from '@/lib/conditional-access/store'
 import { t } from '@/lib/i18n'
+import { limits } from '@/lib/limits'
 import { FormToken } from '@/lib/request/form-token'
 import { deletePolicyAction } from '../actions'
 
@@ -32,6 +33,7 @@ export function DeletePolicyForm({ policy }: { policy: PolicyRow }) {
       <FormToken />
       <input type="hidden" name="version" value={policy.version} />
       <p className="text-text-muted">{t('policies.delete.text', { name: policy.displayName })}</p>
+      <p className="text-text-muted">{t('policies.delete.kept', { days: limits.conditionalAccess.deletedKeptDays })}</p>
       <SubmitButton variant="danger" wide pendingLabel={t('ui.pending')}>
         {t('policies.delete.submit')}
       </SubmitButton>

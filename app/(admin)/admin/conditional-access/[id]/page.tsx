@@ -1,9 +1,10 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
+import { notFound, redirect } from 'next/navigation'
 import { PolicyDetails } from '@/components/conditional-access/policy-details'
 import { PolicyEditor } from '@/components/conditional-access/policy-editor'
 import { valuesOfPolicy } from '@/components/conditional-access/policy-fields'
 import { PolicyJson } from '@/components/conditional-access/policy-json'
+import { PolicyWarnings } from '@/components/conditional-access/policy-warnings'
 import { StartTrial } from '@/components/conditional-access/start-trial'
 import { StateTag } from '@/components/conditional-access/state-tag'
 import { BackLink } from '@/components/ui/back-link'
@@ -12,6 +13,7 @@ import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
 import { policyBody } from '@/lib/conditional-access/body'
+import { findDeletedPolicy } from '@/lib/conditional-access/deleted-store'
 import { warningsAbout } from '@/lib/conditional-access/lockout'
 import { notesAbout } from '@/lib/conditional-access/notes'
 import { findPolicy, type PolicyRow, policyNames } from '@/lib/conditional-access/store'
@@ -29,6 +31,8 @@ import { DeletePolicy } from './delete-policy'
 
 export const metadata: Metadata = { title: t('policies.list.title') }
 
+const told = ['created', 'updated', 'state', 'restored', 'duplicated', 'version'] as const
+
 export default async function PolicyPage({
   params,
   searchParams,
@@ -40,7 +44,12 @@ export default async function PolicyPage({
   const path = `/admin/conditional-access/${encodeURIComponent(id)}`
   const { subject } = await adminPageVisit({ right: 'conditionalAccess.read', path })
   const policy = await findPolicy(db(), id)
-  if (!policy) notFound()
+  if (!policy) {
+    // A bookmark, or a link in a log: it may wait to be restored.
+    const deleted = await findDeletedPolicy(db(), id)
+    if (deleted) redirect(`/admin/conditional-access/deleted/${deleted.id}`)
+    notFound()
+  }
   const mayUpdate = may(subject, 'conditionalAccess.update')
   const names = await policyNames(db(), [policy])
   const { summary } = policyListRow(policy, names)
@@ -57,11 +66,17 @@ export default async function PolicyPage({
             <ButtonLink href={`${path}/impact`} variant="secondary">
               {t('impact.link')}
             </ButtonLink>
+            <History path={path} />
             {mayUpdate && (
               <>
                 <ButtonLink href={`${path}/state`} variant="secondary">
                   {t('policies.edit.switch')}
                 </ButtonLink>
+                {policy.document && (
+                  <ButtonLink href={`${path}/duplicate`} variant="secondary">
+                    {t('policies.edit.duplicate')}
+                  </ButtonLink>
+                )}
                 <DeletePolicy policy={policy} />
               </>
             )}
@@ -74,8 +89,13 @@ export default async function PolicyPage({
         </span>
       </PageHeading>
       <div className="grid max-w-3xl gap-6">
-        {(saved === 'created' || saved === 'updated' || saved === 'state') && (
-          <Notice tone="success">{t(`policies.saved.${saved}`)}</Notice>
+        {told.map(
+          (word) =>
+            word === saved && (
+              <Notice key={word} tone="success">
+                {t(`policies.saved.${word}`)}
+              </Notice>
+            ),
         )}
         {draft && <DraftNotice draft={draft} policy={policy} />}
         <Warnings policy={policy} />
@@ -93,6 +113,14 @@ export default async function PolicyPage({
   )
 }
 
+function History({ path }: { path: string }) {
+  return (
+    <ButtonLink href={`${path}/history`} variant="secondary">
+      {t('policies.edit.history')}
+    </ButtonLink>
+  )
+}
+
 function Warnings({ policy }: { policy: PolicyRow }) {
   if (!policy.document)
     return (
@@ -104,13 +132,7 @@ function Warnings({ policy }: { policy: PolicyRow }) {
   const notes = notesAbout(policy.document)
   return (
     <>
-      {warnings.length > 0 && (
-        <Notice tone="warning" live={false}>
-          {warnings.map((warning) => (
-            <p key={warning}>{t(`conditionalAccess.warning.${warning}`)}</p>
-          ))}
-        </Notice>
-      )}
+      <PolicyWarnings warnings={warnings} />
       {notes.length > 0 && (
         <Notice live={false}>
           {notes.map((note) => (

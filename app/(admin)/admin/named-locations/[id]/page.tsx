@@ -49,11 +49,16 @@ export default async function NamedLocationPage({
         above={<BackLink href="/admin/named-locations">{t('namedLocations.edit.back')}</BackLink>}
         lead={t(mayUpdate ? 'namedLocations.edit.lead' : 'namedLocations.edit.readLead')}
         actions={
-          mayUpdate ? (
-            <ButtonLink href={`${path}/delete`} variant="secondary">
-              {t('namedLocations.edit.delete')}
+          <>
+            <ButtonLink href={`${path}/history`} variant="secondary">
+              {t('namedLocations.edit.history')}
             </ButtonLink>
-          ) : undefined
+            {mayUpdate && (
+              <ButtonLink href={`${path}/delete`} variant="secondary">
+                {t('namedLocations.edit.delete')}
+              </ButtonLink>
+            )}
+          </>
         }
       >
         <span className="flex flex-wrap items-center gap-3">
@@ -64,7 +69,7 @@ export default async function NamedLocationPage({
         </span>
       </PageHeading>
       <div className="grid max-w-3xl gap-6">
-        {(saved === 'created' || saved === 'updated') && (
+        {(saved === 'created' || saved === 'updated' || saved === 'restored') && (
           <Notice tone="success">{t(`namedLocations.saved.${saved}`)}</Notice>
         )}
         {notices.length > 0 && (

@@ -2,13 +2,13 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { DraftNotes } from '@/components/conditional-access/draft-notes'
 import { draftTexts, StateChoice } from '@/components/conditional-access/policy-editor'
+import { PolicyWarnings } from '@/components/conditional-access/policy-warnings'
 import { StartTrial } from '@/components/conditional-access/start-trial'
 import { StateTag } from '@/components/conditional-access/state-tag'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
-import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { warningsAbout } from '@/lib/conditional-access/lockout'
@@ -42,13 +42,7 @@ export default async function PolicyStatePage({ params }: { params: Promise<{ id
       <Card className="max-w-3xl">
         <div className="grid gap-6">
           <p className="text-lg leading-relaxed font-medium text-pretty">{summary}</p>
-          {warnings.length > 0 && (
-            <Notice tone="warning" live={false}>
-              {warnings.map((warning) => (
-                <p key={warning}>{t(`conditionalAccess.warning.${warning}`)}</p>
-              ))}
-            </Notice>
-          )}
+          <PolicyWarnings warnings={warnings} />
           {policy.document && policy.state !== 'enabled' && (
             <div className="grid gap-3 rounded-md border border-border bg-surface p-4">
               <p className="text-text-muted">{t('policyTrials.start.text')}</p>

@@ -10,6 +10,7 @@ import { SubmitButton } from '@/components/ui/submit-button'
 import { usedBy } from '@/lib/conditional-access/references'
 import { findNamedLocation, listPolicies } from '@/lib/conditional-access/store'
 import { t } from '@/lib/i18n'
+import { limits } from '@/lib/limits'
 import { db } from '@/lib/platform/db'
 import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
@@ -34,6 +35,9 @@ export default async function DeleteLocationPage({ params }: { params: Promise<{
       <Card className="max-w-2xl">
         <div className="grid gap-6">
           <p>{t('namedLocations.delete.text', { name: location.displayName })}</p>
+          <p className="text-text-muted">
+            {t('namedLocations.delete.kept', { days: limits.conditionalAccess.deletedKeptDays })}
+          </p>
           {location.isTrusted && (
             <Notice tone="warning" live={false}>
               {t('namedLocations.delete.trusted')}
