@@ -190,6 +190,27 @@ export const limits = {
     ownShownMax: 200,
     versionsShownMax: 100,
   },
+  /** Policies brought in and handed out as files. SEC-280, SEC-311 */
+  policyFiles: {
+    /** All files of one upload together, as they arrive. */
+    uploadBytesMax: 5_242_880,
+    /** What the door reads before it says in words that it is too much. */
+    bodyBytesMax: 16_777_216,
+    uploadsAtOnce: 2,
+    exportsAtOnce: 2,
+    filesMax: 500,
+    fileBytesMax: 5_242_880,
+    unpackedBytesMax: 25_165_824,
+    /** How many times larger an entry of an archive may be than its packed form; small ones may be anything. */
+    ratioMax: 200,
+    ratioFreeBytes: 65_536,
+    depthMax: 32,
+    itemBytesMax: 1_048_576,
+    itemsMax: 500,
+    draftKeptHours: 24,
+    openDraftsMax: 20,
+    shownPerPage: 50,
+  },
   database: {
     connectionsMax: 10,
     connectMilliseconds: 2000,

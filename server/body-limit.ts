@@ -8,9 +8,13 @@ const bodyMillisecondsMax = 15_000
 /** Where a file of hardware tokens arrives; the door asks who sends it before it reads. */
 const tokenUploadPath = '/admin/hardware-tokens/upload/file'
 
+/** Where files of policies arrive, in the same way. */
+const policyUploadPath = '/admin/conditional-access/import/files'
+
 /** Bytes that a request to `path` may carry. */
 export function bodyBytesMax(path: string): number {
   if (path === tokenUploadPath) return limits.hardwareOath.uploadBytesMax + limits.body.jsonBytes
+  if (path === policyUploadPath) return limits.policyFiles.bodyBytesMax
   return isBearerPath(path) || isCallbackPath(path) ? limits.body.jsonBytes : limits.body.actionBytes
 }
 

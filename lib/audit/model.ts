@@ -78,6 +78,10 @@ export const activities = {
   locationRestored: ['Conditional Access', 'Policy', 'App: named location restored'],
   locationPurged: ['Conditional Access', 'Policy', 'App: named location removed for good'],
   mfaTrustedIpsUpdated: ['Conditional Access', 'Policy', 'App: MFA trusted IPs updated'],
+  policiesUploaded: ['Conditional Access', 'Policy', 'App: policy files uploaded'],
+  policiesImported: ['Conditional Access', 'Policy', 'App: policy files imported'],
+  policyImportDiscarded: ['Conditional Access', 'Policy', 'App: policy files discarded'],
+  policiesExported: ['Conditional Access', 'Policy', 'App: policies exported'],
   emergencyDisabled: ['Conditional Access', 'Policy', 'App: CA emergency disable'],
   gateRefused: ['Conditional Access', 'Policy', 'App: security info registration refused'],
   mfaRegistrationPolicyUpdated: ['Policy', 'Policy', 'Update User Risk and MFA Registration Policy'],
@@ -129,6 +133,7 @@ export type AuditEvent = {
       | 'sendBrake'
       | 'message'
       | 'termsOfUse'
+      | 'policyImport'
     readonly id: string
     readonly name?: string
   }

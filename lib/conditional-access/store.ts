@@ -174,6 +174,11 @@ export async function listPolicies(tx: Tx): Promise<readonly PolicyRow[]> {
   return records.map(toPolicyRow)
 }
 
+/** How many there are in any state. */
+export function countPolicies(tx: Tx): Promise<number> {
+  return tx.conditionalAccessPolicy.count({ where: live })
+}
+
 /** Null when there is none, also when it was deleted. */
 export async function findPolicy(tx: Tx, id: string): Promise<PolicyRow | null> {
   if (!isId(id)) return null
@@ -216,6 +221,10 @@ function columns(document: PolicyDocument) {
 export async function listNamedLocations(tx: Tx): Promise<readonly NamedLocation[]> {
   const records = await tx.namedLocation.findMany({ where: live, orderBy: oldestFirst })
   return records.map(toLocation)
+}
+
+export function countNamedLocations(tx: Tx): Promise<number> {
+  return tx.namedLocation.count({ where: live })
 }
 
 export async function findNamedLocation(tx: Tx, id: string): Promise<NamedLocation | null> {

@@ -2,6 +2,7 @@ import { expect, expectTypeOf, it } from 'vitest'
 import { type ConditionalAccessFailureCode, failureCodes } from '../conditional-access/model'
 import type { HardwareOathFailureCode } from '../hardware-oath/model'
 import { type PasswordChangeFailureCode, failureCodes as passwordFailureCodes } from '../password-change/model'
+import { type PolicyFilesFailureCode, failureCodes as policyFilesFailureCodes } from '../policy-files/model'
 import { type PolicyTrialsFailureCode, failureCodes as trialFailureCodes } from '../policy-trials/model'
 import type { SecurityInfoFailureCode } from '../security-info/model'
 import type { SignInFailureCode } from '../sign-in/model'
@@ -13,6 +14,7 @@ type FailureCode =
   | HardwareOathFailureCode
   | PasswordChangeFailureCode
   | PolicyTrialsFailureCode
+  | PolicyFilesFailureCode
   | SecurityInfoFailureCode
   | SignInFailureCode
   | TermsFailureCode
@@ -21,8 +23,12 @@ it('every failure code of every room has its sentence', () => {
   // The types say it for the compiler; the list says it for the run.
   expectTypeOf<Exclude<`failure.${FailureCode}`, MessageKey>>().toBeNever()
   expect(
-    [...failureCodes, ...passwordFailureCodes, ...termsFailureCodes, ...trialFailureCodes].filter(
-      (code) => !hasMessage(`failure.${code}`),
-    ),
+    [
+      ...failureCodes,
+      ...passwordFailureCodes,
+      ...policyFilesFailureCodes,
+      ...termsFailureCodes,
+      ...trialFailureCodes,
+    ].filter((code) => !hasMessage(`failure.${code}`)),
   ).toEqual([])
 })

@@ -6,6 +6,7 @@ import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { type Tx, transaction } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
+import { purgeImports } from '@/lib/policy-files/store'
 import { purgeTrials } from '@/lib/policy-trials/store/trials'
 import { forgetWrongPasswords } from '@/lib/throttle/store'
 
@@ -38,6 +39,7 @@ const purges: Readonly<Record<string, (tx: Tx, at: string, limit: number) => Pro
       LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
   hardware_oath_upload: purgeUploads,
   policy_trial: purgeTrials,
+  policy_import: purgeImports,
   sms_send: (tx, at, limit) => tx.$executeRaw`
     DELETE FROM sms_send WHERE id IN (
       SELECT id FROM sms_send

@@ -15,6 +15,7 @@ const floors: readonly string[] = [
   'password',
   'terms-of-use',
   'conditional-access',
+  'policy-files',
   'registered-methods',
   'sign-in',
   'security-info',

@@ -7,7 +7,6 @@ import { loadSubject } from '@/lib/directory/store'
 import { now } from '@/lib/platform/clock'
 import { type Tx, transaction } from '@/lib/platform/db'
 import { type Fail, type FailureDetails, fail, type Result } from '@/lib/result'
-import type { TermsFailureCode } from '@/lib/terms-of-use/model'
 import type { ConditionalAccessFailureCode } from '../model'
 import { forgetCachedPolicySet, lockRoom } from '../store'
 
@@ -15,13 +14,14 @@ import { forgetCachedPolicySet, lockRoom } from '../store'
 export type Asking = { readonly actor: AuditActor; readonly origin: AuditOrigin }
 
 export type Refusal = Fail<ConditionalAccessFailureCode>
-/** Of what is changed here; the texts of terms have refusals of their own room. */
-type ChangeFailureCode = ConditionalAccessFailureCode | TermsFailureCode
 
-type Kind = {
+type Logged = {
   readonly activity: Activity
+  readonly target: 'policy' | 'namedLocation' | 'strength' | 'termsOfUse' | 'tenant' | 'policyImport'
+}
+
+export type Kind = Logged & {
   readonly right: Right
-  readonly target: 'policy' | 'namedLocation' | 'strength' | 'termsOfUse' | 'tenant'
   /** The id of what is to change; absent when it is being made. */
   readonly id?: string
 }
@@ -37,27 +37,37 @@ export type Change = {
     before: unknown,
     after: unknown,
   ) => Promise<void>
+  /** The same change, as part of which something of another kind is recorded. */
+  readonly as: (logged: Logged) => Change
 }
 
 /**
  * The frame of every change in this room: one transaction, one change at a time, the administrator's rights as they
  * are now. A refusal is recorded on its own; malformed input is not, it changes nothing and says nothing.
  */
-export async function change<Value, Code extends ChangeFailureCode = ConditionalAccessFailureCode>(
+export async function change<Value, Code extends string = ConditionalAccessFailureCode>(
   asking: Asking,
   kind: Kind,
-  work: (change: Change) => Promise<Result<Value, Code | ConditionalAccessFailureCode>>,
-): Promise<Result<Value, Code | ConditionalAccessFailureCode>> {
+  work: (change: Change) => Promise<Result<Value, Code>>,
+): Promise<Result<Value, Code | 'conditionalAccess.not_allowed'>> {
   const { actor, origin } = asking
   const at = now()
   const event = { activity: kind.activity, at, actor, origin } as const
-  const result = await transaction(async (tx): Promise<Result<Value, Code | ConditionalAccessFailureCode>> => {
+  const result = await transaction(async (tx): Promise<Result<Value, Code | 'conditionalAccess.not_allowed'>> => {
     await lockRoom(tx)
     const subject = 'id' in actor ? await loadSubject(tx, actor.id) : null
     if (!subject || !may(subject, kind.right)) return fail('refused', 'conditionalAccess.not_allowed')
-    const log: Change['log'] = ({ id, displayName }, before, after) =>
-      record(tx, { ...event, outcome: 'success', target: { kind: kind.target, id, name: displayName }, before, after })
-    return work({ tx, at, subject, log })
+    const as: Change['as'] = ({ activity, target }) => ({
+      tx,
+      at,
+      subject,
+      as,
+      log: ({ id, displayName }, before, after) => {
+        const what = { kind: target, id, name: displayName }
+        return record(tx, { ...event, activity, outcome: 'success', target: what, before, after })
+      },
+    })
+    return work(as(kind))
   })
   if (result.ok) forgetCachedPolicySet()
   else if (result.failure.kind === 'refused') await recordAlone(refusalEvent(event, kind, result.failure.code))

@@ -7,14 +7,14 @@ import type { RangeNotice } from '../network'
 import { concernsAbout, isIpLocation, locationBody, readLocation } from '../read-location'
 import { usedBy } from '../references'
 import {
+  countNamedLocations,
   findNamedLocation,
   insertNamedLocation,
-  listNamedLocations,
   loadDecisionRows,
   markNamedLocationDeleted,
   replaceNamedLocation,
 } from '../store'
-import { type Asking, change, changedMeanwhile, confirmationMissing, type Refusal } from './change'
+import { type Asking, type Change, change, changedMeanwhile, confirmationMissing, type Refusal } from './change'
 import { keepingAWayIn, noneLeft } from './guard'
 
 export type SavedLocation = { readonly location: NamedLocation; readonly notices: readonly RangeNotice[] }
@@ -32,26 +32,29 @@ export function createNamedLocation(asking: Asking, input: LocationInput): Promi
   return change(
     asking,
     { activity: 'locationAdded', right: 'namedLocation.update', target: 'namedLocation' },
-    async (the) => {
-      const read = readLocation(input.location)
-      if (!read.ok) return read
-      const { document, notices } = read.value
-      if ((await listNamedLocations(the.tx)).length >= limits.conditionalAccess.namedLocationsMax)
-        return fail('refused', 'conditionalAccess.too_many_locations')
-      const refusal = unconfirmed(document, input.confirmation)
-      if (refusal) return refusal
-      // A policy may block from trusted places, so a new one can close a way in as well.
-      return keepingAWayIn<SavedLocation, ConditionalAccessFailureCode>(
-        the.tx,
-        the.at,
-        async () => {
-          const location = await insertNamedLocation(the.tx, document, the.at)
-          await the.log(location, null, locationBody(document))
-          return ok({ location, notices })
-        },
-        noneLeft,
-      )
+    async (the) => addNamedLocation(the, input),
+  )
+}
+
+/** As `createNamedLocation`, inside a change that makes more than one thing. */
+export async function addNamedLocation(the: Change, input: LocationInput): Promise<Saved> {
+  const read = readLocation(input.location)
+  if (!read.ok) return read
+  const { document, notices } = read.value
+  if ((await countNamedLocations(the.tx)) >= limits.conditionalAccess.namedLocationsMax)
+    return fail('refused', 'conditionalAccess.too_many_locations')
+  const refusal = unconfirmed(document, input.confirmation)
+  if (refusal) return refusal
+  // A policy may block from trusted places, so a new one can close a way in as well.
+  return keepingAWayIn<SavedLocation, ConditionalAccessFailureCode>(
+    the.tx,
+    the.at,
+    async () => {
+      const location = await insertNamedLocation(the.tx, document, the.at)
+      await the.log(location, null, locationBody(document))
+      return ok({ location, notices })
     },
+    noneLeft,
   )
 }
 

@@ -21,11 +21,12 @@ import {
 } from '../model'
 import { readPolicy } from '../read-policy'
 import {
+  countPolicies,
+  type DecisionRows,
   findPolicy,
   forgetCachedPolicySet,
   globalAdministrators,
   insertPolicy,
-  listPolicies,
   loadDecisionRows,
   lockRoom,
   markPolicyDeleted,
@@ -59,27 +60,28 @@ export type PolicyInput = {
 
 /** Makes a policy. Fails as `readPolicy` does, and with `too_many_policies`, `unknown_reference`, `confirmation_needed`. */
 export function createPolicy(asking: Asking, input: PolicyInput): Promise<Saved> {
-  return change(
-    asking,
-    { activity: 'policyAdded', right: 'conditionalAccess.update', target: 'policy' },
-    async (the) => {
-      const read = readPolicy(input.policy)
-      if (!read.ok) return read
-      const document = read.value
-      if ((await listPolicies(the.tx)).length >= limits.conditionalAccess.policiesMax)
-        return fail('refused', 'conditionalAccess.too_many_policies')
-      const refusal = await unknownReference(the.tx, document, input.copyOf ?? null)
-      if (refusal) return refusal
-      return saved(
-        document,
-        await writeGuarded(the, document, null, input.confirmation, async () => {
-          const more = { templateId: input.templateId ?? null, createdAt: the.at }
-          const policy = await insertPolicy(the.tx, document, more)
-          await the.log(policy, null, policy.body)
-          return policy
-        }),
-      )
-    },
+  return change(asking, { activity: 'policyAdded', right: 'conditionalAccess.update', target: 'policy' }, async (the) =>
+    addPolicy(the, input, await loadDecisionRows(the.tx)),
+  )
+}
+
+/** As `createPolicy`, inside a change that makes more than one thing; `rows` are what is stored as far as this change went. */
+export async function addPolicy(the: Change, input: PolicyInput, rows: DecisionRows): Promise<Saved> {
+  const read = readPolicy(input.policy)
+  if (!read.ok) return read
+  const document = read.value
+  if ((await countPolicies(the.tx)) >= limits.conditionalAccess.policiesMax)
+    return fail('refused', 'conditionalAccess.too_many_policies')
+  const refusal = await unknownReference(the.tx, document, input.copyOf ?? null, rows)
+  if (refusal) return refusal
+  return saved(
+    document,
+    await writeGuarded(the, document, null, input.confirmation, async () => {
+      const more = { templateId: input.templateId ?? null, createdAt: the.at }
+      const policy = await insertPolicy(the.tx, document, more)
+      await the.log(policy, null, policy.body)
+      return policy
+    }),
   )
 }
 
@@ -217,8 +219,9 @@ export async function unknownReference(
   tx: Tx,
   document: PolicyDocument,
   before: PolicyDocument | null,
+  loaded?: DecisionRows,
 ): Promise<Refusal | null> {
-  const rows = await loadDecisionRows(tx)
+  const rows = loaded ?? (await loadDecisionRows(tx))
   const lists = referencesOf(document)
   const known: Readonly<Record<keyof typeof lists, ReadonlySet<string>>> = {
     'conditions.users.users': new Set((await userNames(tx, lists['conditions.users.users'])).keys()),

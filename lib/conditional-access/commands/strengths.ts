@@ -13,7 +13,7 @@ import {
   replaceStrength,
   type StoredStrength,
 } from '../store'
-import { type Asking, change, changedMeanwhile, confirmationMissing } from './change'
+import { type Asking, type Change, change, changedMeanwhile, confirmationMissing } from './change'
 import { keepingAWayIn, noneLeft } from './guard'
 
 type Saved = Result<StoredStrength, ConditionalAccessFailureCode>
@@ -21,15 +21,20 @@ const right = 'conditionalAccess.update'
 
 /** Makes a custom strength of known combinations. Fails with `invalid_strength`, `too_many_strengths`. */
 export function createStrength(asking: Asking, input: unknown): Promise<Saved> {
-  return change(asking, { activity: 'strengthCreated', right, target: 'strength' }, async (the) => {
-    const read = readStrength(input)
-    if (!read.ok) return read
-    if ((await listStrengths(the.tx)).length >= limits.conditionalAccess.customStrengthsMax)
-      return fail('refused', 'conditionalAccess.too_many_strengths')
-    const strength = await insertStrength(the.tx, read.value, the.at)
-    await the.log(strength, null, strength)
-    return ok(strength)
-  })
+  return change(asking, { activity: 'strengthCreated', right, target: 'strength' }, async (the) =>
+    addStrength(the, input),
+  )
+}
+
+/** As `createStrength`, inside a change that makes more than one thing. */
+export async function addStrength(the: Change, input: unknown): Promise<Saved> {
+  const read = readStrength(input)
+  if (!read.ok) return read
+  if ((await listStrengths(the.tx)).length >= limits.conditionalAccess.customStrengthsMax)
+    return fail('refused', 'conditionalAccess.too_many_strengths')
+  const strength = await insertStrength(the.tx, read.value, the.at)
+  await the.log(strength, null, strength)
+  return ok(strength)
 }
 
 /**

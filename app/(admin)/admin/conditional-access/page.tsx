@@ -30,7 +30,7 @@ export default async function PoliciesPage({ searchParams }: { searchParams: Pro
         lead={t('policies.list.lead')}
         actions={
           <>
-            {mayUpdate && rows.length > 0 && <Makers />}
+            {rows.length > 0 && <Makers mayUpdate={mayUpdate} hasPolicies />}
             <ButtonLink href={`${path}/what-if`} variant="secondary">
               {t('whatIf.open')}
             </ButtonLink>
@@ -108,7 +108,7 @@ export default async function PoliciesPage({ searchParams }: { searchParams: Pro
             <EmptyState
               icon="shield"
               title={t('policies.list.empty.title')}
-              actions={mayUpdate ? <Makers /> : undefined}
+              actions={mayUpdate ? <Makers mayUpdate hasPolicies={false} /> : undefined}
             >
               {t(mayUpdate ? 'policies.list.empty.text' : 'policies.list.empty.reader')}
             </EmptyState>
@@ -122,16 +122,28 @@ export default async function PoliciesPage({ searchParams }: { searchParams: Pro
   )
 }
 
-function Makers() {
+function Makers({ mayUpdate, hasPolicies }: { mayUpdate: boolean; hasPolicies: boolean }) {
   return (
     <>
-      <ButtonLink href={`${path}/new`}>
-        <Icon name="plus" />
-        {t('policies.list.new')}
-      </ButtonLink>
-      <ButtonLink href={`${path}/template`} variant="secondary">
-        {t('policies.list.template')}
-      </ButtonLink>
+      {mayUpdate && (
+        <>
+          <ButtonLink href={`${path}/new`}>
+            <Icon name="plus" />
+            {t('policies.list.new')}
+          </ButtonLink>
+          <ButtonLink href={`${path}/template`} variant="secondary">
+            {t('policies.list.template')}
+          </ButtonLink>
+          <ButtonLink href={`${path}/import`} variant="secondary">
+            {t('policyFiles.import')}
+          </ButtonLink>
+        </>
+      )}
+      {hasPolicies && (
+        <ButtonLink href={`${path}/export`} variant="secondary">
+          {t('policyFiles.export')}
+        </ButtonLink>
+      )}
     </>
   )
 }

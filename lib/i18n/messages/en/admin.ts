@@ -320,6 +320,13 @@ export const admin = {
   'admin.audit.event.locationPurged': 'The deleted location {target} was removed for good',
   'admin.audit.event.mfaTrustedIpsUpdated':
     '{outcome, select, failure {{actor} could not change the MFA trusted IPs} other {{actor} changed the MFA trusted IPs}}',
+  'admin.audit.event.policiesUploaded':
+    '{outcome, select, success {{actor} uploaded policies to look at: {target}} other {{actor} could not upload policies}}',
+  'admin.audit.event.policiesImported':
+    '{outcome, select, success {{actor} imported policies from {target}} other {{actor} could not import policies}}',
+  'admin.audit.event.policyImportDiscarded': '{actor} threw away the upload {target}',
+  'admin.audit.event.policiesExported':
+    '{outcome, select, success {{actor} exported policies} other {{actor} could not export policies}}',
   'admin.audit.event.emergencyDisabled': '{actor} turned off Conditional Access policies in an emergency',
   'admin.audit.event.gateRefused': '{actor} was stopped from registering security info',
   'admin.audit.event.passwordPolicyChanged': '{actor} changed the settings of password reset',

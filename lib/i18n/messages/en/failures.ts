@@ -31,6 +31,36 @@ export const failures = {
   'failure.hardware_oath.policy':
     'Policy doesn’t let this person use hardware tokens. Change the policy, or choose another person.',
 
+  // Policies as files
+  'failure.policy_files.not_allowed':
+    'Your role doesn’t include importing or exporting policies. Ask somebody who manages them.',
+  'failure.policy_files.file_missing': 'Choose a file first. It must not be empty.',
+  'failure.policy_files.file_too_large':
+    'These files are larger than 5 MB. Upload fewer at a time, or pack them as .zip.',
+  'failure.policy_files.too_many_files': 'These are more than 500 files. Upload fewer at a time.',
+  'failure.policy_files.format_unknown': 'Choose files that end in .json or .zip. Other files can’t be read.',
+  'failure.policy_files.nothing_found':
+    'None of these files holds a policy, a named location or a strength. Check what you exported, and try again.',
+  'failure.policy_files.too_many_items': 'There are more than 500 things in these files. Upload fewer at a time.',
+  'failure.policy_files.too_many_drafts':
+    'There are 20 uploads that nobody has imported. Import one of them or throw it away, then try again.',
+  'failure.policy_files.not_found':
+    'This upload is gone. It was thrown away or its time is over: upload the files again.',
+  'failure.policy_files.already_imported': 'This upload was imported already. Look at the list of policies.',
+  'failure.policy_files.nothing_chosen': 'Nothing is chosen. Tick what you want to import, then try again.',
+  'failure.policy_files.changed_meanwhile':
+    'Something has changed since this page was shown, so nothing was imported. Look at it again, then go on.',
+  'failure.policy_files.too_many_policies':
+    'These are too many policies: 240 are possible. Take {count} fewer, then try again.',
+  'failure.policy_files.too_many_locations':
+    'These are too many named locations: 195 are possible. Take {count} fewer, then try again.',
+  'failure.policy_files.too_many_strengths':
+    'These are too many strengths: 15 are possible. Take {count} fewer, then try again.',
+  'failure.policy_files.nobody': 'Nobody here has this user name. Check it, or leave the person out.',
+  'failure.policy_files.no_group': 'No group here has this name. Check it, or leave the group out.',
+  'failure.policy_files.several_groups': 'Several groups have this name. Enter the id of the one you mean.',
+  'failure.policy_files.too_many_exports': 'Others are exporting right now. Wait a moment, then try again.',
+
   // Registering
   'failure.registration.code_mismatch': 'That code isn’t right. Check the newest code and enter it again.', // E01
   'failure.registration.code_expired': 'This code has expired. Ask for a new one and enter that.', // E02

@@ -17,6 +17,7 @@ import { passwordProtection } from './password-protection'
 import { passwordResetPolicy } from './password-reset-policy'
 import { policies } from './policies'
 import { policyChanges } from './policy-changes'
+import { policyFiles } from './policy-files'
 import { policyLife } from './policy-life'
 import { policyTrials } from './policy-trials'
 import { registration } from './registration'
@@ -49,6 +50,7 @@ export const sections = {
   policyChanges,
   policyTrials,
   policyLife,
+  policyFiles,
   registration,
   registrationPolicies,
   securityInfo,
@@ -80,6 +82,7 @@ export const messages = {
   ...policyChanges,
   ...policyTrials,
   ...policyLife,
+  ...policyFiles,
   ...registration,
   ...registrationPolicies,
   ...securityInfo,

@@ -12,7 +12,6 @@ import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
-import { policyBody } from '@/lib/conditional-access/body'
 import { findDeletedPolicy } from '@/lib/conditional-access/deleted-store'
 import { warningsAbout } from '@/lib/conditional-access/lockout'
 import { notesAbout } from '@/lib/conditional-access/notes'
@@ -21,6 +20,7 @@ import { policyListRow } from '@/lib/conditional-access/view'
 import { may } from '@/lib/directory/rights'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
+import { exportPolicy } from '@/lib/policy-files/export'
 import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { updatePolicyAction } from '../actions'
@@ -106,8 +106,7 @@ export default async function PolicyPage({
             <PolicyDetails policy={policy} summary={summary} names={names} />
           </Card>
         )}
-        {/* Stored JSON comes back in the database's order of members; Graph's own is easier to compare. */}
-        <PolicyJson policy={policy.document ? { ...policy, body: policyBody(policy.document) } : policy} />
+        <PolicyJson id={policy.id} text={(await exportPolicy(policy.id)) ?? ''} />
       </div>
     </>
   )
