@@ -125,8 +125,8 @@ describe('judgePolicy', () => {
     [9, aFile({ conditions: { times: { includedRanges: ['x'] } } }), ['conditions.times wider']],
     [
       10,
-      aFile({ session: { cloudAppSecurity: { isEnabled: true, cloudAppSecurityType: 'monitorOnly' } } }),
-      ['sessionControls.cloudAppSecurity weaker'],
+      aFile({ session: { globalSecureAccessFilteringProfile: { isEnabled: true, profileId: elsewhere } } }),
+      ['sessionControls.globalSecureAccessFilteringProfile weaker'],
     ],
     [11, aFile({ root: { agentPolicy: { x: 1 } } }), ['agentPolicy unclear']],
     [
@@ -177,7 +177,7 @@ describe('judgePolicy', () => {
     ],
     [
       6,
-      aFile({ grant: null, session: { cloudAppSecurity: { isEnabled: true } } }),
+      aFile({ grant: null, session: { globalSecureAccessFilteringProfile: { isEnabled: true } } }),
       'conditionalAccess.no_control',
       'grantControls',
     ],
