@@ -198,7 +198,8 @@ describe('where registering is not allowed', () => {
     await signIn(userId)
     await protectRegistration()
     clock.turn(14 * day)
-    expect((await signIn(userId)).to).toBe('blocked: policy')
+    // The page then says what would help: a pass, or a network.
+    expect((await signIn(userId)).to).toBe('blocked: noMethod')
   })
 })
 
