@@ -56,10 +56,11 @@ test('a report-only policy stops nobody, and its impact says what it would have 
   const name = `Report: ${group}`
   const id = await aPolicyFor(world, group, name, 'enabledForReportingButNotEnforced')
 
-  const person = await browser.newPage({ baseURL: process.env.E2E_ORIGIN })
+  const elsewhere = await browser.newContext({ baseURL: process.env.E2E_ORIGIN })
+  const person = await elsewhere.newPage()
   await from(person, addresses.untrusted)
   await registerApp(person, newcomer)
-  await person.close()
+  await elsewhere.close()
 
   await enterAdministration(page, world)
   await page.goto(`/admin/conditional-access/${id}`)
