@@ -128,7 +128,8 @@ test('whoever is stopped sees a reference and no policy, and an administrator wh
   const name = `Secret plan ${group}`
   await aPolicyFor(world, group, name, 'enabled')
 
-  const person = await browser.newPage({ baseURL: process.env.E2E_ORIGIN })
+  const elsewhere = await browser.newContext({ baseURL: process.env.E2E_ORIGIN })
+  const person = await elsewhere.newPage()
   await from(person, addresses.untrusted)
   await signIn(person, newcomer)
   await expect(person.getByRole('heading', { level: 1 })).toHaveText('You can’t set this up from here yet')
@@ -139,7 +140,7 @@ test('whoever is stopped sees a reference and no policy, and an administrator wh
   await look(person, 'stopped')
   const reference = (await person.locator('code').innerText()).trim()
   expect(reference).toMatch(/^[0-9a-f-]{36}$/)
-  await person.close()
+  await elsewhere.close()
 
   await enterAdministration(page, world)
   await look(page, 'home')
