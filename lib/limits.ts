@@ -249,6 +249,34 @@ export const limits = {
     ...{ windowDays: 30, placesPerPersonMax: 20, batchPeople: 1000, leaseSeconds: 30 },
     ...{ keptDays: 7, keptPerAdministrator: 5, secondsMax: 60 },
   },
+  /** Directories that people live in. SEC-129 */
+  directory: {
+    serversMax: 8,
+    basesMax: 16,
+    distinguishedNameLengthMax: 1024,
+    filterLengthMax: 2048,
+    certificateLengthMax: 65_536,
+    timeoutSeconds: 10,
+    timeoutSecondsMin: 1,
+    timeoutSecondsMax: 60,
+    /** More people than this share of those who live in a directory are not disabled by a run on its own. */
+    deletionThresholdPercent: 10,
+    /** So few members may leave their groups in one run whatever the share says. */
+    membersMayLeave: 25,
+    syncEveryMinutes: 30,
+    syncEveryMinutesMin: 5,
+    syncEveryMinutesMax: 1440,
+  },
+  /** One connection to a directory: no answer may fill the memory, and no task may hold on to all connections. */
+  ldap: {
+    connectMilliseconds: 5000,
+    connectionsAtOnce: 16,
+    messageBytesMax: 33_554_432, // a group of some hundred thousand members in one answer
+    pageEntries: 500,
+    pageBytesMax: 67_108_864,
+    valueBytesMax: 65_536,
+    diagnosticLengthMax: 300,
+  },
   retentionDays: 30,
   /** The report on coverage: groups of people that policies tell apart, and rows of past requests, that it looks at. */
   coverage: { groupsMax: 500, requestsMax: 5000, placesMax: 300, cellsMax: 50_000 },

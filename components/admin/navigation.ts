@@ -30,6 +30,7 @@ const places: readonly { readonly heading?: MessageKey; readonly items: readonly
         icon: 'token',
         rights: ['hardwareOath.read'],
       },
+      { href: '/admin/directories', label: 'admin.nav.directories', icon: 'refresh', rights: ['directories.read'] },
     ],
   },
   {

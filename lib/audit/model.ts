@@ -100,6 +100,12 @@ export const activities = {
   userUpdated: ['Core Directory', 'UserManagement', 'App: user updated'],
   roleAssigned: ['Core Directory', 'RoleManagement', 'App: role assigned'],
   groupChanged: ['Core Directory', 'GroupManagement', 'App: group changed'],
+  directoryAdded: ['Core Directory', 'DirectoryManagement', 'App: directory added'],
+  directoryUpdated: ['Core Directory', 'DirectoryManagement', 'App: directory updated'],
+  directoryDeleted: ['Core Directory', 'DirectoryManagement', 'App: directory removed'],
+  directoryTested: ['Core Directory', 'DirectoryManagement', 'App: directory connection tested'],
+  directorySyncRequested: ['Core Directory', 'DirectoryManagement', 'App: directory synchronisation requested'],
+  directorySynchronised: ['Core Directory', 'DirectoryManagement', 'App: directory synchronised'],
   auditRead: ['Core Directory', 'AuditManagement', 'App: audit log read'],
   termsCreated: ['Terms Of Use', 'Policy', 'Create Terms Of Use'],
   termsEdited: ['Terms Of Use', 'Policy', 'Edit Terms Of Use'],
@@ -134,6 +140,7 @@ export type AuditEvent = {
       | 'message'
       | 'termsOfUse'
       | 'policyImport'
+      | 'directory'
     readonly id: string
     readonly name?: string
   }

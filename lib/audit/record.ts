@@ -27,6 +27,20 @@ export function recordOf(event: AuditEvent): Write {
       ${row.actorKind}, ${row.actorId}, ${row.targetId}, ${row.correlationId}, ${row.record})`
 }
 
+/** As `record`, for many events of one transaction in one statement; they are chained in this order. */
+export async function recordAll(tx: Tx, events: readonly AuditEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const rows = events.map(toRow)
+  const column = <Name extends keyof AuditRow>(name: Name) => rows.map((row) => row[name])
+  await tx.$executeRaw`
+    INSERT INTO audit_event
+      (at, service, category, activity, outcome, reason, actor_kind, actor_id, target_id, correlation_id, record)
+    SELECT * FROM unnest(${column('at')}::timestamptz[], ${column('service')}::text[], ${column('category')}::text[],
+      ${column('activity')}::text[], ${column('outcome')}::text[], ${column('reason')}::text[],
+      ${column('actorKind')}::text[], ${column('actorId')}::text[], ${column('targetId')}::text[],
+      ${column('correlationId')}::text[], ${column('record')}::text[])`
+}
+
 /** Writes an event that belongs to no change, such as a refusal, in a transaction of its own. */
 export async function recordAlone(event: AuditEvent): Promise<void> {
   await transaction((tx) => record(tx, event))

@@ -40,6 +40,7 @@ export const directoryRoles = {
   guestInviter: '95e79109-95c0-4d8e-aee3-d01accf2d47b',
   messageCenterReader: '790c1fb9-7f7d-4f88-86a1-ef1f95c05c1b',
   groupsAdministrator: 'fdd7a751-b60b-444a-984c-02652fe8fa1c',
+  hybridIdentityAdministrator: '8ac3fc64-6eca-42ea-9e69-59f4c7b60eb2',
 } as const
 export type DirectoryRole = keyof typeof directoryRoles
 export type DirectoryRoleId = (typeof directoryRoles)[DirectoryRole]

@@ -26,7 +26,9 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'signInLog.export',
     'hardwareOath.read',
     'messageDelivery.read',
+    'directories.read',
   ],
+  hybridIdentityAdministrator: ['directories.read', 'directories.update'],
   privilegedAuthenticationAdministrator: [
     'registrations.read',
     'methods.read',

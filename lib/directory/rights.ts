@@ -33,6 +33,8 @@ export const rights = [
   'hardwareOath.update',
   'messageDelivery.read',
   'messageDelivery.update',
+  'directories.read',
+  'directories.update',
 ] as const
 export type Right = (typeof rights)[number]
 
@@ -144,6 +146,9 @@ const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
     'globalAdministrator',
   ],
   'messageDelivery.update': ['authenticationPolicyAdministrator', 'globalAdministrator'],
+  // Whoever names the directory decides who may sign in from there: the role that exists for this, and the highest.
+  'directories.read': ['hybridIdentityAdministrator', 'globalReader', 'globalAdministrator'],
+  'directories.update': ['hybridIdentityAdministrator', 'globalAdministrator'],
 }
 
 /** Whether a role of the subject carries the right. Says nothing about a target: `mayActOn` does. */

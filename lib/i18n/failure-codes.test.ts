@@ -1,5 +1,6 @@
 import { expect, expectTypeOf, it } from 'vitest'
 import { type ConditionalAccessFailureCode, failureCodes } from '../conditional-access/model'
+import { type ConnectorFailureCode, connectorFailureCodes } from '../directory/connector/model'
 import type { HardwareOathFailureCode } from '../hardware-oath/model'
 import { type PasswordChangeFailureCode, failureCodes as passwordFailureCodes } from '../password-change/model'
 import { type PolicyFilesFailureCode, failureCodes as policyFilesFailureCodes } from '../policy-files/model'
@@ -11,6 +12,7 @@ import { hasMessage, type MessageKey } from './format'
 
 type FailureCode =
   | ConditionalAccessFailureCode
+  | ConnectorFailureCode
   | HardwareOathFailureCode
   | PasswordChangeFailureCode
   | PolicyTrialsFailureCode
@@ -25,6 +27,7 @@ it('every failure code of every room has its sentence', () => {
   expect(
     [
       ...failureCodes,
+      ...connectorFailureCodes,
       ...passwordFailureCodes,
       ...policyFilesFailureCodes,
       ...termsFailureCodes,

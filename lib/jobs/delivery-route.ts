@@ -1,8 +1,8 @@
 import 'server-only'
 import type { HandOver } from '@/lib/notifications/model'
+import { type Breaker, beginCall, callsAllowed, closedBreaker, endCall } from '@/lib/platform/circuit-breaker'
 import { now } from '@/lib/platform/clock'
 import type { SmsHandOver, SmsMessage, SmsProvider } from '@/lib/platform/sms'
-import { type Breaker, beginCall, callsAllowed, closedBreaker, endCall } from './circuit-breaker'
 
 /** How the messages of one channel leave, with the breakers that stand before its servers. */
 export type Route<Message> = {

@@ -9,6 +9,7 @@ import { consume } from '@/lib/throttle/store'
 import { alertOfBrakes } from './brake-alert'
 import { measureClockOffset } from './clock-offset'
 import { countImpact } from './count-impact'
+import { startDirectorySync } from './directory-sync'
 import { startOutboxSender } from './outbox-sender'
 import { startPolicyTrials } from './policy-trials'
 import { purgeExpired, purgeSoftDeleted } from './purge'
@@ -25,8 +26,8 @@ const shared = globalThis as { [key]?: readonly Job[] | undefined }
 
 /**
  * Starts what runs beside the requests, once a process: sending the outbox, purging, measuring the clock, signing the
- * audit head, refreshing the list of authenticator models, importing hardware tokens,
- * trying policies. Safe to call again. None of it keeps
+ * audit head, refreshing the list of authenticator models, importing hardware tokens, trying policies, synchronising
+ * directories. Safe to call again. None of it keeps
  * the process alive, and no failure of one stops it or another.
  */
 export function startJobs(): void {
@@ -47,6 +48,7 @@ export function startJobs(): void {
     startPolicyTrials(),
     repeat('brake.alert', minute / 2, alertOfBrakes),
     repeat('policy_impact.count', minute, countImpact),
+    startDirectorySync(),
   ]
 }
 

@@ -51,6 +51,8 @@ export type Env = SmsSettings & {
   readonly BREACHED_PASSWORDS_FILE: string | null
   /** A country database of the operator's own, in MaxMind's format; null: the one that comes as a package. */
   readonly COUNTRY_DATABASE_FILE: string | null
+  /** JSON file that tells the directories people live in; null: administrators tell them on pages. */
+  readonly DIRECTORY_FILE: string | null
   readonly ORGANISATION_NAME: string
   /** The embedded demonstration that `npm start` runs without `DATABASE_URL`; never production. */
   readonly TWOFOLD_DEMO: boolean
@@ -142,6 +144,7 @@ const schema = z.object({
   FIDO_METADATA_ROOT_FILE: z.string().optional(),
   BREACHED_PASSWORDS_FILE: z.string().optional(),
   COUNTRY_DATABASE_FILE: z.string().optional(),
+  DIRECTORY_FILE: z.string().optional(),
   ORGANISATION_NAME: z.string().min(1).max(64).optional(),
   TWOFOLD_DEMO: flag,
   DEMO_INBOX_URL: z.url().optional(),
@@ -195,6 +198,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     FIDO_METADATA_ROOT_FILE: raw.FIDO_METADATA_ROOT_FILE ?? null,
     BREACHED_PASSWORDS_FILE: raw.BREACHED_PASSWORDS_FILE ?? null,
     COUNTRY_DATABASE_FILE: raw.COUNTRY_DATABASE_FILE ?? null,
+    DIRECTORY_FILE: raw.DIRECTORY_FILE ?? null,
     ORGANISATION_NAME: raw.ORGANISATION_NAME ?? (demo ? 'Harbor' : new URL(publicOrigin).hostname),
     TWOFOLD_DEMO: demo,
     DEMO_INBOX_URL: raw.DEMO_INBOX_URL ?? null,

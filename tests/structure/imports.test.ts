@@ -41,6 +41,7 @@ const homes: Record<string, readonly RegExp[]> = {
   'mmdb-lib': [/^lib\/platform\/geo\.ts$/],
   nodemailer: [/^lib\/platform\/mail\.ts$/],
   '@node-rs/argon2': [/^lib\/password\/hashing\.ts$/],
+  ldapts: [/^lib\/platform\/ldap\//],
   smpp: [/^lib\/platform\/sms\/smpp(-link)?\.ts$/],
   'libphonenumber-js': [/^lib\/authentication-methods\/kinds\/phone/],
 }

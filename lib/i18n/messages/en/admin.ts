@@ -4,6 +4,7 @@ export const admin = {
   'admin.nav.people': 'People',
   'admin.nav.registrations': 'Registrations',
   'admin.nav.hardwareTokens': 'Hardware tokens',
+  'admin.nav.directories': 'Directories',
   'admin.nav.protection': 'Protection',
   'admin.nav.conditionalAccess': 'Conditional Access',
   'admin.nav.namedLocations': 'Named locations',
@@ -512,4 +513,5 @@ export const admin = {
   'admin.role.guestInviter': 'Guest Inviter',
   'admin.role.messageCenterReader': 'Message Center Reader',
   'admin.role.groupsAdministrator': 'Groups Administrator',
+  'admin.role.hybridIdentityAdministrator': 'Hybrid Identity Administrator',
 } as const

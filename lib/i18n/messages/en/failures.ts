@@ -221,6 +221,30 @@ export const failures = {
   'failure.directory.administrator_exists':
     'There is already a Global Administrator. Ask them for a Temporary Access Pass.',
   'failure.directory.fresh_required': 'This needs a recent sign-in. Confirm it’s you, then go on where you were.',
+  'failure.directory.connector_invalid': 'Something here doesn’t fit. Check the fields and try again.',
+  'failure.directory.connector_url_invalid':
+    'Enter one address a line, such as ldaps://directory.example.org:636, with nothing after the port.',
+  'failure.directory.connector_security_mismatch':
+    'With LDAPS an address begins with ldaps://, with StartTLS it begins with ldap://. Change the addresses or the choice.',
+  'failure.directory.connector_dn_invalid': 'Enter a distinguished name, such as ou=people,dc=example,dc=org.',
+  'failure.directory.connector_filter_invalid': 'Enter a filter in brackets, such as (objectClass=inetOrgPerson).',
+  'failure.directory.connector_attribute_invalid': 'Enter the name of one attribute, such as displayName.',
+  'failure.directory.connector_certificate_invalid':
+    'Paste certificates in PEM: everything from BEGIN CERTIFICATE to END CERTIFICATE.',
+  'failure.directory.connector_too_many': 'These are more lines than we keep. Leave some out.',
+  'failure.directory.connector_password_needed':
+    'Enter the password of the service account. It is asked again when the servers or the account change.',
+  'failure.directory.connector_kind_fixed':
+    'The kind of a directory stays as it is. Add a new directory for another kind.',
+  'failure.directory.connector_name_taken': 'Another directory has this name. Choose a different one.',
+  'failure.directory.connector_changed_meanwhile':
+    'Somebody changed this directory meanwhile. Load the page again to see how it is now.',
+  'failure.directory.connector_not_found': 'This directory is gone. Go back to the list.',
+  'failure.directory.connector_from_file': 'A file on the server tells the directories. Ask whoever looks after it.',
+  'failure.directory.connector_in_use':
+    'People or groups still live in this directory. Turn it off instead; removing it needs that nobody is left.',
+  'failure.directory.connector_off': 'This directory is turned off. Turn it on first.',
+  'failure.directory.connector_list_old': 'There was a newer run since. Look at its list, then decide.',
 
   // Conditional Access, for the administrator who edits it
   'failure.conditionalAccess.unsupported_member':

@@ -6,6 +6,7 @@ import { admin } from './admin'
 import { conditionalAccess } from './conditional-access'
 import { coverage } from './coverage'
 import { delivery } from './delivery'
+import { directories } from './directories'
 import { failures } from './failures'
 import { impact } from './impact'
 import { methodsPolicy } from './methods-policy'
@@ -37,6 +38,7 @@ export const sections = {
   conditionalAccess,
   coverage,
   delivery,
+  directories,
   failures,
   impact,
   methodsPolicy,
@@ -69,6 +71,7 @@ export const messages = {
   ...conditionalAccess,
   ...coverage,
   ...delivery,
+  ...directories,
   ...failures,
   ...impact,
   ...methodsPolicy,

@@ -1,0 +1,104 @@
+'use server'
+
+import { z } from 'zod'
+import type { FormAnswer } from '@/components/ui/form-answer'
+import { addConnector, removeConnector, requestSync, updateConnector } from '@/lib/directory/connector/commands'
+import { tryConnector } from '@/lib/directory/connector/try'
+import { boundText, formAction, staleProof } from '@/lib/request/action'
+import { type Failure, fail, ok } from '@/lib/result'
+import { connectorFieldsSchema, connectorOf, fieldOf, keptFields } from './fields'
+import { trialLines } from './words'
+
+const door = { who: ['full'], right: 'directories.update' } as const
+const list = '/admin/directories'
+
+export const addDirectory = formAction({
+  ...door,
+  name: 'directory.add',
+  schema: connectorFieldsSchema,
+  keep: keptFields,
+  run: async (visit, fields) => {
+    const added = await addConnector(visit, connectorOf(fields), fields.bindPassword)
+    return added.ok ? ok({ go: `${list}/${added.value.id}?done=added` }) : placed(added.failure)
+  },
+})
+
+export async function updateDirectory(id: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  return formAction({
+    ...door,
+    name: 'directory.update',
+    schema: connectorFieldsSchema,
+    keep: keptFields,
+    run: async (visit, fields) => {
+      const { bindPassword, version } = fields
+      const saved = await updateConnector(visit, boundText(id), connectorOf(fields), {
+        version: Number(version),
+        bindPassword,
+      })
+      return saved.ok ? ok({ go: `${list}/${boundText(id)}?done=updated` }) : placed(saved.failure)
+    },
+  })(previous, data)
+}
+
+export async function removeDirectory(id: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  return formAction({
+    ...door,
+    name: 'directory.remove',
+    schema: z.strictObject({ version: z.string().regex(/^\d{1,9}$/) }),
+    run: async (visit, { version }) => {
+      const stale = staleProof(visit, `${list}/${boundText(id)}/remove`)
+      if (stale) return stale
+      const gone = await removeConnector(visit, boundText(id), Number(version))
+      return gone.ok ? ok({ go: `${list}?done=removed` }) : gone
+    },
+  })(previous, data)
+}
+
+export async function synchroniseNow(id: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  return formAction({
+    ...door,
+    name: 'directory.synchronise',
+    schema: z.strictObject({}),
+    run: async (visit) => {
+      const asked = await requestSync(visit, boundText(id))
+      return asked.ok ? ok({ go: `${list}/${boundText(id)}?done=asked` }) : asked
+    },
+  })(previous, data)
+}
+
+/** Lets the next run carry out what the newest one held back. */
+export async function allowHeld(id: string, runId: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  return formAction({
+    ...door,
+    name: 'directory.allowHeld',
+    schema: z.strictObject({}),
+    run: async (visit) => {
+      const stale = staleProof(visit, `${list}/${boundText(id)}/runs/${boundText(runId)}`)
+      if (stale) return stale
+      const asked = await requestSync(visit, boundText(id), boundText(runId))
+      return asked.ok ? ok({ go: `${list}/${boundText(id)}?done=asked` }) : asked
+    },
+  })(previous, data)
+}
+
+export async function testDirectory(id: string, previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  let lines: readonly string[] = []
+  const answer = await formAction({
+    ...door,
+    name: 'directory.test',
+    schema: z.strictObject({}),
+    run: async (visit) => {
+      const tried = await tryConnector(visit, boundText(id))
+      if (!tried.ok) return tried
+      lines = trialLines(tried.value)
+      return ok({})
+    },
+  })(previous, data)
+  return { ...answer, values: { ...answer.values, lines } }
+}
+
+/** The refusal beside the field that it is about. */
+function placed(failure: Failure) {
+  const { kind, code, ...rest } = failure
+  return fail(kind, code, { ...rest, field: fieldOf(failure.field) })
+}

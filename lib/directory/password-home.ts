@@ -1,0 +1,38 @@
+import 'server-only'
+import type { Tx } from '@/lib/platform/db'
+import { isUuid } from '@/lib/platform/uuid'
+
+/**
+ * Where somebody's password lives: here, or in a directory that is asked each time. Of a password that lives in a
+ * directory nothing is stored here, not even a hash.
+ *
+ * @see SEC-128, `40` §13
+ */
+export type PasswordHome =
+  | { readonly kind: 'local' }
+  | {
+      readonly kind: 'directory'
+      readonly connectorId: string
+      readonly distinguishedName: string
+      readonly connectorName: string
+      /** The account's id there, where known: nothing is written to an entry that took over the name. */
+      readonly entryId?: string
+    }
+export type DirectoryHome = Extract<PasswordHome, { kind: 'directory' }>
+
+/** The home of this person's password as the rows say now; `local` for a person nobody knows. */
+export async function passwordHomeOf(tx: Tx, userId: string): Promise<PasswordHome> {
+  if (!isUuid(userId)) return { kind: 'local' }
+  const [row] = await tx.$queryRaw<Omit<DirectoryHome, 'kind'>[]>`
+    SELECT connector.id::text AS "connectorId", connector.name AS "connectorName",
+      coalesce(person.distinguished_name, '') AS "distinguishedName", person.directory_entry_id AS "entryId"
+    FROM "user" person JOIN directory_connector connector ON connector.id = person.directory_connector_id
+    WHERE person.id = ${userId}::uuid`
+  return row ? { kind: 'directory', ...row } : { kind: 'local' }
+}
+
+/** Whether both are the same place, so that what was verified at one holds for the other. */
+export function isSameHome(one: PasswordHome, other: PasswordHome): boolean {
+  if (one.kind === 'local' || other.kind === 'local') return one.kind === other.kind
+  return one.connectorId === other.connectorId && one.distinguishedName === other.distinguishedName
+}

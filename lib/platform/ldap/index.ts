@@ -1,0 +1,12 @@
+/**
+ * Directories, behind small functions: reaching one over a verified channel, and what is asked there. The library writes the
+ * requests and reads filters; connections, time limits, paging and reading what comes back are ours.
+ *
+ * @see docs/decisions/0043-how-directories-are-spoken-to.md
+ */
+export { isSearchFilter, type LdapChange, type LdapConnection, type LdapEntry, passwordPolicyName } from './connection'
+export { LdapError, resultCodes } from './error'
+export { escapeFilterBytes, escapeFilterValue, escapeNameValue, isUnder, partsOfName } from './escape'
+export { Fields, type LdapResult } from './read'
+export { type LdapDirectory, type LdapIdentity, withLdap } from './servers'
+export type { LdapServer } from './transport'

@@ -1,0 +1,47 @@
+import { Client } from 'ldapts'
+import { attributeMapDefaults, type ConnectorSettings, connectorSettingsSchema } from '@/lib/directory/connector/model'
+import { bindPasswordPlace } from '@/lib/directory/connector/store'
+import { db } from '@/lib/platform/db'
+import { randomUUID } from '@/lib/platform/random'
+import { seal } from '@/lib/platform/seal'
+import { type Slapd, slapdBase, slapdManager, slapdService } from './slapd'
+
+/** Connectors to the servers of the tests, and what somebody who looks after a directory does there. */
+
+export function slapdSettings(slapd: Slapd, more: Partial<ConnectorSettings> = {}): ConnectorSettings {
+  return connectorSettingsSchema.parse({
+    servers: [{ url: slapd.ldapsUrl }],
+    security: 'ldaps',
+    certificateAuthorityPem: slapd.authorityPem.trim(),
+    bindDistinguishedName: slapdService.dn,
+    baseDistinguishedNames: [`ou=people,${slapdBase}`, `ou=groups,${slapdBase}`],
+    userFilter: '(objectClass=inetOrgPerson)',
+    groupFilter: '(objectClass=groupOfNames)',
+    attributeMap: attributeMapDefaults.ldap,
+    ...more,
+  })
+}
+
+export async function aConnector(
+  name: string,
+  settings: ConnectorSettings,
+  password: string = slapdService.password,
+  kind: 'ldap' | 'activeDirectory' = 'ldap',
+): Promise<string> {
+  const id = randomUUID()
+  await db().directoryConnector.create({
+    data: { id, name, kind, settings, bindPasswordSealed: seal(password, bindPasswordPlace(id)) },
+  })
+  return id
+}
+
+/** What the manager of a slapd does there. */
+export async function asSlapdManager(slapd: Slapd, work: (client: Client) => Promise<void>): Promise<void> {
+  const client = new Client({ url: slapd.ldapsUrl, tlsOptions: { ca: [slapd.authorityPem] } })
+  try {
+    await client.bind(slapdManager.dn, slapdManager.password)
+    await work(client)
+  } finally {
+    await client.unbind()
+  }
+}
