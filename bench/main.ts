@@ -9,6 +9,7 @@ import { benchGate } from './gate'
 import { type Installation, root, startInstallation } from './installation'
 import { benchLighthouse } from './lighthouse'
 import { benchPasskeys } from './passkeys'
+import { benchPasswordResets } from './password-resets'
 import { benchRegistrations } from './registrations'
 import { benchSignIns } from './sign-ins'
 import { benchTokens } from './tokens'
@@ -21,6 +22,7 @@ const suites: Record<string, (figures: Figures, installation: () => Promise<Inst
   registrations: async (figures, installation) => benchRegistrations(await installation(), figures, cores),
   'sign-ins': async (figures, installation) => benchSignIns(await installation(), figures, cores),
   passkeys: async (figures, installation) => benchPasskeys(await installation(), figures, cores),
+  'password-resets': async (figures, installation) => benchPasswordResets(await installation(), figures),
   tokens: async (figures, installation) => benchTokens(await installation(), figures),
   'who-would-be-blocked': async (figures, installation) => benchWhoWouldBeBlocked(await installation(), figures),
   bundle: async (figures, installation) => benchBundle(await installation(), figures),

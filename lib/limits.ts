@@ -277,6 +277,41 @@ export const limits = {
     valueBytesMax: 65_536,
     diagnosticLengthMax: 300,
   },
+  /** Resetting a forgotten password. `40` §2, §5, §9; SEC §1 */
+  passwordReset: {
+    sessionSeconds: 900,
+    identificationsPerAddressPerHour: 20,
+    /** From a browser that cannot work out the proof of work. */
+    identificationsWithoutWorkPerAddressPerHour: 5,
+    failuresPerHour: 5,
+    failuresPerDay: 5,
+    /** Text messages and calls. */
+    startsPerHour: 5,
+    emailsPerTenMinutes: 10,
+    resetsPerHour: 5,
+    lockSeconds: 86_400,
+    /** SEC-122: what was registered later than this before the reset is no gate while something else is. */
+    settledSeconds: 86_400,
+    retryShownAfterSeconds: 10,
+    contactRecipientsMax: 100,
+    contactsPerInstallationPerHour: 20,
+    /** Whoever has proven nothing gets every answer after this time at the earliest. SEC-191 */
+    answerMilliseconds: 400,
+    referenceSymbols: 10,
+    /** How long an outside directory may take to say what became of a new password before nobody asks any more. */
+    findOutSeconds: 900,
+  },
+  /** Hashcash for pages that anybody may open: leading zero bits that SHA-256 must show. */
+  proofOfWork: {
+    bitsMin: 15,
+    bitsMax: 20,
+    lifetimeSeconds: 1800,
+    /** So many a minute are quiet; each doubling asks for one bit more. */
+    quietPerMinute: 60,
+    /** What a browser without scripts waits in its place, and how many may wait at once. */
+    waitMilliseconds: 4000,
+    waitingMax: 50,
+  },
   retentionDays: 30,
   /** The report on coverage: groups of people that policies tell apart, and rows of past requests, that it looks at. */
   coverage: { groupsMax: 500, requestsMax: 5000, placesMax: 300, cellsMax: 50_000 },

@@ -1,7 +1,7 @@
 import { Icon } from '@/components/ui/icon'
 import { type Option, SelectField } from '@/components/ui/select-field'
 import { TextField } from '@/components/ui/text-field'
-import { applications, registerSecurityInformation } from '@/lib/conditional-access/model'
+import { applications, registerSecurityInformation, resetPassword } from '@/lib/conditional-access/model'
 import { t } from '@/lib/i18n'
 import { FilterPanel } from './filter-panel'
 import { targetName } from './sign-in-words'
@@ -49,7 +49,12 @@ export function SignInFilters({
         label={t('admin.signIn.filter.target')}
         placeholder={t('admin.all')}
         defaultValue={filters.target ?? ''}
-        options={[registerSecurityInformation, applications.securityInfo, applications.administration].map((value) => ({
+        options={[
+          registerSecurityInformation,
+          resetPassword,
+          applications.securityInfo,
+          applications.administration,
+        ].map((value) => ({
           value,
           label: targetName(value),
         }))}

@@ -1,11 +1,12 @@
 import { Tag } from '@/components/ui/tag'
-import { registerSecurityInformation } from '@/lib/conditional-access/model'
+import { registerSecurityInformation, resetPassword } from '@/lib/conditional-access/model'
 import { applicationName } from '@/lib/conditional-access/view'
 import { hasMessage, t } from '@/lib/i18n'
 
 /** The words of the sign-in log: what was wanted, what came of it. */
 
 export function targetName(target: string): string {
+  if (target === resetPassword) return t('admin.signIn.target.reset')
   return target === registerSecurityInformation ? t('admin.signIn.target.registration') : applicationName(target)
 }
 

@@ -1,5 +1,5 @@
 import type { PolicyDocument, PolicyState } from '@/lib/conditional-access/model'
-import { mfaTrustedIpsId, registerSecurityInformation } from '@/lib/conditional-access/model'
+import { mfaTrustedIpsId, registerSecurityInformation, resetPassword } from '@/lib/conditional-access/model'
 import { applicationName, type Names, sessionOf, termsOf, withOf } from '@/lib/conditional-access/view'
 import { formatDate, t } from '@/lib/i18n'
 import { DescriptionList } from '../ui/description-list'
@@ -88,7 +88,13 @@ function targets({ conditions: { applications } }: PolicyDocument): string[] {
     return [...applications.includeAuthenticationContextClassReferences]
   if (applications.includeUserActions.length > 0)
     return applications.includeUserActions.map((action) =>
-      t(action === registerSecurityInformation ? 'policies.target.register' : 'policies.target.device'),
+      t(
+        action === registerSecurityInformation
+          ? 'policies.target.register'
+          : action === resetPassword
+            ? 'policies.target.reset'
+            : 'policies.target.device',
+      ),
     )
   const excluded = applications.excludeApplications.map(applicationName)
   return applications.includeApplications

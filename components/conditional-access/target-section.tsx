@@ -1,5 +1,5 @@
 import { registerDevice } from '@/lib/conditional-access/conditions-model'
-import { applications, registerSecurityInformation } from '@/lib/conditional-access/model'
+import { applications, registerSecurityInformation, resetPassword } from '@/lib/conditional-access/model'
 import { applicationName } from '@/lib/conditional-access/view'
 import { t } from '@/lib/i18n'
 import { CheckboxField, FieldGroup } from '../ui/checkbox-field'
@@ -43,6 +43,14 @@ export function TargetSection({ values, contexts }: { values: PolicyValues; cont
               label={t('policies.target.device')}
               hint={t('policies.target.device.hint')}
               defaultChecked={values.userActions.includes(registerDevice)}
+            />
+            <CheckboxField
+              id="action-reset"
+              name="userActions[]"
+              value={resetPassword}
+              label={t('policies.target.reset')}
+              hint={t('policies.target.reset.hint')}
+              defaultChecked={values.userActions.includes(resetPassword)}
             />
           </FieldGroup>
         </div>

@@ -8,6 +8,7 @@
  */
 import { z } from 'zod'
 import { limits } from '@/lib/limits'
+import { isPlainAddress } from '@/lib/notifications/recipients'
 import { wizardOrders } from './catalogue'
 import { normaliseAnswer } from './kinds/security-questions'
 import type { MethodKind } from './model'
@@ -290,6 +291,49 @@ export const defaultSecurityQuestions: SecurityQuestionsSettings = {
   isOnlyGateAccepted: false,
 }
 
+/** An address of the help desk: a page, or a mailbox. */
+const helpdesk = z
+  .string()
+  .trim()
+  .max(512)
+  .refine((text) => isHelpdeskPage(text) || isPlainAddress(text), { message: 'an https address or a mailbox' })
+
+/** Whether it is a page, and not a mailbox. */
+export function isHelpdeskPage(text: string): boolean {
+  return URL.canParse(text) && new URL(text).protocol === 'https:'
+}
+
+/** How the reset itself goes. @see `40` §1, §8, §9, §10, SEC-189 */
+const selfServiceSchema = z.strictObject({
+  /** "I know my password, but still can't sign in." */
+  isUnlockAllowed: z.boolean(),
+  /** Whether that also ends the pause after wrong passwords here. */
+  isLockoutEndedByUnlock: z.boolean(),
+  /** A passkey as one of the gates. */
+  isPasskeyAccepted: z.boolean(),
+  /** Passwords that live in a directory may be reset there. */
+  isWritebackAllowed: z.boolean(),
+  /** `uniform`: who is asked learns nothing before something is proven. `code`: refusals name their number at once. */
+  refusalDetail: z.enum(['uniform', 'code']),
+  isPersonNotified: z.boolean(),
+  /** All Global Administrators, when an administrator's password was reset. */
+  areAdministratorsNotified: z.boolean(),
+  /** Where "Contact your administrator" leads in place of a mail to administrators. */
+  helpdesk: helpdesk.nullable(),
+})
+export type SelfServiceSettings = z.infer<typeof selfServiceSchema>
+
+export const defaultSelfService: SelfServiceSettings = {
+  isUnlockAllowed: false,
+  isLockoutEndedByUnlock: false,
+  isPasskeyAccepted: false,
+  isWritebackAllowed: true,
+  refusalDetail: 'uniform',
+  isPersonNotified: true,
+  areAdministratorsNotified: true,
+  helpdesk: null,
+}
+
 export const passwordResetPolicySchema = z
   .strictObject({
     enabledFor: z.enum(['none', 'selected', 'all']),
@@ -304,6 +348,8 @@ export const passwordResetPolicySchema = z
     isAdministratorResetAllowed: z.boolean(),
     /** A document from before the product had questions has the default, and does not list them. */
     securityQuestions: securityQuestionsSettingsSchema.default(defaultSecurityQuestions),
+    /** A document from before passwords could be reset here has the default. */
+    selfService: selfServiceSchema.default(defaultSelfService),
   })
   .refine(
     ({ numberOfMethodsRequired, allowedMethodKinds, securityQuestions }) =>
@@ -327,4 +373,5 @@ export const defaultPasswordResetPolicy: PasswordResetPolicy = {
   allowedMethodKinds: ['softwareOath', 'mobilePhone', 'officePhone', 'email'],
   isAdministratorResetAllowed: true,
   securityQuestions: defaultSecurityQuestions,
+  selfService: defaultSelfService,
 }

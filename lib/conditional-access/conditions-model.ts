@@ -8,6 +8,8 @@ import { readDeviceFilter } from './device-filter'
 export const registerSecurityInformation = 'urn:user:registersecurityinfo'
 /** Of the real service; nothing here registers devices, so nothing asks about it. */
 export const registerDevice = 'urn:user:registerdevice'
+/** Of this product alone: resetting a forgotten password, or ending a lock, before anybody is signed in. */
+export const resetPassword = 'urn:twofold:resetpassword'
 /** In `conditions.locations`: the ranges of the MFA service settings. */
 export const mfaTrustedIpsId = '00000000-0000-0000-0000-000000000000'
 
@@ -80,7 +82,7 @@ const authenticationContext = z
 export const applicationsSchema = z.strictObject({
   includeApplications: collection(wordOrGuid(['All', 'None'])),
   excludeApplications: collection(guid),
-  includeUserActions: collection(word([registerSecurityInformation, registerDevice])),
+  includeUserActions: collection(word([registerSecurityInformation, registerDevice, resetPassword])),
   includeAuthenticationContextClassReferences: collection(authenticationContext),
 })
 export type ApplicationsCondition = z.output<typeof applicationsSchema>

@@ -12,6 +12,7 @@ import {
   type RiskLevel,
   type registerDevice,
   registerSecurityInformation,
+  type resetPassword,
   type TransferMethod,
 } from './conditions-model'
 import type { DeviceAttributes, DeviceFilter } from './device-filter'
@@ -19,7 +20,10 @@ import type { DeviceAttributes, DeviceFilter } from './device-filter'
 /** What somebody wants to reach. Nothing in this product asks about registering devices or authentication contexts. */
 export type Target =
   | { readonly kind: 'application'; readonly id: string }
-  | { readonly kind: 'userAction'; readonly action: typeof registerSecurityInformation | typeof registerDevice }
+  | {
+      readonly kind: 'userAction'
+      readonly action: typeof registerSecurityInformation | typeof registerDevice | typeof resetPassword
+    }
   | { readonly kind: 'authenticationContext'; readonly id: string }
 
 /** Why a policy does not apply, in the words of Graph's `analysisReasons`; the first one in this order is told. */

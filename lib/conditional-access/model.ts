@@ -19,6 +19,7 @@ export {
   type LocationsCondition,
   mfaTrustedIpsId,
   registerSecurityInformation,
+  resetPassword,
   type UsersCondition,
 } from './conditions-model'
 

@@ -1,4 +1,4 @@
-import { registerSecurityInformation } from './conditions-model'
+import { registerSecurityInformation, resetPassword } from './conditions-model'
 import type { PolicyDocument, SessionControls } from './model'
 
 /** What a policy asks for that nothing here can tell, do or ask about yet. It is decided all the same, and says how. */
@@ -12,7 +12,8 @@ export function notesAbout({ conditions, grantControls, sessionControls }: Polic
   const { builtInControls } = grantControls
   const risks = [conditions.signInRiskLevels, conditions.userRiskLevels, conditions.insiderRiskLevels ?? []]
   const isAskedHere =
-    target.includeApplications.length > 0 || target.includeUserActions.includes(registerSecurityInformation)
+    target.includeApplications.length > 0 ||
+    target.includeUserActions.some((action) => action === registerSecurityInformation || action === resetPassword)
   const isForBrowsers = clientAppTypes.includes('all') || clientAppTypes.includes('browser')
   const notes: readonly [PolicyNote, boolean][] = [
     ['device', devices !== null || builtInControls.some((control) => deviceControls.includes(control))],

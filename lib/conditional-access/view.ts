@@ -13,6 +13,7 @@ import {
   type PolicyDocument,
   type PolicyState,
   registerSecurityInformation,
+  resetPassword,
 } from './model'
 import { keptOnly } from './notes'
 import { isIpLocation } from './read-location'
@@ -105,9 +106,7 @@ function targetOf({ conditions: { applications: target } }: PolicyDocument): str
   if (contexts.length > 0) return t('conditionalAccess.target.contexts', { contexts: list(contexts) })
   if (target.includeUserActions.length > 0)
     return list(
-      target.includeUserActions.map((action) =>
-        t(`conditionalAccess.target.${action === registerSecurityInformation ? 'registration' : 'device'}`),
-      ),
+      target.includeUserActions.map((action) => t(`conditionalAccess.target.${userActionWord(action)}`)),
       'disjunction',
     )
   if (target.includeApplications.includes('All'))
@@ -118,6 +117,11 @@ function targetOf({ conditions: { applications: target } }: PolicyDocument): str
   return ids.length > 0
     ? t('conditionalAccess.target.apps', { apps: list(ids.map(applicationName)) })
     : t('conditionalAccess.target.none')
+}
+
+function userActionWord(action: string): 'registration' | 'passwordReset' | 'device' {
+  if (action === registerSecurityInformation) return 'registration'
+  return action === resetPassword ? 'passwordReset' : 'device'
 }
 
 /** The conditions beside people, target and place, each as a few words. */

@@ -3,6 +3,7 @@ import { type ConditionalAccessFailureCode, failureCodes } from '../conditional-
 import { type ConnectorFailureCode, connectorFailureCodes } from '../directory/connector/model'
 import type { HardwareOathFailureCode } from '../hardware-oath/model'
 import { type PasswordChangeFailureCode, failureCodes as passwordFailureCodes } from '../password-change/model'
+import { type PasswordResetFailureCode, failureCodes as resetFailureCodes } from '../password-reset/model'
 import { type PolicyFilesFailureCode, failureCodes as policyFilesFailureCodes } from '../policy-files/model'
 import { type PolicyTrialsFailureCode, failureCodes as trialFailureCodes } from '../policy-trials/model'
 import type { SecurityInfoFailureCode } from '../security-info/model'
@@ -17,6 +18,7 @@ type FailureCode =
   | PasswordChangeFailureCode
   | PolicyTrialsFailureCode
   | PolicyFilesFailureCode
+  | PasswordResetFailureCode
   | SecurityInfoFailureCode
   | SignInFailureCode
   | TermsFailureCode
@@ -30,6 +32,7 @@ it('every failure code of every room has its sentence', () => {
       ...connectorFailureCodes,
       ...passwordFailureCodes,
       ...policyFilesFailureCodes,
+      ...resetFailureCodes,
       ...termsFailureCodes,
       ...trialFailureCodes,
     ].filter((code) => !hasMessage(`failure.${code}`)),

@@ -1,5 +1,6 @@
 import 'server-only'
 import { signHead } from '@/lib/audit/head'
+import { findOutcomes } from '@/lib/password-reset/ask-directory'
 import { now } from '@/lib/platform/clock'
 import { transaction } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
@@ -49,6 +50,9 @@ export function startJobs(): void {
     repeat('brake.alert', minute / 2, alertOfBrakes),
     repeat('policy_impact.count', minute, countImpact),
     startDirectorySync(),
+    repeat('password_reset.find_out', minute / 6, async () => {
+      await findOutcomes()
+    }),
   ]
 }
 

@@ -47,6 +47,15 @@ const purges: Readonly<Record<string, (tx: Tx, at: string, limit: number) => Pro
       SELECT id FROM sms_send
       WHERE sent_at <= ${at}::timestamptz - make_interval(days => ${limits.pumping.keptDays}::int)
       LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
+  // What a directory was asked is found out before it goes (`findOutcomes`).
+  password_reset: (tx, at, limit) => tx.$executeRaw`
+    DELETE FROM password_reset WHERE id IN (
+      SELECT id FROM password_reset WHERE expires_at <= ${at}::timestamptz AND state NOT IN ('writing', 'unknown')
+      LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
+  password_reset_throttle: (tx, at, limit) => tx.$executeRaw`
+    DELETE FROM password_reset_throttle WHERE subject_hash IN (
+      SELECT subject_hash FROM password_reset_throttle WHERE expires_at <= ${at}::timestamptz
+      LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
   sign_in_log: (tx, at, limit) => tx.$executeRaw`
     DELETE FROM sign_in_log WHERE id IN (
       SELECT id FROM sign_in_log WHERE at <= ${at}::timestamptz - make_interval(days => ${limits.retentionDays}::int)

@@ -48,14 +48,15 @@ function spokenCode({ code, purpose }: CodeValues): string {
  * once more; then the call ends, which is no answer.
  */
 function askedKey(values: KeyCallValues): string {
+  const isReset = values.purpose === 'passwordReset'
   const service = plain(env().ORGANISATION_NAME)
   const action = escapeXml(callUrl(values, 'key'))
   const gather = (words: string) =>
     `<Gather input="dtmf" numDigits="1" finishOnKey="" timeout="${limits.call.keyWaitSeconds}" method="POST" action="${action}">${say(words)}</Gather>`
   return response(
     pause,
-    gather(t('notifications.call.key.ask', { service })),
-    gather(t('notifications.call.key.again')),
+    gather(t(isReset ? 'notifications.call.key.askReset' : 'notifications.call.key.ask', { service })),
+    gather(t(isReset ? 'notifications.call.key.againReset' : 'notifications.call.key.again')),
     say(t('notifications.call.key.silent')),
   )
 }

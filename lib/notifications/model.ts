@@ -9,7 +9,7 @@
  */
 
 /** What the code is asked for; the message says so, that nobody reads it out to a stranger. */
-export type CodePurpose = 'register' | 'signIn' | 'confirm'
+export type CodePurpose = 'register' | 'signIn' | 'confirm' | 'passwordReset'
 
 export type CodeValues = {
   readonly code: string
@@ -18,7 +18,12 @@ export type CodeValues = {
 }
 
 /** A call that asks for a key: which ceremony it answers, and the secret that its address carries. */
-export type KeyCallValues = { readonly challengeId: string; readonly secret: string }
+export type KeyCallValues = {
+  readonly challengeId: string
+  readonly secret: string
+  /** What the call is about; absent: signing in. */
+  readonly purpose?: 'passwordReset'
+}
 
 /** What a notice says: what, when, roughly where, and who did it. */
 export type NoticeValues = {
@@ -31,6 +36,10 @@ export type NoticeValues = {
   readonly by?: 'you' | 'administrator'
   /** For recovery codes: how many are left. */
   readonly left?: number
+  /** Whose account, where the reader is somebody else. */
+  readonly account?: string
+  /** What the person was told to say to the help desk. */
+  readonly reference?: string
 }
 
 export const noticeTemplates = [
@@ -53,6 +62,10 @@ export const noticeTemplates = [
   'temporaryPasswordIssued',
   'textMessagesStopped',
   'breakGlassSignedIn',
+  'passwordReset',
+  'accountUnlocked',
+  'administratorPasswordReset',
+  'helpAsked',
 ] as const
 export type NoticeTemplate = (typeof noticeTemplates)[number]
 

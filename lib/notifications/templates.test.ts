@@ -27,7 +27,7 @@ describe('the mail with a code', () => {
 })
 
 describe('the text message with a code', () => {
-  it.each(['register', 'signIn', 'confirm'] as const)(
+  it.each(['register', 'signIn', 'confirm', 'passwordReset'] as const)(
     'for %s ends with the line that binds it to this site',
     (purpose) => {
       const text = renderSms({ ...code, purpose })
@@ -48,9 +48,8 @@ describe('notices', () => {
     by: 'you',
   } as const
 
-  const aboutTheAccount = noticeTemplates.filter(
-    (template) => template !== 'textMessagesStopped' && template !== 'breakGlassSignedIn',
-  )
+  const aboutOthers = ['textMessagesStopped', 'breakGlassSignedIn', 'administratorPasswordReset', 'helpAsked']
+  const aboutTheAccount = noticeTemplates.filter((template) => !aboutOthers.includes(template))
   it.each(aboutTheAccount)('%s says what, when with its zone, roughly where, and how to object', (template) => {
     const { subject, text, html } = renderMail(template, values)
     expect(subject).not.toMatch(/[\r\n]/)
@@ -62,6 +61,18 @@ describe('notices', () => {
     expect(html).not.toContain('<b>')
     expect(text).not.toMatch(/\r|\nBcc/)
   })
+
+  it.each(['administratorPasswordReset', 'helpAsked'] as const)(
+    '%s tells others whose account it is about',
+    (template) => {
+      const about = { account: 'ana@harbor.example\nBcc: x@evil.example', reference: 'K7Q2M9XD4T' }
+      const { text } = renderMail(template, { at: values.at, clientAddress: values.clientAddress, ...about })
+      expect(text).toContain('ana@harbor.example Bcc: x@evil.example')
+      expect(text).toContain('http://localhost:3000/admin/users')
+      expect(text).toContain('203.0.113.x')
+      expect(text.includes('K7Q2M9XD4T')).toBe(template === 'helpAsked')
+    },
+  )
 
   it('that text messages were stopped leads administrators to where they can be released', () => {
     const { text } = renderMail('textMessagesStopped', { at: values.at, method: '+44740012…' })

@@ -50,22 +50,35 @@ function noticeMail(template: NoticeTemplate, values: NoticeValues): Mail {
     ...(network === null ? [] : [t('notifications.notice.where', { place: network })]),
     ...(values.by === undefined ? [] : [t(`notifications.notice.by.${values.by}`, { service })]),
   ]
-  const isForOperators = template === 'textMessagesStopped' || template === 'breakGlassSignedIn'
-  const place = isForOperators ? placesForOperators[template] : 'security-info'
+  const isAboutOthers = isForOthers(template)
+  const place = isAboutOthers ? placesForOthers[template] : 'security-info'
   const link = `${env().PUBLIC_ORIGIN}/${place}`
   return toMail(t(`notifications.${template}.subject`), [
-    { text: t(`notifications.${template}.what`, { service, method, left: values.left ?? 0 }) },
+    {
+      text: t(`notifications.${template}.what`, {
+        ...{ service, method, left: values.left ?? 0 },
+        account: plain(values.account ?? ''),
+        reference: plain(values.reference ?? ''),
+      }),
+    },
     { text: facts.join('\n') },
-    { text: t(isForOperators ? `notifications.${template}.next` : 'notifications.notice.notYou', { link }) },
+    { text: t(isAboutOthers ? `notifications.${template}.next` : 'notifications.notice.notYou', { link }) },
     { text: t('notifications.footer', { service }), isQuiet: true },
   ])
 }
 
 /** What a notice is about that concerns the organisation, and not the account of who reads it. */
-const placesForOperators = {
+/** Notices that are not about the reader's own account lead into the admin area. */
+const placesForOthers = {
   textMessagesStopped: 'admin/message-delivery',
   breakGlassSignedIn: 'admin/sign-in-log',
+  administratorPasswordReset: 'admin/users',
+  helpAsked: 'admin/users',
 } as const
+
+function isForOthers(template: NoticeTemplate): template is keyof typeof placesForOthers {
+  return template in placesForOthers
+}
 
 type Paragraph = { readonly text: string; readonly isStrong?: boolean; readonly isQuiet?: boolean }
 

@@ -126,11 +126,27 @@ export async function takeAttempt(
   return row ? fromRow(row) : null
 }
 
+/** The ceremony of a password reset, which keeps its id; also one that is over for its code (`codeExpiresAt`). */
+export async function findResetChallenge(tx: Tx, id: string | null, at: Date): Promise<Challenge | null> {
+  if (id === null || !isUuid(id)) return null
+  const [row] = await tx.$queryRaw<ChallengeRow[]>`
+    SELECT ${challengeColumns} FROM challenge WHERE id = ${id}::uuid AND purpose = 'passwordReset'`
+  return row && row.consumedAt === null && row.expiresAt > at ? fromRow(row) : null
+}
+
+/** Ends whatever of this person was begun and waits for its answer. */
+export async function dropChallengesOf(tx: Tx, userId: string): Promise<void> {
+  await tx.$executeRaw`
+    DELETE FROM challenge WHERE user_id = ${userId}::uuid
+      OR session_id IN (SELECT id FROM session WHERE user_id = ${userId}::uuid)`
+}
+
 /** The open ceremony of a call, by its id alone: whoever asks shows the secret of its address. */
 export async function findCall(tx: Tx, id: string, at: Date): Promise<Challenge | null> {
   if (!isUuid(id)) return null
   const [row] = await tx.$queryRaw<ChallengeRow[]>`
-    SELECT ${challengeColumns} FROM challenge WHERE id = ${id}::uuid AND kind = 'voice' AND purpose = 'signIn'`
+    SELECT ${challengeColumns} FROM challenge
+    WHERE id = ${id}::uuid AND kind = 'voice' AND purpose IN ('signIn', 'passwordReset')`
   return row && row.consumedAt === null && row.expiresAt > at ? fromRow(row) : null
 }
 

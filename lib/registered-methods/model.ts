@@ -155,7 +155,7 @@ export type ChallengeKind = (typeof challengeKinds)[number]
 export const callAnswers = ['approved', 'denied', 'notAnswered'] as const
 export type CallAnswer = (typeof callAnswers)[number]
 /** Why the ceremony runs; an answer for one purpose is never accepted for another. */
-export type ChallengePurpose = 'register' | 'upgrade' | 'signIn'
+export type ChallengePurpose = 'register' | 'upgrade' | 'signIn' | 'passwordReset'
 
 /** The pending half of a ceremony, opened. */
 export type Challenge = {

@@ -546,6 +546,22 @@ export async function countWrongPass(tx: Tx, methodId: string | null): Promise<n
   return row?.wrongTries ?? 0
 }
 
+/** What an answer to a security question is compared with. */
+export type SecurityAnswerToCheck = {
+  readonly questionKey: string
+  /** PHC string; goes nowhere but to the check. */
+  readonly answerHash: string
+}
+
+/** The answered questions of this method, in a fixed order. */
+export async function findSecurityAnswers(tx: Tx, methodId: string): Promise<SecurityAnswerToCheck[]> {
+  return tx.securityAnswer.findMany({
+    where: { methodId },
+    orderBy: { questionKey: 'asc' },
+    select: { questionKey: true, answerHash: true },
+  })
+}
+
 /** What a typed recovery code is compared with. */
 export type RecoveryCodeToCheck = {
   readonly id: string

@@ -34,6 +34,7 @@ const reset: PasswordResetPolicy = {
   allowedMethodKinds: ['softwareOath', 'mobilePhone', 'email'],
   isAdministratorResetAllowed: true,
   securityQuestions: defaultPasswordResetPolicy.securityQuestions,
+  selfService: defaultPasswordResetPolicy.selfService,
 }
 
 type Row = {

@@ -1,5 +1,6 @@
 import 'server-only'
 import { cookies } from 'next/headers'
+import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
 import { randomToken } from '@/lib/platform/random'
 import { currentRequest } from '@/lib/platform/request-context'
@@ -11,6 +12,9 @@ import { secondsKept } from '@/lib/sign-in/session'
 export const adminCookie = '__Host-twofold-admin'
 /** Set by the entry of the process on the first page; ties forms and anonymous ceremonies to one browser. */
 export const formCookie = '__Host-twofold-form'
+
+/** Which password reset this browser is in; opens nothing but that one, and ends with it. */
+export const resetCookie = '__Host-twofold-reset'
 
 /** Kept for 30 days, so that a browser somebody signs in with is a familiar place to the lockout; opens nothing. */
 export const placeCookie = '__Host-twofold-place'
@@ -37,6 +41,10 @@ export function writeSessionCookies(issued: IssuedTokens): void {
   if (issued.adminToken) setCookie(adminCookie, issued.adminToken, 'Strict')
 }
 
+export function writeResetCookie(token: string): void {
+  setCookie(resetCookie, token, 'Lax', limits.passwordReset.sessionSeconds * 2)
+}
+
 export function clearSessionCookies(): void {
   setCookie(sessionCookie, '', 'Lax')
   setCookie(adminCookie, '', 'Strict')
@@ -52,7 +60,7 @@ function setCookie(name: string, value: string, sameSite: 'Lax' | 'Strict', seco
 }
 
 export async function readCookie(
-  name: typeof adminCookie | typeof formCookie | typeof placeCookie,
+  name: typeof adminCookie | typeof formCookie | typeof placeCookie | typeof resetCookie,
 ): Promise<string | null> {
   return (await cookies()).get(name)?.value ?? null
 }

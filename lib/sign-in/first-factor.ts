@@ -81,7 +81,7 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
     if (stillLocked.locked) {
       return refuseIn(tx, input, user, errorCodes.accountLocked, 'sign_in.locked', at, stillLocked.retryAfterSeconds)
     }
-    const present = user && verification?.matches ? await findUserForSignIn(tx, name) : null
+    const present = user && verification?.matches ? await findUserForSignIn(tx, name, 'held') : null
     const isStillRight = present !== null && present.passwordHash === user?.passwordHash
     if (!isStillRight) {
       await recordWrongPassword(

@@ -184,7 +184,7 @@ export async function takeCallAnswer(
     if (!(await answerCall(tx, challenge.id, answer, at))) return 'tooLate'
     if (answer === 'approved') return 'approved'
     await record(tx, {
-      activity: 'signInFailed',
+      activity: challenge.purpose === 'passwordReset' ? 'passwordResetProgress' : 'signInFailed',
       at,
       outcome: 'failure',
       reason: answer === 'denied' ? 'sign_in.call_denied' : 'sign_in.call_not_answered',

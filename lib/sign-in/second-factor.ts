@@ -196,7 +196,7 @@ export async function verifyWithOath(
 /** A secret that does not open was moved or changed behind our back: no code fits it, and the trail says so (SEC-231). */
 export async function openOrTell<Secret>(
   tx: Tx,
-  { origin }: Verifying,
+  { origin }: Pick<Verifying, 'origin'>,
   { id, userId, kind }: RegisteredMethod,
   at: Date,
   open: () => Secret,

@@ -102,6 +102,7 @@ describe('doors', () => {
       /\(sign-in\)\/sign-in\/page\.tsx$/,
       /\(sign-in\)\/sign-in\/pass\/page\.tsx$/,
       /\(sign-in\)\/sign-in\/phone\/page\.tsx$/,
+      /\(self-service\)\/password-reset\/page\.tsx$/,
     ]
     const pages = app.filter(({ path }) => path.endsWith('page.tsx') && !open.some((one) => one.test(path)))
     expect(pages.length).toBeGreaterThan(10)
@@ -110,7 +111,7 @@ describe('doors', () => {
   })
 })
 
-const desk = /\b(pageVisit|adminPageVisit|signedInVisit)\(/
+const desk = /\b(pageVisit|adminPageVisit|signedInVisit|resetVisit)\(/
 
 /** The page and what it loads from its own part of `app`: several pages share one way past the desk. */
 function withNeighbours(page: Source, seen = new Set<string>()): Source[] {

@@ -12,7 +12,7 @@ import { TextField } from '@/components/ui/text-field'
 import { isPasskeyFirstFactorPreferred } from '@/lib/authentication-methods/default-method'
 import { isTextSignInOffered } from '@/lib/authentication-methods/policy'
 import { defaultMethodsPolicy, type MethodsPolicy } from '@/lib/authentication-methods/policy-model'
-import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
+import { loadMethodsPolicy, loadPasswordResetPolicy } from '@/lib/authentication-methods/store'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
@@ -124,6 +124,11 @@ export default async function SignInPage({
             {passkey}
           </div>
         )}
+        {(await isResetOffered()) && (
+          <p>
+            <TextLink href="/password-reset">{t('passwordReset.link')}</TextLink>
+          </p>
+        )}
         {isTextOffered && (
           <p>
             <TextLink href={`/sign-in/phone${returnTo ? `?returnTo=${encodeURIComponent(returnTo)}` : ''}`}>
@@ -139,6 +144,12 @@ export default async function SignInPage({
       </div>
     </NarrowShell>
   )
+}
+
+/** Administrators, who may reset also where nobody else may, know the address. */
+async function isResetOffered(): Promise<boolean> {
+  const policy = await loadPasswordResetPolicy(db()).catch(() => null)
+  return policy !== null && policy.enabledFor !== 'none'
 }
 
 /** The page must open also while the database does not answer; then it is that of a new installation. */

@@ -70,5 +70,6 @@ const places: Readonly<Record<Wrong | 'tooLong', { readonly field: string; reado
   predefinedQuestions: { field: 'predefinedQuestions', message: t('securityQuestions.admin.tooFew') },
   customQuestions: { field: 'customQuestions', message: t('securityQuestions.admin.custom.bad') },
   isOnlyGateAccepted: { field: 'isOnlyGateAccepted', message: t('securityQuestions.admin.alone.bad') },
+  helpdesk: { field: 'helpdesk', message: t('passwordResetPolicy.helpdesk.bad') },
   tooLong: { field: 'customQuestions', message: t('securityQuestions.admin.custom.tooLong') },
 }

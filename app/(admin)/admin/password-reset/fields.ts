@@ -20,6 +20,14 @@ export const resetFieldsSchema = z.strictObject({
   predefinedQuestions: z.array(z.enum(predefinedQuestions)).max(predefinedQuestions.length).default([]),
   customQuestions: z.string().max(8192).default(''),
   isOnlyGateAccepted: z.string().max(8).default(''),
+  isUnlockAllowed: z.string().max(8).default(''),
+  isLockoutEndedByUnlock: z.string().max(8).default(''),
+  isPasskeyAccepted: z.string().max(8).default(''),
+  isWritebackAllowed: z.string().max(8).default(''),
+  isRefusalNumbered: z.string().max(8).default(''),
+  isPersonNotified: z.string().max(8).default(''),
+  areAdministratorsNotified: z.string().max(8).default(''),
+  helpdesk: z.string().max(512).default(''),
 })
 type ResetFields = z.output<typeof resetFieldsSchema>
 
@@ -31,6 +39,7 @@ export type Wrong =
   | 'predefinedQuestions'
   | 'customQuestions'
   | 'isOnlyGateAccepted'
+  | 'helpdesk'
 
 /** The policy that the form asks for, or what is wrong with it. A group is kept only while it decides something. */
 export function resetPolicyOf(
@@ -56,6 +65,16 @@ export function resetPolicyOf(
       customQuestions: linesOf(fields.customQuestions),
       isOnlyGateAccepted: fields.isOnlyGateAccepted === 'on',
     },
+    selfService: {
+      isUnlockAllowed: fields.isUnlockAllowed === 'on',
+      isLockoutEndedByUnlock: fields.isLockoutEndedByUnlock === 'on',
+      isPasskeyAccepted: fields.isPasskeyAccepted === 'on',
+      isWritebackAllowed: fields.isWritebackAllowed === 'on',
+      refusalDetail: fields.isRefusalNumbered === 'on' ? 'code' : 'uniform',
+      isPersonNotified: fields.isPersonNotified === 'on',
+      areAdministratorsNotified: fields.areAdministratorsNotified === 'on',
+      helpdesk: fields.helpdesk.trim() === '' ? null : fields.helpdesk,
+    },
   })
   if (parsed.success) return { ok: true, policy: parsed.data }
   return { ok: false, wrong: wrongOf(parsed.error) }
@@ -73,6 +92,7 @@ const explained = [
   'predefinedQuestions',
   'customQuestions',
   'isOnlyGateAccepted',
+  'helpdesk',
 ] as const satisfies readonly Wrong[]
 
 function linesOf(text: string): string[] {

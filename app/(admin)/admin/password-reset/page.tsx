@@ -32,11 +32,6 @@ export default async function PasswordResetPage({ searchParams }: { searchParams
   return (
     <>
       <PageHeading lead={t('passwordResetPolicy.lead')}>{t('passwordResetPolicy.title')}</PageHeading>
-      <div className="max-w-3xl">
-        <Notice live={false} title={t('passwordResetPolicy.notYet.title')}>
-          {t('passwordResetPolicy.notYet')}
-        </Notice>
-      </div>
       {query.saved && <Notice tone="success">{t('policyChanges.saved')}</Notice>}
       {may(subject, 'passwordResetPolicy.update') ? (
         <ResetForm

@@ -17,6 +17,7 @@ import { FormToken } from '@/lib/request/form-token'
 import { ProposeActions } from '../authentication-methods/method-form'
 import { proposeResetAction } from './actions'
 import { QuestionsSection } from './questions-section'
+import { SelfServiceSection } from './self-service-section'
 
 /** All of the policy. Sending it leads to what the change means; nothing is saved. */
 export function ResetForm({
@@ -114,6 +115,7 @@ export function ResetForm({
           defaultChecked={policy.isAdministratorResetAllowed}
         />
       </Section>
+      <SelfServiceSection settings={policy.selfService} />
       <ProposeActions back="/admin" />
     </ActionForm>
   )

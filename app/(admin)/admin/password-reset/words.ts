@@ -28,6 +28,21 @@ export function resetInWords(policy: PasswordResetPolicy, names: GroupNames): Li
     },
     ...questionsInWords(policy),
     { term: t('passwordResetPolicy.words.administrators'), text: yesOrNo(policy.isAdministratorResetAllowed) },
+    ...selfServiceInWords(policy, yesOrNo),
+  ]
+}
+
+function selfServiceInWords({ selfService }: PasswordResetPolicy, yesOrNo: (value: boolean) => string): Line[] {
+  const { helpdesk, refusalDetail } = selfService
+  return [
+    { term: t('passwordResetPolicy.unlock'), text: yesOrNo(selfService.isUnlockAllowed) },
+    { term: t('passwordResetPolicy.unlockEndsLockout'), text: yesOrNo(selfService.isLockoutEndedByUnlock) },
+    { term: t('passwordResetPolicy.passkey'), text: yesOrNo(selfService.isPasskeyAccepted) },
+    { term: t('passwordResetPolicy.writeback'), text: yesOrNo(selfService.isWritebackAllowed) },
+    { term: t('passwordResetPolicy.notifyPerson'), text: yesOrNo(selfService.isPersonNotified) },
+    { term: t('passwordResetPolicy.notifyAdministrators'), text: yesOrNo(selfService.areAdministratorsNotified) },
+    { term: t('passwordResetPolicy.refusalDetail'), text: yesOrNo(refusalDetail === 'code') },
+    { term: t('passwordResetPolicy.helpdesk'), text: helpdesk ?? t('admin.none') },
   ]
 }
 

@@ -1,5 +1,5 @@
 import { choice, day, parameter, type SearchParams } from '@/components/admin/query'
-import { applications, registerSecurityInformation } from '@/lib/conditional-access/model'
+import { applications, registerSecurityInformation, resetPassword } from '@/lib/conditional-access/model'
 import { loadSubjectByName } from '@/lib/directory/store'
 import { db } from '@/lib/platform/db'
 import { isUuid } from '@/lib/platform/uuid'
@@ -10,7 +10,12 @@ export const filterNames = [
   ...['user', 'from', 'to', 'result', 'target', 'status'],
   ...['policy', 'policyResult', 'reportOnly', 'place', 'address'],
 ] as const
-export const targets = [registerSecurityInformation, applications.securityInfo, applications.administration]
+export const targets = [
+  registerSecurityInformation,
+  resetPassword,
+  applications.securityInfo,
+  applications.administration,
+]
 /** In place of a named location. */
 export const unknownPlace = 'unknown'
 

@@ -407,6 +407,7 @@ export const admin = {
   'admin.signIn.column.address': 'Address',
   'admin.signIn.column.status': 'Conditional Access',
   'admin.signIn.target.registration': 'Register security info',
+  'admin.signIn.target.reset': 'Reset a forgotten password',
   'admin.signIn.empty.title': 'No sign-ins found',
   'admin.signIn.empty.text': 'No sign-in fits these filters.',
   'admin.signIn.entry.title': 'Sign-in of {name}',

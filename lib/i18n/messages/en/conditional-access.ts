@@ -17,6 +17,7 @@ export const conditionalAccess = {
 
   'conditionalAccess.target.registration': 'registering security info',
   'conditionalAccess.target.device': 'registering a device',
+  'conditionalAccess.target.passwordReset': 'resetting a forgotten password',
   'conditionalAccess.target.contexts': 'reaching {contexts}',
   'conditionalAccess.target.all': 'signing in to anything',
   'conditionalAccess.target.all_but': 'signing in to anything but {apps}',

@@ -349,4 +349,27 @@ export const failures = {
   'failure.conditionalAccess.invalid_trusted_ip':
     '“{range}” is an IPv6 range. This older list takes IPv4 only; use a named location for it.',
   'failure.conditionalAccess.not_allowed': 'Your role doesn’t include this. Ask an administrator who may do it.',
+
+  // Resetting a password. Before something is proven no sentence says whether an account exists.
+  'failure.password_reset.name_missing': 'Your user name is missing. Enter it as you do when you sign in.',
+  'failure.password_reset.expired': 'The time for this reset is over. Start again.',
+  'failure.password_reset.other_form':
+    'You started another reset in this browser. Load the page again to go on with that one.',
+  'failure.password_reset.locked': 'Too many tries. Try again in {wait}, or contact your administrator.',
+  'failure.password_reset.work_needed': 'Your browser’s check didn’t finish. Load the page again and try once more.',
+  'failure.password_reset.code_mismatch':
+    'That code isn’t right for this account. Check the newest one, or choose another way. What you added today may not count yet.',
+  'failure.password_reset.code_expired': 'This code has expired. Ask for a new one and enter that.',
+  'failure.password_reset.number_missing': 'The number is missing. Enter the whole phone number.',
+  'failure.password_reset.answers_mismatch':
+    'Not all of these answers are right. Here are other questions; try again, or choose another way.',
+  'failure.password_reset.answers_missing': 'An answer is missing. Answer every question.',
+  'failure.password_reset.passkey_failed': 'This passkey doesn’t prove it for this account. Choose another way.',
+  'failure.password_reset.call_waiting':
+    'We’re still waiting for the # key. Answer the call, press #, then go on here.',
+  'failure.password_reset.call_not_answered': 'Nobody pressed # in time. Call again, or choose another way.',
+  'failure.password_reset.way_unavailable': 'This way is not offered any more. Choose another one.',
+  'failure.password_reset.directory_refused': 'The directory that keeps your password refused it: {words}',
+  'failure.password_reset.directory_unavailable':
+    'The directory that keeps your password can’t be reached now. Nothing was changed. Try again in {wait}.',
 } as const

@@ -15,6 +15,7 @@ import { notifications } from './notifications'
 import { passkeyProfiles } from './passkey-profiles'
 import { password } from './password'
 import { passwordProtection } from './password-protection'
+import { passwordReset } from './password-reset'
 import { passwordResetPolicy } from './password-reset-policy'
 import { policies } from './policies'
 import { policyChanges } from './policy-changes'
@@ -47,6 +48,7 @@ export const sections = {
   passkeyProfiles,
   password,
   passwordProtection,
+  passwordReset,
   passwordResetPolicy,
   policies,
   policyChanges,
@@ -80,6 +82,7 @@ export const messages = {
   ...passkeyProfiles,
   ...password,
   ...passwordProtection,
+  ...passwordReset,
   ...passwordResetPolicy,
   ...policies,
   ...policyChanges,

@@ -15,6 +15,8 @@ export const notifications = {
     'You are signing in to your account at {service}. Enter the code below in the window where you started, and nowhere else.',
   'notifications.verificationCode.lead.confirm':
     'You are confirming that it’s you at {service}. Enter the code below in the window where you started, and nowhere else.',
+  'notifications.verificationCode.lead.passwordReset':
+    'You are resetting the password of your account at {service}. Enter the code below in the window where you started, and nowhere else.',
   'notifications.verificationCode.code': 'Your code: {code}',
   'notifications.verificationCode.validity': 'It works once, for {lifetime}.',
   'notifications.verificationCode.notYou':
@@ -26,10 +28,14 @@ export const notifications = {
   'notifications.verificationCode.sms.confirm':
     '{service}: {code} is your code to confirm it is you. Not you? Share it with nobody and tell your help desk.',
 
+  'notifications.verificationCode.sms.passwordReset':
+    '{service}: {code} is your code to reset your password. Not you? Share it with nobody and tell your help desk.',
+
   // Spoken, by a machine to somebody with a telephone at the ear
   'notifications.call.code.register': 'Hello. This is {service}. You are setting up this telephone for your account.',
   'notifications.call.code.signIn': 'Hello. This is {service}. You are signing in.',
   'notifications.call.code.confirm': 'Hello. This is {service}. You are confirming that it is you.',
+  'notifications.call.code.passwordReset': 'Hello. This is {service}. You are resetting your password.',
   'notifications.call.code.first': 'Your code is: {digits}.',
   'notifications.call.code.again': 'Once more, your code is: {digits}.',
   'notifications.call.code.notYou':
@@ -38,6 +44,10 @@ export const notifications = {
     'Hello. This is {service}. Somebody is signing in to your account. If it is you, press the hash key now. It is also called the pound key. If it is not you, press any other key.',
   'notifications.call.key.again':
     'Once more. If you are signing in yourself, press the hash key, also called the pound key. If not, press any other key.',
+  'notifications.call.key.askReset':
+    'Hello. This is {service}. Somebody is resetting the password of your account. If it is you, press the hash key now. It is also called the pound key. If it is not you, press any other key.',
+  'notifications.call.key.againReset':
+    'Once more. If you are resetting your password yourself, press the hash key, also called the pound key. If not, press any other key.',
   'notifications.call.key.silent': 'No key was pressed, so nobody was signed in. Goodbye.',
   'notifications.call.approved': 'Thank you. Go on in the window where you are signing in. Goodbye.',
   'notifications.call.denied':
@@ -51,6 +61,22 @@ export const notifications = {
   'notifications.notice.notYou':
     'Was this you, or did you expect it? Then there is nothing to do. If not, contact your help desk at once, and check your security info: {link}',
   'notifications.notice.someMethod': 'A sign-in method',
+
+  'notifications.passwordReset.subject': 'Your password was reset',
+  'notifications.passwordReset.what':
+    'The password of your account at {service} was reset by somebody who proved to be you. You are signed out everywhere.',
+  'notifications.accountUnlocked.subject': 'Your account was unlocked',
+  'notifications.accountUnlocked.what':
+    'Your account at {service} was unlocked by somebody who proved to be you. The password is the same as before.',
+  'notifications.administratorPasswordReset.subject': 'An administrator reset their own password',
+  'notifications.administratorPasswordReset.what': 'The administrator {account} at {service} reset their own password.',
+  'notifications.administratorPasswordReset.next':
+    'If nobody expected this, ask the administrator in person, and block the account: {link}',
+  'notifications.helpAsked.subject': 'Somebody asks for help with a password',
+  'notifications.helpAsked.what':
+    'Somebody who cannot reset the password of {account} at {service} asks for help. Their reference is {reference}; the audit log finds it.',
+  'notifications.helpAsked.next':
+    'Nothing is proven yet. Make sure in person or by a number you know that it is really them, then give them a temporary password: {link}',
 
   'notifications.methodAdded.subject': 'A sign-in method was added to your account',
   'notifications.methodAdded.what': '{method} was added to your account at {service}.',

@@ -1,9 +1,6 @@
 /** The admin page for password reset. */
 export const passwordResetPolicy = {
   'passwordResetPolicy.title': 'Password reset',
-  'passwordResetPolicy.notYet.title': 'Nobody can reset a password here yet',
-  'passwordResetPolicy.notYet':
-    'The reset itself is not in this version. What you set decides who is asked to register for it, and what the registrations say.',
   'passwordResetPolicy.lead':
     'Who may set a new password without the help desk, and what they must have registered for it.',
   'passwordResetPolicy.enabledFor': 'Who may reset their password',

@@ -126,6 +126,9 @@ export const policies = {
   'policies.target.apps': 'Select apps',
   'policies.target.apps.hint': 'Only the apps you tick.',
   'policies.target.action': 'Select the action',
+  'policies.target.reset': 'Reset a forgotten password',
+  'policies.target.reset.hint':
+    'Before anybody is signed in: the password reset, and ending a lock. A block, or a location, decides who may try from where.',
   'policies.target.register': 'Register security information',
   'policies.target.register.hint':
     'Adding or changing the methods for signing in and for password reset, in every way.',

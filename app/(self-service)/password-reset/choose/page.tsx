@@ -1,0 +1,38 @@
+import type { Metadata } from 'next'
+import { ActionForm } from '@/components/ui/action-form'
+import { PageHeading } from '@/components/ui/page-heading'
+import { RadioCards } from '@/components/ui/radio-cards'
+import { SubmitButton } from '@/components/ui/submit-button'
+import { t } from '@/lib/i18n'
+import { resetPurposes } from '@/lib/password-reset/model'
+import { resetVisit } from '@/lib/request/reset'
+import { chooseAction } from '../actions'
+import { ResetFields, ResetFrame } from '../frame'
+
+export const metadata: Metadata = { title: t('passwordReset.choose.title') }
+
+/** A new password, or only the end of a lock; shown where the organisation offers both. */
+export default async function ChoosePage() {
+  const { view } = await resetVisit(['choose'])
+  return (
+    <ResetFrame view={view}>
+      <PageHeading focusKey="reset choose">{t('passwordReset.choose.title')}</PageHeading>
+      <ActionForm action={chooseAction} errorHeading={t('ui.errorSummary.heading')}>
+        <ResetFields view={view} />
+        <RadioCards
+          name="purpose"
+          label={t('passwordReset.choose.label')}
+          defaultValue="reset"
+          choices={resetPurposes.map((value) => ({
+            value,
+            label: t(`passwordReset.choose.${value}`),
+            hint: t(`passwordReset.choose.${value}.hint`),
+          }))}
+        />
+        <SubmitButton wide pendingLabel={t('passwordReset.pending')}>
+          {t('passwordReset.continue')}
+        </SubmitButton>
+      </ActionForm>
+    </ResetFrame>
+  )
+}

@@ -1,0 +1,88 @@
+import { codeAt } from '@/demo/authenticator'
+import { hasZeroBits, readWork, workInput } from '@/lib/password-reset/proof-of-work'
+import { sha256 } from '@/lib/platform/hash'
+import { actionId, type Client, call, openClient, send } from './browser'
+import type { Figures } from './figure'
+import type { Installation } from './installation'
+import { load } from './load'
+import { addPeople, type Person } from './people'
+
+const concurrency = 48
+const seconds = 8
+const warmUpSeconds = 12
+const perSecondMax = 50
+
+/**
+ * Resets passwords: a name with its proof of work, a code of an app, a new password; three actions, called as their forms
+ * call them. The first two are answered after 400 ms at the earliest, whoever asks, so the time of a reset says how patient
+ * the product makes strangers, and its CPU says what it costs. The work is done before, because a browser does it, not the
+ * server.
+ */
+export async function benchPasswordResets(installation: Installation, figures: Figures): Promise<void> {
+  const server = await installation.serve(1)
+  const client = await openClient(server.origin, concurrency)
+  try {
+    const count = (seconds + warmUpSeconds) * perSecondMax
+    const people = await addPeople(installation.owner, count, true)
+    const works: PaidWork[] = []
+    while (works.length < count) works.push(...(await Promise.all(Array.from({ length: 8 }, () => payForOne(client)))))
+    const resetOnce = resetWith(client)
+    let next = 0
+    const measured = await load({
+      ...{ concurrency, seconds, warmUpSeconds, serverCpu: server.cpu, databaseCpu: installation.databaseCpu },
+      work: async () => {
+        const place = next++
+        const [person, work] = [people[place], works[place]]
+        if (!person || !work) throw new Error('more resets a second than people were prepared for')
+        await resetOnce(person, work, `10.${(place >> 16) & 255}.${(place >> 8) & 255}.${place & 255}`)
+      },
+    })
+    figures.higher('password resets, 1 process', measured.perSecond, '/s')
+    figures.lower('password reset, p50', measured.p50, 'ms')
+    figures.lower('password reset, p95', measured.p95, 'ms')
+    figures.lower('password reset, p99', measured.p99, 'ms')
+    figures.lower('server CPU per password reset', measured.serverCpu, 'ms')
+    figures.lower('database CPU per password reset', measured.databaseCpu, 'ms')
+  } finally {
+    client.agent.destroy()
+    await server.stop()
+  }
+}
+
+type PaidWork = { readonly text: string; readonly answer: string }
+
+async function payForOne(client: Client): Promise<PaidWork> {
+  const page = await send(client, 'GET', '/password-reset', { cookie: client.formCookie })
+  const text = /name="work" value="([^"]+)"/.exec(page.body)?.[1] ?? ''
+  const bits = readWork(text.slice(0, text.lastIndexOf('.')))?.bits
+  if (bits === undefined) throw new Error(`the page has no work (${page.status})`)
+  let answer = 0
+  while (!hasZeroBits(sha256(workInput(text, String(answer))), bits)) answer++
+  return { text, answer: String(answer) }
+}
+
+function resetWith(client: Client) {
+  const file = 'app/(self-service)/password-reset/actions.ts'
+  const [identify, code, password] = ['identifyAction', 'proveByOath', 'setPasswordAction'].map((name) =>
+    actionId(file, name),
+  )
+  return async (person: Person, work: PaidWork, address: string): Promise<void> => {
+    const begun = await call(client, {
+      ...{ path: '/password-reset', action: identify ?? '', address },
+      fields: { username: person.userPrincipalName, work: work.text, answer: work.answer },
+    })
+    const form = await send(client, 'GET', '/password-reset/verify?way=oath', {
+      cookie: [client.formCookie, ...begun.cookies].join('; '),
+    })
+    const resetId = /name="resetId" value="([^"]+)"/.exec(form.body)?.[1] ?? ''
+    const proven = await call(client, {
+      ...{ path: '/password-reset/verify', action: code ?? '', address, cookies: begun.cookies },
+      fields: { resetId, code: codeAt(person.secret, new Date()) },
+    })
+    const done = await call(client, {
+      ...{ path: '/password-reset/new-password', action: password ?? '', address, cookies: proven.cookies },
+      fields: { resetId, newPassword: 'gravel under the gantry at low tide' },
+    })
+    if (!done.location.endsWith('/done')) throw new Error(`the reset led to ${done.location}`)
+  }
+}

@@ -1,0 +1,592 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { limits } from '@/lib/limits'
+import { openPayload } from '@/lib/notifications/outbox'
+import { verifySecret } from '@/lib/password/hashing'
+import { findPassword } from '@/lib/password-change/store'
+import { proveWithAnswers } from '@/lib/password-reset/answer'
+import { findOutcomes } from '@/lib/password-reset/ask-directory'
+import { askForHelp } from '@/lib/password-reset/contact'
+import { admit, newWork } from '@/lib/password-reset/entry'
+import { setNewPassword, unlock } from '@/lib/password-reset/finish'
+import { choosePurpose, identify } from '@/lib/password-reset/identify'
+import { hasZeroBits, workInput } from '@/lib/password-reset/proof-of-work'
+import { proveWithCall, proveWithOath, proveWithSentCode } from '@/lib/password-reset/prove'
+import { sendToGate } from '@/lib/password-reset/send'
+import { viewPending, viewReset, viewWays } from '@/lib/password-reset/view'
+import { now } from '@/lib/platform/clock'
+import { db } from '@/lib/platform/db'
+import { deleteMethod } from '@/lib/registered-methods/store'
+import { signInWithPassword } from '@/lib/sign-in/first-factor'
+import { anOrigin, auditOf, queuedMessages, sentCode } from '@/tests/support/asking'
+import { testClock } from '@/tests/support/clock'
+import { testDatabase } from '@/tests/support/database'
+import {
+  addMethod,
+  allowAllMethods,
+  aMobile,
+  anAddress,
+  type Browser,
+  beginReset,
+  decideReset,
+  someone,
+  TestDirectory,
+} from '@/tests/support/password-reset'
+
+/** A password reset in the hands of somebody who should not have it, and of two people at once. */
+
+const database = testDatabase()
+const clock = testClock()
+const password = 'a gull on every bollard'
+const next = 'fog rolls over the crane'
+type Person = Awaited<ReturnType<typeof someone>>
+
+beforeAll(allowAllMethods)
+beforeEach(async () => {
+  clock.turn(0)
+  await decideReset()
+  await db().conditionalAccessPolicy.deleteMany({})
+})
+
+const mail = async (browser: Browser, person: Person) => {
+  await browser.go((asking) => sendToGate(asking, 'email', null))
+  const code = await sentCode(person.id)
+  return browser.go((asking) => proveWithSentCode(asking, code))
+}
+const app = (browser: Browser, person: Person) => browser.go((asking) => proveWithOath(asking, person.code()))
+const set = (browser: Browser, newPassword = next) => browser.go((asking) => setNewPassword(asking, newPassword))
+const isPassword = async (userId: string, candidate: string) => {
+  const checked = await verifySecret(candidate, (await findPassword(db(), userId))?.passwordHash ?? '')
+  return checked.ok && checked.value.matches
+}
+const atEnd = async (person: Person, given?: Parameters<typeof beginReset>[1]) => {
+  const browser = await beginReset(person.userPrincipalName, given)
+  expect(await mail(browser, person)).toBe('newPassword')
+  return browser
+}
+const policy = async (grantControls: object, more: object = {}) =>
+  db().conditionalAccessPolicy.create({
+    data: {
+      displayName: 'reset',
+      state: 'enabled',
+      document: {
+        conditions: {
+          users: { includeUsers: ['All'] },
+          applications: { includeUserActions: ['urn:twofold:resetpassword'] },
+          clientAppTypes: ['all'],
+          ...more,
+        },
+        grantControls,
+      },
+    },
+  })
+
+describe('nobody learns whether an account exists', () => {
+  const names = async () => ({
+    able: (await someone(['app', 'email', { mobile: aMobile() }])).userPrincipalName,
+    short: (await someone([])).userPrincipalName,
+    disabled: (await someone(['email'], { accountEnabled: false })).userPrincipalName,
+    guest: (await someone(['email'], { userType: 'guest' })).userPrincipalName,
+    administrator: (await someone(['email'], { roles: ['globalAdministrator'] })).userPrincipalName,
+    unknown: `nobody-${randomBytes(4).toString('hex')}@harbor.example`,
+    nonsense: 'no name at all',
+  })
+
+  /** A way that the page does not offer, asked for all the same. */
+  const withoutCalls = async <T>(work: () => Promise<T>): Promise<T> => {
+    await decideReset({
+      isAdministratorResetAllowed: false,
+      allowedMethodKinds: ['softwareOath', 'email', 'securityQuestions'],
+    })
+    const answer = await work()
+    await decideReset()
+    return answer
+  }
+
+  it('every step answers and shows the same for every name, right up to the lock', async () => {
+    const seen: Record<string, unknown[]> = {}
+    for (const [kind, name] of Object.entries(await names())) {
+      const browser = await beginReset(name)
+      const shown = async () => {
+        const { id: _, name: __, reference: ___, ...view } = (await viewReset(browser.resetting)) ?? {}
+        const ways = await viewWays(browser.resetting)
+        const pending = await Promise.all(
+          (['email', 'sms', 'mobileCall', 'officeCall'] as const).map((way) => viewPending(browser.resetting, way)),
+        )
+        // How many seconds are left depends on the second in which the test looks.
+        return JSON.stringify([view, ways, pending]).replace(/Seconds":[1-9]\d*/g, 'Seconds":some')
+      }
+      const steps: unknown[] = [browser.step, await shown()]
+      const number = { number: '+447400999999', country: 'GB' }
+      for (const take of [
+        () => browser.go((asking) => sendToGate(asking, 'email', null)),
+        () => browser.go((asking) => proveWithSentCode(asking, '123456')),
+        () => browser.go((asking) => sendToGate(asking, 'sms', number)),
+        () => browser.go((asking) => sendToGate(asking, 'sms', { ...number, number: '12' })),
+        () => browser.go((asking) => proveWithSentCode(asking, '123456')),
+        () => browser.go((asking) => sendToGate(asking, 'mobileCall', number)),
+        () => withoutCalls(() => browser.go((asking) => sendToGate(asking, 'mobileCall', number))),
+        () => browser.go(proveWithCall),
+        () => browser.go((asking) => proveWithOath(asking, '123456')),
+        () => browser.go((asking) => proveWithAnswers(asking, ['one', 'two', 'three'])),
+        () => browser.go((asking) => proveWithOath(asking, '123456')),
+        () => browser.go((asking) => proveWithOath(asking, '123456')),
+      ]) {
+        steps.push(await take(), await shown())
+      }
+      const help = await askForHelp(browser.resetting)
+      steps.push(help.ok)
+      seen[kind] = steps
+    }
+    const { unknown, ...others } = seen
+    expect(unknown?.at(-3)).toBe('throttled')
+    for (const [kind, steps] of Object.entries(others)) expect(steps, kind).toEqual(unknown)
+  }, 120_000)
+
+  it('a code goes only to the number on file, and the page of a wrong number is that of the right one', async () => {
+    const number = aMobile()
+    const person = await someone([{ mobile: number }])
+    const browser = await beginReset(person.userPrincipalName)
+    expect(await browser.go((asking) => sendToGate(asking, 'sms', { number: aMobile(), country: 'GB' }))).toBe(
+      'firstGate',
+    )
+    const wrong = await viewPending(browser.resetting, 'sms')
+    expect(await queuedMessages(person.id)).toEqual([])
+    const other = await beginReset(person.userPrincipalName)
+    expect(await other.go((asking) => sendToGate(asking, 'sms', { number, country: 'GB' }))).toBe('firstGate')
+    expect(await viewPending(other.resetting, 'sms')).toEqual(wrong)
+    expect(await queuedMessages(person.id)).toMatchObject([{ channel: 'sms', to: number }])
+  })
+
+  it('known and unknown names are answered in the same time', async () => {
+    const known = await someone(['app', 'email'])
+    const unknown = `nobody-${randomBytes(4).toString('hex')}@harbor.example`
+    const rounds = 24
+    const times: Record<string, number[]> = { known: [], unknown: [] }
+    const timed = async (list: number[], work: () => Promise<unknown>) => {
+      const startedAt = performance.now()
+      await work()
+      list.push(performance.now() - startedAt)
+    }
+    for (let round = 0; round < rounds; round++) {
+      for (const [kind, name] of [
+        ['known', known.userPrincipalName],
+        ['unknown', unknown],
+      ] as const) {
+        const list = times[kind] ?? []
+        const origin = anOrigin()
+        let token = ''
+        await timed(list, async () => {
+          const begun = await identify({ name, origin, before: null })
+          if (begun.ok) token = begun.value.token
+        })
+        if (round < 4) await timed(list, () => sendToGate({ token, resetId: null, origin }, 'email', null))
+      }
+    }
+    const at = (list: readonly number[], share: number) =>
+      [...list].sort((left, right) => left - right)[Math.floor(list.length * share)] ?? 0
+    const figures = Object.fromEntries(
+      Object.entries(times).map(([kind, list]) => [
+        kind,
+        { p50: at(list, 0.5), p90: at(list, 0.9), max: at(list, 0.999) },
+      ]),
+    )
+    console.info(
+      'milliseconds',
+      JSON.stringify(figures, (_, value) => (typeof value === 'number' ? Math.round(value * 10) / 10 : value)),
+    )
+    for (const share of [0.5, 0.9]) {
+      const [one, other] = [at(times.known ?? [], share), at(times.unknown ?? [], share)]
+      expect(Math.abs(one - other)).toBeLessThan(Math.max(5, 0.05 * Math.max(one, other)))
+    }
+  }, 120_000)
+
+  it('where refusals are shown at once, unknown, blocked and out of scope still look like not set up', async () => {
+    await decideReset({ enabledFor: 'all' }, { refusalDetail: 'code' })
+    const all = await names()
+    for (const kind of ['short', 'disabled', 'unknown', 'administrator'] as const) {
+      const browser = await beginReset(all[kind])
+      expect(browser.step, kind).toBe('refused')
+      expect((await viewReset(browser.resetting))?.refusal, kind).toBe('SSPR_0014')
+    }
+  })
+})
+
+describe('no step can be skipped, repeated or taken from somebody', () => {
+  it('a new password before the proofs changes nothing', async () => {
+    await decideReset({ numberOfMethodsRequired: 2 })
+    const person = await someone(['email', 'app'])
+    const browser = await beginReset(person.userPrincipalName)
+    expect(await set(browser)).toBe('firstGate')
+    await mail(browser, person)
+    expect(await set(browser)).toBe('nextGate')
+    expect(await browser.go(unlock)).toBe('nextGate')
+    expect(await isPassword(person.id, password)).toBe(true)
+  })
+
+  it('a code works once, in its own browser, for its own account', async () => {
+    const [person, other] = [await someone(['email']), await someone(['email'])]
+    const [mine, stranger] = [await beginReset(person.userPrincipalName), await beginReset(other.userPrincipalName)]
+    await mine.go((asking) => sendToGate(asking, 'email', null))
+    await stranger.go((asking) => sendToGate(asking, 'email', null))
+    const code = await sentCode(person.id)
+    expect(await stranger.go((asking) => proveWithSentCode(asking, code))).toBe('password_reset.code_mismatch')
+    const answers = await Promise.all([1, 2, 3].map(() => proveWithSentCode(mine.resetting, code)))
+    expect(answers.filter((answer) => answer.ok && answer.value.token !== null)).toHaveLength(1)
+  })
+
+  it('the value that the browser held before a proof is worth nothing after it', async () => {
+    const person = await someone(['email'])
+    const browser = await beginReset(person.userPrincipalName)
+    const old = browser.resetting
+    await mail(browser, person)
+    expect(await setNewPassword(old, next)).toMatchObject({ value: { step: 'identify' } })
+    expect(await isPassword(person.id, password)).toBe(true)
+  })
+
+  it('a form of another reset in the same browser is refused', async () => {
+    const person = await someone(['email'])
+    const browser = await atEnd(person)
+    const wrong = { ...browser.resetting, resetId: '00000000-0000-4000-8000-000000000000' }
+    expect(await setNewPassword(wrong, next)).toMatchObject({ failure: { code: 'password_reset.other_form' } })
+  })
+
+  it('of two tabs that finish at once one sets its password, and the other is told that it is done', async () => {
+    const person = await someone(['email'])
+    const browser = await atEnd(person)
+    const answers = await Promise.all([
+      setNewPassword(browser.resetting, next),
+      setNewPassword(browser.resetting, 'gravel under the gantry'),
+    ])
+    expect(answers.map((answer) => (answer.ok ? answer.value.step : answer.failure.code))).toEqual(['done', 'done'])
+    const events = await auditOf(person.id, 'Reset password (self-service)')
+    expect(events).toHaveLength(1)
+  })
+
+  it('of two browsers that finish at once one sets its password, and the other begins again', async () => {
+    const person = await someone(['email', 'app'])
+    const [one, other] = [await atEnd(person), await beginReset(person.userPrincipalName)]
+    expect(await app(other, person)).toBe('newPassword')
+    const said = await Promise.all([set(one), set(other, 'gravel under the gantry')])
+    expect(said.filter((step) => step === 'done')).toHaveLength(1)
+    expect(await auditOf(person.id, 'Reset password (self-service)')).toHaveLength(1)
+  })
+
+  it('a method that is deleted in the middle proves nothing any more', async () => {
+    const person = await someone(['email', 'app'])
+    const browser = await atEnd(person)
+    await db().$transaction((tx) => deleteMethod(tx, person.ids[0] ?? ''))
+    expect(await set(browser)).toBe('firstGate')
+    expect(await isPassword(person.id, password)).toBe(true)
+  })
+
+  it('an address that is changed in the middle is another gate, and a method added in the middle is none', async () => {
+    const person = await someone(['email'])
+    const browser = await atEnd(person)
+    await db().email.updateMany({ where: { methodId: person.ids[0] }, data: { emailAddress: anAddress() } })
+    expect(await set(browser)).toBe('refused')
+    const later = await beginReset(person.userPrincipalName)
+    await addMethod(person.id, {
+      ...{
+        kind: 'softwareOath',
+        name: null,
+        secret: person.secret,
+        algorithm: 'SHA1',
+        periodSeconds: 30,
+        lastStep: -1n,
+      },
+    })
+    expect(await app(later, person)).toBe('password_reset.code_mismatch')
+    expect(await isPassword(person.id, password)).toBe(true)
+  })
+
+  it('a method of today does not count beside one that is older', async () => {
+    const person = await someone(['email'])
+    await addMethod(person.id, {
+      ...{
+        kind: 'softwareOath',
+        name: null,
+        secret: person.secret,
+        algorithm: 'SHA1',
+        periodSeconds: 30,
+        lastStep: -1n,
+      },
+    })
+    const browser = await beginReset(person.userPrincipalName)
+    expect(await app(browser, person)).toBe('password_reset.code_mismatch')
+    expect(await mail(browser, person)).toBe('newPassword')
+  })
+
+  it.each([
+    [
+      'the account is blocked',
+      async (person: Person) => {
+        await db().user.update({ where: { id: person.id }, data: { accountEnabled: false } })
+      },
+    ],
+    ['two proofs are asked', () => decideReset({ numberOfMethodsRequired: 2 })],
+    ['the reset is switched off', () => decideReset({ enabledFor: 'none' })],
+    ['a policy blocks it', async () => void (await policy({ operator: 'OR', builtInControls: ['block'] }))],
+  ])('when in the middle %s, the last step refuses', async (_title, change) => {
+    const person = await someone(['email', 'app'])
+    const browser = await atEnd(person)
+    await change(person)
+    expect(await set(browser)).not.toBe('done')
+    expect(await isPassword(person.id, password)).toBe(true)
+  })
+
+  it('a sign-in that was judging the old password does not outlive the reset', async () => {
+    const person = await someone(['email'])
+    const browser = await atEnd(person)
+    const signIns = Array.from({ length: 4 }, () =>
+      signInWithPassword({
+        userPrincipalName: person.userPrincipalName,
+        secret: password,
+        returnTo: null,
+        origin: anOrigin(),
+      }),
+    )
+    await Promise.all([set(browser), ...signIns])
+    const changed = await db().user.findUniqueOrThrow({ where: { id: person.id } })
+    expect(
+      await db().session.count({ where: { userId: person.id, createdAt: { lt: changed.passwordChangedAt ?? now() } } }),
+    ).toBe(0)
+  })
+})
+
+describe('policies', () => {
+  it('block: refused once something is proven, with the policy in the sign-in log', async () => {
+    const blocked = await policy({ operator: 'OR', builtInControls: ['block'] })
+    const person = await someone(['email'])
+    const browser = await beginReset(person.userPrincipalName)
+    expect(browser.step).toBe('firstGate')
+    expect(await mail(browser, person)).toBe('refused')
+    const [entry] = await db().signInLog.findMany({ where: { userId: person.id, failureReason: 'policy_blocked' } })
+    expect(entry).toMatchObject({
+      target: 'urn:twofold:resetpassword',
+      errorCode: 53003,
+      conditionalAccessStatus: 'failure',
+    })
+    expect(JSON.stringify(entry?.appliedPolicies)).toContain(blocked.id)
+  })
+
+  it('multifactor authentication is not met by proofs of a reset, because none of them stands for a password', async () => {
+    await policy({ operator: 'OR', builtInControls: ['mfa'] })
+    const person = await someone(['email', 'app'])
+    const browser = await beginReset(person.userPrincipalName)
+    expect(await mail(browser, person)).toBe('refused')
+  })
+
+  it('a policy about everything else says nothing about a reset', async () => {
+    await policy({ operator: 'OR', builtInControls: ['block'] }, { applications: { includeApplications: ['All'] } })
+    const person = await someone(['email'])
+    expect(await mail(await beginReset(person.userPrincipalName), person)).toBe('newPassword')
+  })
+})
+
+describe('unlocking', () => {
+  it('needs the same proofs, leaves the password, and ends the pause only where the organisation says so', async () => {
+    for (const isLockoutEndedByUnlock of [false, true]) {
+      await decideReset({}, { isUnlockAllowed: true, isLockoutEndedByUnlock })
+      const person = await someone(['email'])
+      const origin = anOrigin()
+      const signIn = async (secret: string) => {
+        const answer = await signInWithPassword({
+          userPrincipalName: person.userPrincipalName,
+          secret,
+          returnTo: null,
+          origin,
+        })
+        return answer.ok ? 'ok' : answer.failure.code
+      }
+      for (let tries = 0; tries < 10; tries++) await signIn(`wrong ${tries}`)
+      const browser = await beginReset(person.userPrincipalName)
+      expect(await browser.go((asking) => choosePurpose(asking, 'unlock'))).toBe('firstGate')
+      expect(await browser.go(unlock)).toBe('firstGate')
+      expect(await mail(browser, person)).toBe('unlock')
+      expect(await set(browser)).toBe('unlock')
+      expect(await browser.go(unlock)).toBe('done')
+      expect(await signIn(password)).toBe(isLockoutEndedByUnlock ? 'ok' : 'sign_in.locked')
+      expect(await auditOf(person.id, 'Unlock user account (self-service)')).toMatchObject([{ outcome: 'success' }])
+    }
+  })
+})
+
+describe('a password in a directory', () => {
+  const inDirectory = async () => {
+    const directory = new TestDirectory()
+    const person = await someone(['email'])
+    await db().user.update({ where: { id: person.id }, data: { passwordHash: null } })
+    directory.keeps(person.id)
+    return { directory, person, browser: await atEnd(person, { directory }) }
+  }
+  const kept = async (id: string) =>
+    (
+      await database.query<{ kept: string | null }>(
+        'SELECT new_password_sealed AS kept FROM password_reset WHERE id = $1',
+        [id],
+      )
+    )[0]?.kept ?? null
+
+  it('is set there, and only then everything else happens', async () => {
+    const { directory, person, browser } = await inDirectory()
+    directory.meanwhile = async () => {
+      expect(await auditOf(person.id, 'Reset password (self-service)')).toEqual([])
+      expect(await kept(browser.id)).not.toContain(next)
+    }
+    expect(await set(browser)).toBe('done')
+    expect([...directory.passwords.values()]).toEqual([next])
+    expect(await kept(browser.id)).toBeNull()
+    expect((await findPassword(db(), person.id))?.passwordHash).toBeNull()
+    expect(await auditOf(person.id, 'Reset password (self-service)')).toMatchObject([{ outcome: 'success' }])
+  })
+
+  it('refused by the directory: its words stand at the field, and another one may be tried', async () => {
+    const { directory, browser } = await inDirectory()
+    directory.answer = 'refused'
+    const refused = await setNewPassword(browser.resetting, next)
+    expect(refused).toMatchObject({
+      failure: {
+        code: 'password_reset.directory_refused',
+        field: 'newPassword',
+        details: { words: 'It is too much like an old one.' },
+      },
+    })
+    expect(await kept(browser.id)).toBeNull()
+    directory.answer = 'done'
+    expect(await set(browser, 'gravel under the gantry')).toBe('done')
+  })
+
+  it('unreachable: nothing was changed, and it may be tried again', async () => {
+    const { directory, browser } = await inDirectory()
+    directory.answer = 'unavailable'
+    expect(await set(browser)).toBe('password_reset.directory_unavailable')
+    expect((await browser.look())?.step).toBe('newPassword')
+  })
+
+  it.each(['done', 'refused'] as const)(
+    'no answer: found out afterwards, here %s, and not called a success before',
+    async (found) => {
+      const { directory, person, browser } = await inDirectory()
+      directory.answer = 'unknown'
+      expect(await set(browser)).toBe('findingOut')
+      expect(await auditOf(person.id, 'Reset password (self-service)')).toEqual([])
+      clock.turn(10)
+      expect(await findOutcomes(directory)).toBe(0)
+      directory.found = found
+      clock.turn(20)
+      expect(await findOutcomes(directory)).toBe(1)
+      expect((await browser.look())?.step).toBe(found === 'done' ? 'done' : 'newPassword')
+      expect(await kept(browser.id)).toBeNull()
+    },
+  )
+
+  it('whoever dies while asking is stood in for by the job', async () => {
+    const { directory, browser } = await inDirectory()
+    directory.meanwhile = () => Promise.reject(new Error('the process died'))
+    await expect(set(browser)).rejects.toThrow('died')
+    expect((await browser.look())?.step).toBe('findingOut')
+    expect(await findOutcomes(directory)).toBe(0)
+    directory.found = 'done'
+    clock.turn(61)
+    expect(await findOutcomes(directory)).toBe(1)
+    expect((await browser.look())?.step).toBe('done')
+  })
+
+  it('never found out: the password is forgotten, sessions end, and nobody says that it worked', async () => {
+    const { directory, person, browser } = await inDirectory()
+    directory.answer = 'unknown'
+    await set(browser)
+    clock.turn(limits.passwordReset.sessionSeconds + limits.passwordReset.findOutSeconds + 60)
+    await findOutcomes(directory)
+    expect(await kept(browser.id)).toBeNull()
+    expect((await browser.look())?.reset.refusal).toBe('outcome_unknown')
+    expect(await auditOf(person.id, 'Reset password (self-service)')).toMatchObject([
+      { outcome: 'failure', reason: 'outcome_unknown' },
+    ])
+  })
+
+  it('is refused where the organisation writes none: SSPR_0010', async () => {
+    await decideReset({}, { isWritebackAllowed: false })
+    const directory = new TestDirectory()
+    const person = await someone(['email'])
+    directory.keeps(person.id)
+    const browser = await beginReset(person.userPrincipalName, { directory })
+    expect(await mail(browser, person)).toBe('refused')
+    expect((await browser.look())?.reset.refusal).toBe('SSPR_0010')
+  })
+})
+
+describe('asking for help', () => {
+  it('mails those who can help once an hour, in order, and never the one who asks', async () => {
+    await someone([], { roles: ['globalAdministrator'], mail: 'global@harbor.example' })
+    const person = await someone(['email'], { roles: ['helpdeskAdministrator'], mail: 'me@harbor.example' })
+    const browser = await beginReset(person.userPrincipalName)
+    const told = async () =>
+      (await db().outboxMessage.findMany({ where: { template: 'helpAsked' } })).map((row) => openPayload(row))
+    await askForHelp(browser.resetting)
+    expect((await told()).map(({ to }) => to)).toContain('global@harbor.example')
+    expect((await told()).map(({ to }) => to)).not.toContain('me@harbor.example')
+    const count = (await told()).length
+    await askForHelp(browser.resetting)
+    expect((await told()).length).toBe(count)
+    await someone([], { roles: ['passwordAdministrator'], mail: 'helpdesk@harbor.example' })
+    clock.turn(3601)
+    await askForHelp((await beginReset(person.userPrincipalName)).resetting)
+    const newest = (await told()).slice(count)
+    expect(newest).toMatchObject([{ to: 'helpdesk@harbor.example', values: { account: person.userPrincipalName } }])
+  })
+})
+
+describe('the price of asking', () => {
+  const browserHash = randomBytes(32)
+  const solve = ({ text, bits }: { text: string; bits: number }) => {
+    let answer = 0
+    while (
+      !hasZeroBits(
+        createHash('sha256')
+          .update(workInput(text, String(answer)))
+          .digest(),
+        bits,
+      )
+    )
+      answer++
+    return { text, answer: String(answer) }
+  }
+  const code = (result: Awaited<ReturnType<typeof admit>>) => (result.ok ? 'ok' : result.failure.code)
+
+  it('is paid once, by the browser that it was asked of, in time', async () => {
+    const origin = anOrigin()
+    const paid = solve(await newWork(origin, browserHash))
+    expect(code(await admit(origin, randomBytes(32), paid))).toBe('password_reset.work_needed')
+    expect(code(await admit(origin, browserHash, { ...paid, answer: `${Number(paid.answer) + 1}` }))).toBe(
+      'password_reset.work_needed',
+    )
+    expect(code(await admit(origin, browserHash, { ...paid, text: paid.text.replace('1.15', '1.1') }))).toBe(
+      'password_reset.work_needed',
+    )
+    const answers = await Promise.all([1, 2, 3].map(() => admit(origin, browserHash, paid)))
+    expect(answers.map(code).sort()).toEqual(['ok', 'password_reset.work_needed', 'password_reset.work_needed'])
+    const late = solve(await newWork(origin, browserHash))
+    clock.turn(limits.proofOfWork.lifetimeSeconds + 1)
+    expect(code(await admit(origin, browserHash, late))).toBe('password_reset.work_needed')
+  })
+
+  it('an address asks twenty times an hour, and is told how long to wait', async () => {
+    const origin = anOrigin()
+    for (let asked = 1; asked <= 20; asked++)
+      expect(code(await admit(origin, browserHash, { text: 'x', answer: '1' }))).toBe('password_reset.work_needed')
+    expect(await admit(origin, browserHash, { text: 'x', answer: '1' })).toMatchObject({
+      failure: { code: 'throttle.too_many_requests', kind: 'throttled', retryAfterSeconds: expect.any(Number) },
+    })
+    expect((await newWork(origin, browserHash)).bits).toBeGreaterThan(limits.proofOfWork.bitsMin)
+  })
+
+  it('without scripts it is patience, five times an hour', async () => {
+    const origin = anOrigin()
+    const startedAt = performance.now()
+    const answers = await Promise.all(Array.from({ length: 6 }, () => admit(origin, browserHash, null)))
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(limits.proofOfWork.waitMilliseconds - 50)
+    expect(answers.map(code).sort()).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'throttle.too_many_requests'])
+  })
+})
