@@ -29,6 +29,7 @@ async function main() {
   if (run.includes('types')) await writeFrameworkTypes()
   if (run.includes('e2e') && hasFiles('e2e', files)) installChromium()
   if (run.includes('integration') && hasFiles('integration', files, 'kannel')) installKannel()
+  if (run.some((suite) => suite !== 'unit' && hasFiles(suite, files, 'director'))) installDirectories()
   if (run.includes('integration') && hasFiles('integration', files, 'python-fido2')) installPythonFido2()
   for (const suite of run) if (hasFiles(suite, files)) await heading(suite, () => runSuite(suite, files))
   if (failures.length > 0) console.log(`\nfailed:\n${failures.join('\n')}`)
@@ -181,6 +182,19 @@ function installKannel() {
   installDebian('kannel', 'kannel-extras')
 }
 
+/** OpenLDAP's server and Samba's domain controller; where they cannot be had their tests are skipped, by name. */
+function installDirectories() {
+  const wanted = [
+    ['/usr/sbin/slapd', 'slapd'],
+    ['/usr/sbin/samba', 'samba-ad-dc'],
+    ['/usr/share/samba/setup/provision.ldif', 'samba-ad-provision'],
+  ]
+  const missing = wanted.filter(([path]) => !existsSync(path)).map(([, name]) => name)
+  if (missing.length === 0 || !existsSync('/usr/bin/apt-get')) return
+  console.log('installing OpenLDAP and Samba (once)')
+  installDebian(...missing)
+}
+
 /** Debian's python-fido2, an independent WebAuthn client; where it cannot be had its tests are skipped, by name. */
 function installPythonFido2() {
   const isThere = () => spawnSync('/usr/bin/python3', ['-c', 'import fido2']).status === 0
@@ -191,11 +205,15 @@ function installPythonFido2() {
 
 function installDebian(...packages) {
   const apt = process.getuid?.() === 0 ? ['apt-get'] : ['sudo', '-n', 'apt-get']
+  // No service of a package is to start: the tests start their own.
   for (const args of [
     ['update', '-qq'],
     ['install', '-y', '-qq', ...packages],
   ])
-    spawnSync(apt[0], [...apt.slice(1), ...args], { stdio: 'inherit' })
+    spawnSync(apt[0], [...apt.slice(1), ...args], {
+      stdio: 'inherit',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+    })
 }
 
 function read(file) {

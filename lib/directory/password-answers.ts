@@ -46,6 +46,7 @@ export const refusalReasons = [
   'mustSupplyOld',
   'notAllowed',
   'wrongOld',
+  'locked',
   'notPermitted',
   'gone',
   'protected',
@@ -67,15 +68,17 @@ export function refusalOf(kind: ConnectorKind, { code, diagnostic, policyError }
     return windowsRefusals[windows.toUpperCase()]?.(diagnostic) ?? (code === 50 ? 'notPermitted' : 'other')
   }
   if (code === 50) return 'notPermitted'
+  if (code === 49) return 'wrongOld'
   if (/verify old password|old password/i.test(diagnostic)) return 'wrongOld'
   if (code === 19) return byText(diagnostic) ?? 'other'
   return 'other'
 }
 
 /** PasswordPolicyResponseValue.error */
-const policyErrors = { passwordExpired: 0, accountLocked: 1, changeAfterReset: 2 } as const
+export const policyErrors = { passwordExpired: 0, accountLocked: 1, changeAfterReset: 2 } as const
 
 const policyRefusals: Readonly<Record<number, RefusalReason>> = {
+  1: 'locked',
   3: 'notAllowed',
   4: 'mustSupplyOld',
   5: 'quality',

@@ -191,6 +191,8 @@ export type SignInUser = {
   readonly userType: UserType
   readonly accountEnabled: boolean
   readonly passwordHash: string | null
+  /** The account lives in a directory, which is asked about its password. */
+  readonly isInDirectory: boolean
   readonly temporaryPasswordEndsAt: Date | null
   readonly userHandle: Uint8Array
 }
@@ -208,6 +210,7 @@ export async function findUserForSignIn(
   const [row] = await tx.$queryRaw<(Omit<SignInUser, 'userType'> & { readonly userType: string })[]>`
     SELECT id::text, user_principal_name AS "userPrincipalName", display_name AS "displayName", user_type AS "userType",
       account_enabled AS "accountEnabled", password_hash AS "passwordHash",
+      directory_connector_id IS NOT NULL AS "isInDirectory",
       temporary_password_ends_at AS "temporaryPasswordEndsAt", user_handle AS "userHandle"
     FROM "user" WHERE user_principal_name = ${storedName(userPrincipalName)}
     ${lock === 'held' ? Prisma.sql`FOR SHARE` : Prisma.empty}`

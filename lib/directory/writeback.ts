@@ -1,5 +1,27 @@
 import 'server-only'
+import { t } from '@/lib/i18n'
+import { limits } from '@/lib/limits'
+import {
+  isUnder,
+  type LdapConnection,
+  type LdapEntry,
+  LdapError,
+  type LdapIdentity,
+  type LdapResult,
+  partsOfName,
+  passwordModifyName,
+  passwordModifyValue,
+  policyErrorOf,
+  resultCodes,
+  unicodePassword,
+  withLdap,
+} from '@/lib/platform/ldap'
+import { log } from '@/lib/platform/log'
+import { type Reachable, reachable } from './connection'
+import { attributesToJudge, obstacleTo } from './entry'
+import { type RefusalReason, readableDiagnostic, refusalOf } from './password-answers'
 import type { DirectoryHome } from './password-home'
+import { asSent, verifyDirectoryPassword, wordsOfError } from './verify-password'
 
 /**
  * What became of a change that a directory was asked for. `refused`: it said no, and nothing changed; `words` is a
@@ -12,29 +34,159 @@ export type WritebackOutcome =
   | { readonly kind: 'unavailable' }
   | { readonly kind: 'unknown' }
 
-/** Sets a new password by the service account's right: a reset. Unlocks nothing by itself. Never throws. */
-export async function setPassword(_home: DirectoryHome, _newPassword: string): Promise<WritebackOutcome> {
-  return { kind: 'unavailable' }
+/**
+ * Sets a new password by the service account's right: a reset. Where this connector may unlock, a lock after wrong
+ * passwords ends with it. Never throws.
+ *
+ * @see SEC-128, `40` §13; RFC 3062; MS-ADTS §3.1.1.3.1.5.1
+ */
+export async function setPassword(home: DirectoryHome, newPassword: string): Promise<WritebackOutcome> {
+  const password = asSent(newPassword)
+  return asService(home, 'canWriteBackPasswords', [password], async (connection, { connector }, sent) => {
+    const isWindows = connector.kind === 'activeDirectory'
+    sent()
+    const result = isWindows
+      ? await connection.modify(home.distinguishedName, [
+          { operation: 'replace', attribute: 'unicodePwd', values: [unicodePassword(password)] },
+        ])
+      : await connection.extended(passwordModifyName, passwordModifyValue(home.distinguishedName, null, password))
+    if (result.code !== resultCodes.success) return result
+    // The password is set whatever comes of these: its owner chose it, so it is not to be chosen anew, and no lock stays.
+    if (!isWindows) await quietly(connection, home, 'pwdReset')
+    if (connector.settings.mayUnlock) await unlock(connection, home, connector.kind).catch(() => undefined)
+    return result
+  })
 }
 
-/** Changes the password in the person's own name, with the present one. Never throws. */
+/** Changes the password with the present one, so that the directory applies its rules for a change. Never throws. */
 export async function changePassword(
-  _home: DirectoryHome,
-  _oldPassword: string,
-  _newPassword: string,
+  home: DirectoryHome,
+  oldPassword: string,
+  newPassword: string,
 ): Promise<WritebackOutcome> {
-  return { kind: 'unavailable' }
+  const [before, after] = [asSent(oldPassword), asSent(newPassword)]
+  return asService(home, 'canWriteBackPasswords', [before, after], async (connection, { connector }, sent) => {
+    const { distinguishedName } = home
+    sent()
+    if (connector.kind === 'activeDirectory')
+      return connection.modify(distinguishedName, [
+        { operation: 'delete', attribute: 'unicodePwd', values: [unicodePassword(before)] },
+        { operation: 'add', attribute: 'unicodePwd', values: [unicodePassword(after)] },
+      ])
+    // In the person's own name: only then do the rules about changing apply.
+    const bound = await connection.bind(distinguishedName, before)
+    if (bound.code !== resultCodes.success) return bound
+    return connection.extended(passwordModifyName, passwordModifyValue(distinguishedName, before, after))
+  })
 }
 
-/** Ends a lock that the directory holds after wrong passwords. Never throws. */
-export async function unlockAccount(_home: DirectoryHome): Promise<WritebackOutcome> {
-  return { kind: 'unavailable' }
+/** Ends a lock that the directory holds after wrong passwords; of an account without one as well. Never throws. */
+export async function unlockAccount(home: DirectoryHome): Promise<WritebackOutcome> {
+  return asService(home, 'mayUnlock', [], (connection, { connector }, sent) => {
+    sent()
+    return unlock(connection, home, connector.kind)
+  })
 }
 
 /**
  * What became of a change whose outcome was unknown, found out by signing in with the new password: `done` or `refused`
  * once the directory says so, `unknown` as long as it does not answer.
  */
-export async function outcomeOf(_home: DirectoryHome, _newPassword: string): Promise<WritebackOutcome> {
-  return { kind: 'unknown' }
+export async function outcomeOf(home: DirectoryHome, newPassword: string): Promise<WritebackOutcome> {
+  const { kind } = await verifyDirectoryPassword(home, newPassword)
+  if (kind === 'right' || kind === 'mustChange' || kind === 'expired') return { kind: 'done' }
+  // Of a locked or disabled account a directory may not say whether the password was right.
+  return kind === 'wrong' ? { kind: 'refused', words: t('directory.refusal.notTaken') } : { kind: 'unknown' }
+}
+
+type Work = (connection: LdapConnection, reached: Reachable, sent: () => void) => Promise<LdapResult>
+
+/** Does `work` as the service account on an entry that may be written to, and reads what the directory said. */
+async function asService(
+  home: DirectoryHome,
+  permission: 'canWriteBackPasswords' | 'mayUnlock',
+  secrets: readonly string[],
+  work: Work,
+): Promise<WritebackOutcome> {
+  const reached = await reachable(home.connectorId)
+  if (!reached?.connector.settings[permission]) return { kind: 'unavailable' }
+  const { connector, directory, service } = reached
+  // From here on a break leaves open whether it happened, and it must not be asked for twice.
+  let isSent = false
+  const sent = () => {
+    isSent = true
+  }
+  try {
+    const about = { identity: service, isRepeatable: () => !isSent }
+    const said = await withLdap(directory, about, async (connection): Promise<LdapResult | RefusalReason> => {
+      const entry = await readEntry(connection, home, attributesToJudge(connector))
+      const obstacle = obstacleTo(entry, connector, { entryId: home.entryId, ...placeOf(home, reached) })
+      return obstacle ?? (await work(connection, reached, sent))
+    })
+    if (typeof said === 'string') return refused(t(`directory.refusal.${said}`))
+    if (said.code === resultCodes.success) return { kind: 'done' }
+    if (said.code === resultCodes.busy || said.code === resultCodes.unavailable) return { kind: 'unavailable' }
+    const reason = refusalOf(connector.kind, { ...said, policyError: policyErrorOf(said) })
+    log.warn('directory.writeback_refused', { targetId: connector.id, code: `ldap_${said.code}`, detail: reason })
+    return refused(wordsFor(reason, said, secrets))
+  } catch (error) {
+    log.warn('directory.unavailable', { targetId: connector.id, ...wordsOfError(error) })
+    const isAnswered = error instanceof LdapError && error.kind === 'refused'
+    return { kind: isSent && !isAnswered ? 'unknown' : 'unavailable' }
+  }
+}
+
+function refused(words: string): WritebackOutcome {
+  return { kind: 'refused', words }
+}
+
+function wordsFor(reason: RefusalReason, { diagnostic }: LdapResult, secrets: readonly string[]): string {
+  if (reason !== 'other') return t(`directory.refusal.${reason}`)
+  const text = readableDiagnostic(diagnostic, secrets, limits.ldap.diagnosticLengthMax)
+  return text === '' ? t('directory.refusal.other') : t('directory.refusal.said', { text })
+}
+
+async function readEntry(
+  connection: LdapConnection,
+  { distinguishedName }: DirectoryHome,
+  attributes: readonly string[],
+): Promise<LdapEntry | null> {
+  try {
+    for await (const entry of connection.search(distinguishedName, { scope: 'base', attributes })) return entry
+    return null
+  } catch (error) {
+    if (error instanceof LdapError && error.result?.code === resultCodes.noSuchObject) return null
+    throw error
+  }
+}
+
+function placeOf({ distinguishedName }: DirectoryHome, { connector, service }: Reachable) {
+  const bases = connector.settings.baseDistinguishedNames
+  return {
+    isInside: bases.some((base) => isUnder(distinguishedName, base)),
+    isService: isSameName(distinguishedName, service),
+  }
+}
+
+function isSameName(name: string, { dn }: LdapIdentity): boolean {
+  const parts = partsOfName(name)
+  return parts === null || parts.join(',') === partsOfName(dn)?.join(',')
+}
+
+async function unlock(connection: LdapConnection, home: DirectoryHome, kind: 'ldap' | 'activeDirectory') {
+  if (kind === 'activeDirectory')
+    return connection.modify(home.distinguishedName, [
+      { operation: 'replace', attribute: 'lockoutTime', values: ['0'] },
+    ])
+  const result = await connection.modify(home.distinguishedName, [
+    { operation: 'delete', attribute: 'pwdAccountLockedTime', values: [] },
+  ])
+  // There was no lock.
+  return result.code === resultCodes.noSuchAttribute ? { ...result, code: resultCodes.success } : result
+}
+
+async function quietly(connection: LdapConnection, home: DirectoryHome, attribute: string): Promise<void> {
+  await connection
+    .modify(home.distinguishedName, [{ operation: 'delete', attribute, values: [] }])
+    .catch(() => undefined)
 }

@@ -46,6 +46,7 @@ export async function changePassword(
   const facts = await loadFacts(db(), userId, 'now')
   const stored = await findPassword(db(), userId)
   if (!facts || !stored) return fail('refused', 'sign_in.session_ended')
+  if (stored.isInDirectory) return refused(asking, fail('refused', 'password.in_directory'), at)
   if (stored.passwordHash === null) return refused(asking, fail('refused', 'password.none'), at)
   const place = isEnhanced ? null : await checkCurrent(asking, stored, input.currentPassword ?? '', at)
   if (place && !place.ok) return refused(asking, place, at)

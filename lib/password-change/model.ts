@@ -16,6 +16,7 @@ export const failureCodes = [
   'password.current_missing',
   'password.current_wrong',
   'password.none',
+  'password.in_directory',
   'password.changed_meanwhile',
 ] as const
 export type PasswordChangeFailureCode =

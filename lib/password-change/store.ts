@@ -7,20 +7,22 @@ export type StoredPassword = {
   readonly userPrincipalName: string
   readonly passwordHash: string | null
   readonly temporaryPasswordEndsAt: Date | null
+  /** It lives in a directory, and nothing is kept of it here. */
+  readonly isInDirectory: boolean
 }
 
 export async function findPassword(tx: Tx, userId: string): Promise<StoredPassword | null> {
   if (!isUuid(userId)) return null
   const [row] = await tx.$queryRaw<StoredPassword[]>`
     SELECT user_principal_name AS "userPrincipalName", password_hash AS "passwordHash",
-      temporary_password_ends_at AS "temporaryPasswordEndsAt"
+      temporary_password_ends_at AS "temporaryPasswordEndsAt", directory_connector_id IS NOT NULL AS "isInDirectory"
     FROM "user" WHERE id = ${userId}::uuid`
   return row ?? null
 }
 
 /**
  * Writes a password, if the one there still is `before`: whoever verified or compared did so with that one. A temporary
- * one has an end.
+ * one has an end. Nothing is written for somebody whose password lives in a directory.
  */
 export async function storePassword(
   tx: Tx,
@@ -40,6 +42,7 @@ export async function storePassword(
       password_renewed_at = CASE WHEN ${password.isRenewed ?? false} THEN ${at}::timestamptz ELSE password_renewed_at END,
       temporary_password_ends_at = ${password.endsAt?.toISOString() ?? null}::timestamptz,
       updated_at = ${at}::timestamptz
-    WHERE id = ${userId}::uuid AND password_hash IS NOT DISTINCT FROM ${password.before}`
+    WHERE id = ${userId}::uuid AND password_hash IS NOT DISTINCT FROM ${password.before}
+      AND directory_connector_id IS NULL`
   return stored === 1
 }

@@ -54,6 +54,7 @@ export async function issueTemporaryPassword(
     const refusal = refusalToActOn(actor.subject, 'users.resetPassword', target.subject)
     if (refusal) return fail('refused', refusal)
     if (!isFreshAdministrator(session, at)) return fail('refused', 'directory.fresh_required')
+    if (stored.isInDirectory) return fail('refused', 'password.in_directory')
     // Shown only if it is the one that is stored.
     if (!(await storePassword(tx, targetId, { hash: hashed.value, before: stored.passwordHash, at, endsAt })))
       return fail('refused', 'password.changed_meanwhile')

@@ -8,6 +8,7 @@ import {
 import type { Proof } from '@/lib/authentication-methods/model'
 import { mayUse } from '@/lib/authentication-methods/policy'
 import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
+import { isSameHome, passwordHomeOf } from '@/lib/directory/password-home'
 import { findUserForSignIn, loadSubject, lockUser, type SignInUser } from '@/lib/directory/store'
 import { storedName } from '@/lib/directory/user-principal-name'
 import { limits } from '@/lib/limits'
@@ -36,6 +37,7 @@ import {
 } from '@/lib/throttle/store'
 import { recordFailedSignIn } from './failed'
 import { errorCodes, type Session, type SignInFailureCode } from './model'
+import { judgePassword } from './password'
 import { placeKeys, rememberPlace } from './place'
 import { createSession } from './session'
 import { tell } from './tell'
@@ -68,12 +70,10 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
   if (lock.locked)
     return await refuse(input, user, errorCodes.accountLocked, 'sign_in.locked', at, lock.retryAfterSeconds)
 
-  const checked = user?.passwordHash
-    ? await verifySecret(input.secret, user.passwordHash)
-    : await verifyNothing(input.secret)
-  if (!checked.ok) return checked
-  const verification = checked.value
-  const rehash = verification?.needsRehash ? await hashSecret(input.secret) : null
+  const judged = await judgePassword(user, name, input.secret)
+  if (!judged.ok) return judged
+  const { kind, home, needsRehash } = judged.value
+  const rehash = needsRehash ? await hashSecret(input.secret) : null
 
   return transaction(async (tx) => {
     // Asked again under the counter's lock: of many guesses at once no more are judged than the lockout allows.
@@ -81,8 +81,15 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
     if (stillLocked.locked) {
       return refuseIn(tx, input, user, errorCodes.accountLocked, 'sign_in.locked', at, stillLocked.retryAfterSeconds)
     }
-    const present = user && verification?.matches ? await findUserForSignIn(tx, name, 'held') : null
-    const isStillRight = present !== null && present.passwordHash === user?.passwordHash
+    // Nobody said that it was wrong, so nothing is counted; who lives here is counted all the same.
+    if (kind === 'unavailable' && home.kind === 'directory')
+      return refuseIn(tx, input, user, errorCodes.invalidCredentials, 'sign_in.directory_unavailable', at)
+    const isRight = kind === 'right' || kind === 'due'
+    const present = user && isRight ? await findUserForSignIn(tx, name, 'held') : null
+    const isStillRight =
+      present !== null &&
+      present.passwordHash === user?.passwordHash &&
+      isSameHome(home, present.isInDirectory ? await passwordHomeOf(tx, present.id) : { kind: 'local' })
     if (!isStillRight) {
       await recordWrongPassword(
         tx,
@@ -92,13 +99,16 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
         at,
         await lockRule(tx),
       )
-      return refuseIn(tx, input, user, errorCodes.invalidCredentials, 'sign_in.failed', at)
+      const code = kind === 'unavailable' ? 'sign_in.directory_unavailable' : 'sign_in.failed'
+      return refuseIn(tx, input, user, errorCodes.invalidCredentials, code, at)
     }
     if (!present.accountEnabled) return refuseIn(tx, input, user, errorCodes.accountDisabled, 'sign_in.failed', at)
     if (present.temporaryPasswordEndsAt && present.temporaryPasswordEndsAt <= at) {
       return refuseIn(tx, input, user, errorCodes.invalidCredentials, 'sign_in.failed', at)
     }
     await clearPasswordLock(tx, name, place)
+    if (kind === 'due')
+      return refuseIn(tx, input, user, errorCodes.passwordChangeRequired, 'sign_in.directory_password_due', at)
     if (rehash?.ok) {
       // Only in the place of the hash that was verified: a password that is changed at this moment stays changed.
       const verified = { id: present.id, passwordHash: present.passwordHash }
@@ -269,6 +279,8 @@ async function refuseIn(
     ...{ user, code, errorCode, origin: input.origin, why, at },
     steps: why ? [{ mode: 'temporaryAccessPassMultiUse', result: passResults[why] }] : [],
   })
+  if (code === 'sign_in.directory_unavailable')
+    return fail('busy', code, { retryAfterSeconds: limits.circuitBreaker.openSeconds })
   return code === 'sign_in.locked'
     ? fail('throttled', code, { retryAfterSeconds })
     : fail('refused', code, { field: code === 'sign_in.pass_failed' ? 'pass' : undefined })

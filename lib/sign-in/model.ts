@@ -45,6 +45,8 @@ export type SessionSummary = Pick<Session, 'id' | 'createdAt' | 'lastSeenAt'> & 
 export type SignInFailureCode =
   | 'sign_in.failed'
   | 'sign_in.locked'
+  | 'sign_in.directory_unavailable'
+  | 'sign_in.directory_password_due'
   | 'sign_in.pass_failed'
   | 'sign_in.passkey_failed'
   | 'sign_in.passkey_unknown'

@@ -16,6 +16,7 @@ import {
 } from 'ldapts'
 import { limits } from '@/lib/limits'
 import { LdapError, resultCodes } from './error'
+import { passwordPolicyName } from './passwords'
 import { type Attributes, Fields, type LdapAnswer, type LdapResult, messageLength, readAnswer } from './read'
 import { type LdapServer, openTransport } from './transport'
 
@@ -48,9 +49,6 @@ export type LdapChange = {
   readonly attribute: string
   readonly values: readonly (string | Buffer)[]
 }
-
-/** The request control with which a server tells more about a password: draft-behera-ldap-password-policy-10 §6.1. */
-export const passwordPolicyName = '1.3.6.1.4.1.42.2.27.8.5.1'
 
 /** Failures: `LdapError`. Each answer may take `answerMilliseconds`, then the connection is given up. */
 export async function openConnection(server: LdapServer, answerMilliseconds: number): Promise<LdapConnection> {

@@ -4,9 +4,10 @@
  *
  * @see docs/decisions/0043-how-directories-are-spoken-to.md
  */
-export { isSearchFilter, type LdapChange, type LdapConnection, type LdapEntry, passwordPolicyName } from './connection'
+export { isSearchFilter, type LdapChange, type LdapConnection, type LdapEntry } from './connection'
 export { LdapError, resultCodes } from './error'
 export { escapeFilterBytes, escapeFilterValue, escapeNameValue, isUnder, partsOfName } from './escape'
-export { Fields, type LdapResult } from './read'
+export { passwordModifyName, passwordModifyValue, policyErrorOf, unicodePassword } from './passwords'
+export type { LdapResult } from './read'
 export { type LdapDirectory, type LdapIdentity, withLdap } from './servers'
 export type { LdapServer } from './transport'

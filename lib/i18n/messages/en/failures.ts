@@ -133,6 +133,12 @@ export const failures = {
 
   // Signing in: the same words for a known and an unknown account
   'failure.sign_in.failed': 'That didn’t work. Check your user name and password and try again.', // E24
+  'failure.sign_in.directory_unavailable':
+    'We can’t check passwords right now, and nothing was counted against you. Try again in {wait}, or sign in another way.',
+  'failure.sign_in.directory_password_due':
+    'Your organisation’s directory wants a new password before you can go on. Change it on your work computer, or choose “Forgot my password”.',
+  'failure.password.in_directory':
+    'This password lives in your organisation’s directory. Change it there, for example on a work computer, or ask the help desk.',
   'failure.sign_in.locked': 'Sign-in is paused to keep this account safe. Wait {wait} and then try again.', // E17
   'failure.sign_in.pass_failed':
     'We couldn’t sign you in with this Temporary Access Pass. Check it, or ask your help desk for a new one.', // E16

@@ -7,6 +7,7 @@ import { conditionalAccess } from './conditional-access'
 import { coverage } from './coverage'
 import { delivery } from './delivery'
 import { directories } from './directories'
+import { directoryPassword } from './directory-password'
 import { failures } from './failures'
 import { impact } from './impact'
 import { methodsPolicy } from './methods-policy'
@@ -40,6 +41,7 @@ export const sections = {
   coverage,
   delivery,
   directories,
+  directoryPassword,
   failures,
   impact,
   methodsPolicy,
@@ -74,6 +76,7 @@ export const messages = {
   ...coverage,
   ...delivery,
   ...directories,
+  ...directoryPassword,
   ...failures,
   ...impact,
   ...methodsPolicy,

@@ -1,0 +1,55 @@
+import type { Connector } from './connector/model'
+import type { RefusalReason } from './password-answers'
+
+/** What must be true of an entry before anything is written to it. Values in, values out. */
+
+type Entry = { readonly dn: string; readonly attributes: ReadonlyMap<string, readonly Uint8Array[]> }
+
+/** What `obstacleTo` needs to have read. */
+export function attributesToJudge({ kind, settings }: Pick<Connector, 'kind' | 'settings'>): string[] {
+  const { entryId } = settings.attributeMap
+  return kind === 'activeDirectory' ? [entryId, 'adminCount', 'isCriticalSystemObject'] : [entryId]
+}
+
+/**
+ * Why nothing may be written to the entry, or null. It is not where the connector works (`isInside`), it is another
+ * account's that took over the name, it is the service account itself, or it belongs to whoever runs the directory: Active
+ * Directory marks members of its protected groups with `adminCount`.
+ *
+ * @see SEC-129
+ */
+export function obstacleTo(
+  entry: Entry | null,
+  { kind, settings }: Pick<Connector, 'kind' | 'settings'>,
+  expected: { readonly entryId?: string | undefined; readonly isInside: boolean; readonly isService: boolean },
+): RefusalReason | null {
+  if (entry === null) return 'gone'
+  if (!expected.isInside) return 'notHere'
+  const id = idOf(
+    entry.attributes.get(settings.attributeMap.entryId.toLowerCase())?.[0],
+    kind,
+    settings.attributeMap.entryId,
+  )
+  if (expected.entryId !== undefined && id !== expected.entryId.toLowerCase()) return 'gone'
+  if (expected.isService) return 'protected'
+  const says = (attribute: string) => text(entry.attributes.get(attribute)?.[0])
+  if (kind === 'activeDirectory' && (Number(says('admincount')) > 0 || says('iscriticalsystemobject') === 'TRUE'))
+    return 'protected'
+  return null
+}
+
+/** The id as it is kept: `objectGUID` as Microsoft writes a GUID (MS-DTYP §2.3.4.2), anything else as text. */
+function idOf(value: Uint8Array | undefined, kind: Connector['kind'], attribute: string): string | null {
+  if (value === undefined) return null
+  if (kind === 'ldap' || attribute.toLowerCase() !== 'objectguid') return text(value).toLowerCase()
+  if (value.length !== 16) return null
+  const hex = (from: number, to: number, isTurned: boolean) => {
+    const part = Buffer.from(value.subarray(from, to))
+    return (isTurned ? part.reverse() : part).toString('hex')
+  }
+  return [hex(0, 4, true), hex(4, 6, true), hex(6, 8, true), hex(8, 10, false), hex(10, 16, false)].join('-')
+}
+
+function text(value: Uint8Array | undefined): string {
+  return value === undefined ? '' : Buffer.from(value).toString('utf8').trim()
+}

@@ -1,0 +1,254 @@
+import { Attribute, Change, Client } from 'ldapts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { attributeMapDefaults, connectorSettingsSchema } from '@/lib/directory/connector/model'
+import { type DirectoryHome, passwordHomeOf } from '@/lib/directory/password-home'
+import { verifyDirectoryPassword } from '@/lib/directory/verify-password'
+import { changePassword, outcomeOf, setPassword, unlockAccount } from '@/lib/directory/writeback'
+import { changePassword as changeOwnPassword } from '@/lib/password-change/commands'
+import { issueTemporaryPassword } from '@/lib/password-change/temporary'
+import { db } from '@/lib/platform/db'
+import { randomUUID } from '@/lib/platform/random'
+import { signInWithPassword } from '@/lib/sign-in/first-factor'
+import { anAsking, anOrigin, aProof } from '@/tests/support/asking'
+import { aUser } from '@/tests/support/builders'
+import { aConnector, asSlapdManager, slapdSettings } from '@/tests/support/connectors'
+import { testDatabase } from '@/tests/support/database'
+import { hasSamba, type Samba, sambaAdministrator, sambaBase, sambaPeople, startSamba } from '@/tests/support/samba'
+import { hasSlapd, type Slapd, slapdBase, slapdPerson, startSlapd } from '@/tests/support/slapd'
+
+const database = testDatabase()
+const writing = { canWriteBackPasswords: true, mayUnlock: true }
+const first = 'a gull on every bollard'
+const second = 'two gulls upon one bollard'
+
+/** A person here whose account is the entry of that name there. */
+async function living(connectorId: string, distinguishedName: string) {
+  const user = await aUser(db(), {})
+  await database.query(
+    `UPDATE "user" SET directory_connector_id = $1, directory_entry_id = $2, distinguished_name = $3 WHERE id = $4`,
+    [connectorId, randomUUID(), distinguishedName, user.id],
+  )
+  const home = await passwordHomeOf(db(), user.id)
+  if (home.kind !== 'directory') throw new Error('not in a directory')
+  const { entryId: _made, ...known } = home
+  return { user, home: known as DirectoryHome }
+}
+
+const signIn = async (name: string, secret: string) => {
+  const answer = await signInWithPassword({
+    ...{ userPrincipalName: name, secret, returnTo: null, browser: null, origin: anOrigin() },
+  })
+  return answer.ok ? 'in' : answer.failure.code
+}
+
+describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
+  let slapd: Slapd
+  let connectorId: string
+  const dn = (name: string) => `cn=${name},ou=people,${slapdBase}`
+  const policyOf = (name: string) => ({ pwdPolicySubentry: `cn=${name},ou=policies,${slapdBase}` })
+
+  beforeAll(async () => {
+    const names = ['ana', 'ben', 'cia', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida']
+    const people = names.map((name) => slapdPerson(name, { userPassword: first }))
+    people.push(slapdPerson('mia', { userPassword: first, pwdReset: 'TRUE', ...policyOf('mustchange') }))
+    slapd = await startSlapd(people.join(''))
+    connectorId = await aConnector('Harbor LDAP', slapdSettings(slapd, writing))
+  })
+  afterAll(() => slapd?.stop())
+
+  it('a person signs in with the password of the directory, and of it nothing is kept here', async () => {
+    const { user, home } = await living(connectorId, dn('ana'))
+    expect(await signIn(user.userPrincipalName, first)).toBe('in')
+    expect(await signIn(user.userPrincipalName, second)).toBe('sign_in.failed')
+    expect(await verifyDirectoryPassword(home, '')).toEqual({ kind: 'wrong' })
+    const [row] = await database.query('SELECT password_hash FROM "user" WHERE id = $1', [user.id])
+    expect(row).toEqual({ password_hash: null })
+  })
+
+  it('a hash that is left here of somebody who lives there counts for nothing', async () => {
+    const { hashSecret } = await import('@/lib/password/hashing')
+    const hashed = await hashSecret(second)
+    if (!hashed.ok) throw new Error(hashed.failure.code)
+    const { user } = await living(connectorId, dn('ben'))
+    await database.query('UPDATE "user" SET password_hash = $1 WHERE id = $2', [hashed.value, user.id])
+    expect(await signIn(user.userPrincipalName, second)).toBe('sign_in.failed')
+    expect(await signIn(user.userPrincipalName, first)).toBe('in')
+  })
+
+  it('a password that is to be changed opens nothing, and the way on is told', async () => {
+    const { user } = await living(connectorId, dn('mia'))
+    expect(await signIn(user.userPrincipalName, first)).toBe('sign_in.directory_password_due')
+    expect(await signIn(user.userPrincipalName, second)).toBe('sign_in.failed')
+  })
+
+  it('a new password is set there, ends a lock and is not to be chosen anew', async () => {
+    const { home } = await living(connectorId, dn('cia'))
+    for (let wrong = 0; wrong < 3; wrong++) await verifyDirectoryPassword(home, `wrong ${wrong}`)
+    expect((await verifyDirectoryPassword(home, first)).kind).not.toBe('right')
+    expect(await setPassword(home, second)).toEqual({ kind: 'done' })
+    expect(await verifyDirectoryPassword(home, second)).toEqual({ kind: 'right' })
+    const { home: mia } = await living(connectorId, dn('mia'))
+    expect(await setPassword(mia, second)).toEqual({ kind: 'done' })
+    expect(await verifyDirectoryPassword(mia, second)).toEqual({ kind: 'right' })
+  })
+
+  it('the directory refuses in words', async () => {
+    const { home } = await living(connectorId, dn('dan'))
+    expect(await setPassword(home, 'short')).toMatchObject({ kind: 'refused', words: expect.stringMatching(/longer/) })
+    expect(await changePassword(home, 'wrong password', second)).toMatchObject({ kind: 'refused' })
+    expect(await changePassword(home, first, second)).toEqual({ kind: 'done' })
+    expect(await changePassword(home, second, first)).toMatchObject({ kind: 'refused', words: expect.any(String) })
+    expect(await verifyDirectoryPassword(home, second)).toEqual({ kind: 'right' })
+  })
+
+  it('a lock ends without a new password; an account without one is unlocked, too', async () => {
+    const { home } = await living(connectorId, dn('eve'))
+    for (let wrong = 0; wrong < 3; wrong++) await verifyDirectoryPassword(home, `wrong ${wrong}`)
+    expect((await verifyDirectoryPassword(home, first)).kind).not.toBe('right')
+    expect(await unlockAccount(home)).toEqual({ kind: 'done' })
+    expect(await verifyDirectoryPassword(home, first)).toEqual({ kind: 'right' })
+    expect(await unlockAccount(home)).toEqual({ kind: 'done' })
+  })
+
+  it('nothing is written where the connector may not, nor outside of its bases, nor to an entry that took over the name', async () => {
+    const { home } = await living(connectorId, dn('fay'))
+    const reading = await aConnector('Reading only', slapdSettings(slapd))
+    expect(await setPassword({ ...home, connectorId: reading }, second)).toEqual({ kind: 'unavailable' })
+    const service = `cn=twofold,${slapdBase}`
+    expect(await setPassword({ ...home, distinguishedName: service }, second)).toMatchObject({ kind: 'refused' })
+    expect(await setPassword({ ...home, entryId: randomUUID() }, second)).toMatchObject({ kind: 'refused' })
+    expect(await setPassword({ ...home, distinguishedName: dn('nobody') }, second)).toMatchObject({ kind: 'refused' })
+    expect((await setPassword({ ...home, distinguishedName: 'no name at all' }, second)).kind).not.toBe('done')
+    expect(await verifyDirectoryPassword(home, first)).toEqual({ kind: 'right' })
+  })
+
+  it('hostile text finds nobody and breaks nothing', async () => {
+    const { home } = await living(connectorId, dn('gil'))
+    for (const secret of ['*', ')(uid=*', 'a\0b', '\\00', 'x'.repeat(10_000), '🔑'.repeat(40)])
+      expect((await verifyDirectoryPassword(home, secret)).kind).not.toBe('right')
+    for (const name of ['cn=*', `${dn('gil')},`, 'cn=a\\', `cn=gil\0,ou=people,${slapdBase}`, 'x'.repeat(10_000)])
+      expect((await verifyDirectoryPassword({ ...home, distinguishedName: name }, first)).kind).not.toBe('right')
+    await unlockAccount(home)
+    expect(await verifyDirectoryPassword(home, first)).toEqual({ kind: 'right' })
+  })
+
+  it('no password is made here for somebody who lives there', async () => {
+    const { user } = await living(connectorId, dn('hal'))
+    const own = await anAsking(user.id, { proofs: [aProof('password'), aProof('fido2')] })
+    expect(await changeOwnPassword(own, { currentPassword: null, newPassword: second })).toMatchObject({
+      failure: { code: 'password.in_directory' },
+    })
+    const helpDesk = await aUser(db(), { roles: ['passwordAdministrator'] })
+    const asking = await anAsking(helpDesk.id, { proofs: [aProof('password'), aProof('fido2')] })
+    expect(await issueTemporaryPassword(asking, user.id)).toMatchObject({ failure: { code: 'password.in_directory' } })
+  })
+
+  it('a directory that hangs in the middle leaves it open, and later it is found out', async () => {
+    const { home } = await living(connectorId, dn('ida'))
+    const slow = await aConnector('Slow', slapdSettings(slapd, { ...writing, timeoutSeconds: 1 }))
+    const hung = { ...home, connectorId: slow }
+    slapd.hold()
+    const whileHeld = await setPassword(hung, second)
+    expect(['unknown', 'unavailable']).toContain(whileHeld.kind)
+    expect(await outcomeOf(hung, second)).toEqual({ kind: 'unknown' })
+    slapd.goOn()
+  })
+
+  it('a directory that is away is no wrong password, for those who live there and for names nobody has', async () => {
+    const { user } = await living(connectorId, dn('ana'))
+    await slapd.kill()
+    try {
+      expect(await signIn(user.userPrincipalName, first)).toBe('sign_in.directory_unavailable')
+      expect(await signIn('nobody-at-all@harbor.example', first)).toBe('sign_in.directory_unavailable')
+      const counted = await database.query(`SELECT 1 FROM throttle_counter WHERE key LIKE $1`, [
+        `%password%${user.userPrincipalName}%`,
+      ])
+      expect(counted).toEqual([])
+    } finally {
+      await slapd.start()
+    }
+  })
+
+  it('the manager still reads what was set: a hash, never the text', async () => {
+    await asSlapdManager(slapd, async (client) => {
+      const { searchEntries } = await client.search(dn('cia'), { scope: 'base', attributes: ['userPassword'] })
+      expect(JSON.stringify(searchEntries)).not.toContain(second)
+    })
+  })
+})
+
+describe.skipIf(!hasSamba)('passwords at a real Active Directory domain', () => {
+  let samba: Samba
+  let connectorId: string
+  const dn = (name: string) => `CN=${name},${sambaPeople}`
+  const before = 'Gulls-On-Bollard-1'
+  const after = 'Gulls-On-Bollard-2'
+
+  beforeAll(async () => {
+    samba = await startSamba()
+    for (const name of ['ana', 'ben', 'cia', 'dan']) samba.tool('user', 'create', name, before)
+    samba.tool(
+      'domain',
+      'passwordsettings',
+      'set',
+      '--min-pwd-age=0',
+      '--account-lockout-threshold=3',
+      '--history-length=2',
+    )
+    const settings = connectorSettingsSchema.parse({
+      servers: [{ url: samba.ldapsUrl }],
+      security: 'ldaps',
+      certificateAuthorityPem: samba.authorityPem.trim(),
+      bindDistinguishedName: sambaAdministrator.dn,
+      baseDistinguishedNames: [sambaBase],
+      userFilter: '(sAMAccountType=805306368)',
+      groupFilter: '(objectClass=group)',
+      attributeMap: attributeMapDefaults.activeDirectory,
+      ...writing,
+    })
+    connectorId = await aConnector('Harbor AD', settings, sambaAdministrator.password, 'activeDirectory')
+  }, 180_000)
+  afterAll(() => samba?.stop())
+
+  it('a person signs in, and a new password is set', async () => {
+    const { user, home } = await living(connectorId, dn('ana'))
+    expect(await signIn(user.userPrincipalName, before)).toBe('in')
+    expect(await signIn(user.userPrincipalName, after)).toBe('sign_in.failed')
+    expect(await setPassword(home, after)).toEqual({ kind: 'done' })
+    expect(await signIn(user.userPrincipalName, after)).toBe('in')
+    expect(await outcomeOf(home, after)).toEqual({ kind: 'done' })
+    // The one before may hold for an hour more there, so it is no sign; one that was never set is.
+    expect(await outcomeOf(home, 'Never-Was-Set-3')).toMatchObject({ kind: 'refused' })
+  })
+
+  it('what is too simple is refused in words, and changing needs the present one', async () => {
+    const { home } = await living(connectorId, dn('ben'))
+    expect(await setPassword(home, 'simple')).toMatchObject({
+      kind: 'refused',
+      words: expect.stringMatching(/longer/i),
+    })
+    expect(await changePassword(home, 'Not-The-Password-9', after)).toMatchObject({ kind: 'refused' })
+    expect(await changePassword(home, before, after)).toEqual({ kind: 'done' })
+    expect(await verifyDirectoryPassword(home, after)).toEqual({ kind: 'right' })
+  })
+
+  it('a lock after wrong passwords ends by lockoutTime', async () => {
+    const { home } = await living(connectorId, dn('cia'))
+    for (let wrong = 0; wrong < 4; wrong++) await verifyDirectoryPassword(home, `Wrong-Password-${wrong}`)
+    expect((await verifyDirectoryPassword(home, before)).kind).not.toBe('right')
+    expect(await unlockAccount(home)).toEqual({ kind: 'done' })
+    expect(await verifyDirectoryPassword(home, before)).toEqual({ kind: 'right' })
+  })
+
+  it('an account whose password must be changed, and one that is protected', async () => {
+    const { user } = await living(connectorId, dn('dan'))
+    const client = new Client({ url: samba.ldapsUrl, tlsOptions: { ca: [samba.authorityPem] } })
+    await client.bind(sambaAdministrator.dn, sambaAdministrator.password)
+    const modification = new Attribute({ type: 'pwdLastSet', values: ['0'] })
+    await client.modify(dn('dan'), new Change({ operation: 'replace', modification }))
+    await client.unbind()
+    expect(await signIn(user.userPrincipalName, before)).toBe('sign_in.directory_password_due')
+    const { home } = await living(connectorId, sambaAdministrator.dn)
+    expect(await setPassword(home, after)).toMatchObject({ kind: 'refused' })
+  })
+})
