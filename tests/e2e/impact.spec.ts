@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import type { Page } from '@playwright/test'
 import { addresses, expect, test, type World } from '../support/e2e'
 import {
   aGroupOf,
