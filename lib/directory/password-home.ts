@@ -17,6 +17,8 @@ export type PasswordHome =
       readonly connectorName: string
       /** The account's id there, where known: nothing is written to an entry that took over the name. */
       readonly entryId?: string
+      /** The connector may not set passwords there, or is switched off. */
+      readonly isReadOnly?: boolean
     }
 export type DirectoryHome = Extract<PasswordHome, { kind: 'directory' }>
 
@@ -25,7 +27,8 @@ export async function passwordHomeOf(tx: Tx, userId: string): Promise<PasswordHo
   if (!isUuid(userId)) return { kind: 'local' }
   const [row] = await tx.$queryRaw<Omit<DirectoryHome, 'kind'>[]>`
     SELECT connector.id::text AS "connectorId", connector.name AS "connectorName",
-      coalesce(person.distinguished_name, '') AS "distinguishedName", person.directory_entry_id AS "entryId"
+      coalesce(person.distinguished_name, '') AS "distinguishedName", person.directory_entry_id AS "entryId",
+      NOT (connector.is_enabled AND coalesce((connector.settings->>'canWriteBackPasswords')::boolean, false)) AS "isReadOnly"
     FROM "user" person JOIN directory_connector connector ON connector.id = person.directory_connector_id
     WHERE person.id = ${userId}::uuid`
   return row ? { kind: 'directory', ...row } : { kind: 'local' }

@@ -86,6 +86,7 @@ describe('the first reason in the order of the numbers is the one that is told',
       'able 1',
     ],
     [15, 'a password in a directory', { home: 'directory', hasPassword: false }, 'able 1'],
+    [15, 'a password in a directory that is only read', { home: 'readOnlyDirectory', hasPassword: false }, 'SSPR_0010'],
     [
       16,
       'a password in a directory that is not written',

@@ -16,7 +16,7 @@ export type Account = {
   readonly policy: PasswordResetPolicy
   /** The gates that count for this person, whatever the scope. */
   readonly gates: readonly GateFacts[]
-  readonly home: 'local' | 'directory'
+  readonly home: 'local' | 'directory' | 'readOnlyDirectory'
   readonly hasPassword: boolean
   /** What Conditional Access says of this action, with what is proven so far. */
   readonly outcome: Decision['outcome']['kind']
@@ -44,7 +44,8 @@ export function standingOf(account: Account | null): Standing {
   if (needed === 0) return refused('SSPR_0013')
   if (isGuestOfOthers(subject)) return refused('guest_of_other_organisation')
   if (!hasIndependent(gates, needed)) return refused('SSPR_0014')
-  if (home === 'directory' && !policy.selfService.isWritebackAllowed) return refused('SSPR_0010')
+  if (home === 'readOnlyDirectory' || (home === 'directory' && !policy.selfService.isWritebackAllowed))
+    return refused('SSPR_0010')
   if (home === 'local' && !hasPassword) return refused('no_password')
   if (outcome === 'block' || outcome === 'register') return refused('policy_blocked')
   return { isAble: true, gatesNeeded: needed }
