@@ -6,6 +6,7 @@ import { listHeldPeople } from '@/lib/directory/sync/people-store'
 import { synchronise } from '@/lib/directory/sync/run'
 import {
   dueConnectors,
+  endRun,
   failLostRuns,
   findRun,
   listIssues,
@@ -286,6 +287,16 @@ describe.skipIf(!hasSlapd)('a directory at a real OpenLDAP', () => {
     expect(await dueConnectors(db(), now())).toEqual([])
     expect(await dueConnectors(db(), secondsFrom(now(), 301))).toEqual([id])
     expect(await sync(id)).toMatchObject({ state: 'done', disabled: 1 })
+  })
+
+  it('runs once where two processes saw its turn come', async () => {
+    const begin = () => transaction((tx) => startRun(tx, id, now(), { onlyWhenDue: true }))
+    await database.query('UPDATE directory_connector SET sync_requested_at = now()')
+    expect(await dueConnectors(db(), now())).toEqual([id])
+    const first = await begin()
+    if (first) await transaction((tx) => endRun(tx, first, null, now()))
+    expect(first).not.toBeNull()
+    expect(await begin()).toBeNull()
   })
 
   it('stops when its settings change under it', async () => {

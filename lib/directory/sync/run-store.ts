@@ -4,6 +4,7 @@ import { secondsFrom } from '@/lib/platform/clock'
 import type { Tx } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { isUuid } from '@/lib/platform/uuid'
+import { Prisma } from '@/prisma/client/client'
 import type { Issue, IssueReason, SyncFailure, SyncRun } from './model'
 
 /** Runs of synchronisations: which is due, who has it, how far it is, what came of it. */
@@ -22,17 +23,25 @@ export async function failLostRuns(tx: Tx, at: Date): Promise<void> {
 /** The enabled connectors whose turn it is: asked for by hand, never run, or last run long enough ago. */
 export async function dueConnectors(tx: Tx, at: Date): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT c.id::text FROM directory_connector c
-    LEFT JOIN LATERAL (
-      SELECT state, started_at FROM directory_sync_run WHERE connector_id = c.id ORDER BY started_at DESC, id DESC LIMIT 1
-    ) last ON true
-    WHERE c.is_enabled AND last.state IS DISTINCT FROM 'running' AND (
-      c.sync_requested_at IS NOT NULL OR last.started_at IS NULL
+    SELECT c.id::text FROM directory_connector c WHERE ${isDue(at)} ORDER BY c.name`
+  return rows.map(({ id }) => id)
+}
+
+async function isConnectorDue(tx: Tx, connectorId: string, at: Date): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM directory_connector c WHERE c.id = ${connectorId}::uuid AND ${isDue(at)}`
+  return rows.length > 0
+}
+
+/** Whether the turn of the connector `c` has come. */
+function isDue(at: Date): Prisma.Sql {
+  return Prisma.sql`c.is_enabled AND coalesce((
+    SELECT last.state <> 'running' AND (c.sync_requested_at IS NOT NULL
       OR last.started_at + make_interval(mins => CASE WHEN last.state = 'failed'
         THEN least(${retryMinutes}::int, (c.settings->>'syncEveryMinutes')::int)
         ELSE (c.settings->>'syncEveryMinutes')::int END) <= ${at.toISOString()}::timestamptz)
-    ORDER BY c.name`
-  return rows.map(({ id }) => id)
+    FROM directory_sync_run last WHERE last.connector_id = c.id ORDER BY last.started_at DESC, last.id DESC LIMIT 1
+  ), true)`
 }
 
 /** A run that this process has begun. */
@@ -46,14 +55,24 @@ export type StartedRun = {
   readonly startedById: string | null
 }
 
-/** Begins a run; null when the connector is off or gone, or a run is under way, here or in another process. */
-export async function startRun(tx: Tx, connectorId: string, at: Date): Promise<StartedRun | null> {
+/**
+ * Begins a run; null when the connector is off or gone, or a run is under way, here or in another process. With
+ * `onlyWhenDue` also where its turn is not: another process may have seen to it between looking and this.
+ */
+export async function startRun(
+  tx: Tx,
+  connectorId: string,
+  at: Date,
+  { onlyWhenDue = false }: { readonly onlyWhenDue?: boolean } = {},
+): Promise<StartedRun | null> {
   type Row = { version: number; isAsked: boolean; startedById: string | null; allowedRunId: string | null }
   const [connector] = await tx.$queryRaw<Row[]>`
     SELECT version, sync_requested_at IS NOT NULL AS "isAsked", sync_requested_by_id::text AS "startedById",
       allowed_run_id::text AS "allowedRunId"
     FROM directory_connector WHERE id = ${connectorId}::uuid AND is_enabled FOR UPDATE`
   if (!connector) return null
+  // Asked in a statement of its own: only now, with the row locked, is what others did before visible.
+  if (onlyWhenDue && !(await isConnectorDue(tx, connectorId, at))) return null
   const id = randomUUID()
   const instant = at.toISOString()
   const begun = await tx.$executeRaw`

@@ -32,19 +32,22 @@ export async function synchroniseDue(isStopping: () => boolean = () => false): P
   await failLostRuns(db(), now())
   for (const id of await dueConnectors(db(), now())) {
     if (isStopping()) return
-    await synchronise(id, isStopping)
+    await synchronise(id, { isStopping, onlyWhenDue: true })
   }
 }
 
 /**
  * One run: reads everything, then takes it over. What was not read to its end takes nothing away and adds nothing. Answers
- * the run's id, or null when one is under way already.
+ * the run's id, or null when one is under way already, or, with `onlyWhenDue`, when it is not its turn (any more).
  */
 export async function synchronise(
   connectorId: string,
-  isStopping: () => boolean = () => false,
+  {
+    isStopping = () => false,
+    onlyWhenDue = false,
+  }: { readonly isStopping?: () => boolean; readonly onlyWhenDue?: boolean } = {},
 ): Promise<string | null> {
-  const run = await transaction((tx) => startRun(tx, connectorId, now()))
+  const run = await transaction((tx) => startRun(tx, connectorId, now(), { onlyWhenDue }))
   if (run === null) return null
   const failure = await attempt(run, isStopping)
   await transaction(async (tx) => {
