@@ -25,7 +25,6 @@ const securityInfo = { level: 1, name: 'Security info' } as const
 const skip = (page: Page, words: string) => page.getByRole('button', { name: words })
 
 test('a campaign for passkeys: three skips, then required, and done with a touch', async ({ page, browser, world }) => {
-  test.setTimeout(240_000)
   const person = await aNewJoiner(world, 'cora')
   const group = await aGroupOf(world, 'Crew', person)
   const secret = await registerApp(page, person)

@@ -10,7 +10,6 @@ const ada = castPerson('ada')
 
 test('a directory: connected, tested, synchronised, and held back when too many vanish', async ({ page, world }) => {
   test.skip(!hasSlapd, 'slapd is not installed here')
-  test.setTimeout(180_000)
   await forgetLimits(world)
   // A second try finds what the first one left behind.
   const run = randomBytes(3).toString('hex')

@@ -20,7 +20,6 @@ const test = base.extend<object, { product: RunningProduct }>({
 })
 
 test('the first administrator gets in with the pass, registers and opens the admin area', async ({ page, product }) => {
-  test.setTimeout(120_000)
   const name = 'ada@harbor.example'
   const said = execFileSync(
     process.execPath,

@@ -9,7 +9,6 @@ const twoMethods = (count: number) =>
    WHERE name = 'passwordResetPolicy'`
 
 test('without scripts, an authenticator app and email are registered', async ({ page, browser, world }) => {
-  test.setTimeout(180_000)
   const person = await aNewJoiner(world, 'petra')
   await world.rows(twoMethods(2))
   try {

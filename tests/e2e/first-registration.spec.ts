@@ -5,7 +5,6 @@ import { addAuthenticator, aNewJoiner, expectAccessible } from '../support/journ
 /** A new joiner registers a passkey and an email address with the keyboard alone, and then needs no password. */
 
 test('a new joiner registers a passkey, then email, and signs in with the passkey alone', async ({ page, world }) => {
-  test.setTimeout(180_000)
   const person = await aNewJoiner(world, 'nora')
   const { cdp, authenticatorId } = await addAuthenticator(page)
   const consoleErrors = collectConsoleErrors(page)

@@ -28,7 +28,6 @@ test('a policy about countries, platforms, devices and time is made, told in wor
   page,
   world,
 }) => {
-  test.setTimeout(120_000)
   const joiner = await aNewJoiner(world, 'further')
 
   await test.step('countries are a location', async () => {

@@ -38,7 +38,6 @@ test('a report-only policy stops nobody, and its impact says what it would have 
   browser,
   world,
 }) => {
-  test.setTimeout(180_000)
   const newcomer = await aNewJoiner(world, 'nora')
   const group = await aGroupOf(world, 'Pilot', newcomer)
   const name = `Report: ${group}`
@@ -110,7 +109,6 @@ test('whoever is stopped sees a reference and no policy, and an administrator wh
   browser,
   world,
 }) => {
-  test.setTimeout(180_000)
   const newcomer = await aNewJoiner(world, 'theo')
   const group = await aGroupOf(world, 'Crew', newcomer)
   const name = `Secret plan ${group}`

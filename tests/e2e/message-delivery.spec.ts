@@ -11,7 +11,6 @@ test('a code that did not arrive, numbers that are stopped, and an administrator
   browser,
   world,
 }) => {
-  test.setTimeout(180_000)
   await forgetLimits(world)
   await world.rows('DELETE FROM send_brake')
   const person = await aNewJoiner(world, 'nina')

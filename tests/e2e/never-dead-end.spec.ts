@@ -262,7 +262,6 @@ for (const [what, end] of endings) {
     page,
     world,
   }) => {
-    test.setTimeout(90_000)
     const person = await aNewcomerInTheWizard(page, world, 'ends')
     await addAuthenticator(page)
     const again = async () => {

@@ -8,7 +8,6 @@ const twoMethods = (count: number) =>
    WHERE name = 'passwordResetPolicy'`
 
 test('an authenticator app instead of a passkey, a phone second, and the default changed', async ({ page, world }) => {
-  test.setTimeout(180_000)
   const person = await aNewJoiner(world, 'omar')
   await world.rows(twoMethods(2))
   try {

@@ -5,7 +5,6 @@ import { castCode, castPerson, forgetLimits, from, signIn } from '../support/jou
 /** Passkey profiles where scripts are switched off: found, filled in, previewed, saved, deleted. */
 
 test('without scripts, a profile is made from a found model and deleted again', async ({ page, world }) => {
-  test.setTimeout(120_000)
   const name = `Plain ${randomUUID().slice(0, 6)}`
   const model = `Plain Key ${randomUUID().slice(0, 6)}`
   const aaguid = randomUUID()

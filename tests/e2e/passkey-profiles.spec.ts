@@ -25,7 +25,6 @@ test('a profile is made from a model of the list, given to a group, and the pass
   page,
   world,
 }) => {
-  test.setTimeout(150_000)
   const name = `Keys ${randomUUID().slice(0, 6)}`
   const model = `Harbor Key ${randomUUID().slice(0, 6)}`
   const aaguid = randomUUID()

@@ -57,7 +57,6 @@ test('after a sign-in with a password the browser makes a passkey by itself; its
   page,
   world,
 }) => {
-  test.setTimeout(120_000)
   await allowUpgrades(world, true)
   const [before] = await world.rows<{ display_name: string }>(
     'SELECT display_name FROM "user" WHERE user_principal_name = $1',
@@ -116,7 +115,6 @@ test('a passkey is put where the person wants it; gone from here, the sign-in pa
   page,
   world,
 }) => {
-  test.setTimeout(120_000)
   const authenticator = await addAuthenticator(page)
   await signInWithApp(page)
   await page.goto('/security-info/add/passkey')

@@ -77,7 +77,6 @@ test('two proofs that are independent, then a new password; the second tab and t
   page,
   world,
 }) => {
-  test.setTimeout(180_000)
   await from(page, '198.51.100.61')
   await decide(world, { numberOfMethodsRequired: 2 })
   await page.goto('/password-reset')
@@ -137,7 +136,6 @@ test('an administrator needs two proofs where others need one', async ({ page, w
 })
 
 test('whoever knows the password only ends the lock', async ({ page, world }) => {
-  test.setTimeout(180_000)
   await from(page, '198.51.100.63')
   await decide(world, {
     numberOfMethodsRequired: 1,
@@ -167,7 +165,6 @@ test('whoever knows the password only ends the lock', async ({ page, world }) =>
 })
 
 test('whoever guesses is stopped for a day, for a name that nobody has too, and may ask for help', async ({ page }) => {
-  test.setTimeout(120_000)
   await from(page, '198.51.100.64')
   await identify(page, 'nobody.at.all@harbor.example')
   await page.getByRole('link', { name: /Code from an app or a token/ }).click()

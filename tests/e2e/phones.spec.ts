@@ -65,7 +65,6 @@ async function toCall(page: Page): Promise<void> {
 }
 
 test('a phone is registered by a call that speaks a code', async ({ page, world }) => {
-  test.setTimeout(120_000)
   const person = await aNewJoiner(world, 'vera')
   await signIn(page, person)
   await page.getByRole('link', { name: 'Next' }).click()
@@ -93,7 +92,6 @@ test('a phone is registered by a call that speaks a code', async ({ page, world 
 })
 
 test('signing in by a call: another key is a no, # goes on by itself', async ({ page, world }) => {
-  test.setTimeout(120_000)
   const number = '+447400223002'
   const person = await withPhone(world, 'wim', number)
   await signIn(page, person)
@@ -119,7 +117,6 @@ test('signing in by a call: another key is a no, # goes on by itself', async ({ 
 })
 
 test('signing in by a call without scripts: the button goes on', async ({ browser, world }) => {
-  test.setTimeout(120_000)
   const number = '+447400223003'
   const person = await withPhone(world, 'xaver', number)
   const page = await browser.newPage({ baseURL: process.env.E2E_ORIGIN, javaScriptEnabled: false })
@@ -136,7 +133,6 @@ test('signing in by a call without scripts: the button goes on', async ({ browse
 })
 
 test('an office phone with its extension, and an alternate phone, in security info', async ({ page, world }) => {
-  test.setTimeout(150_000)
   const number = '+447400223004'
   const person = await withPhone(world, 'yara', number)
   await world.rows(`UPDATE "user" SET business_phone = '+44 20 7946 0970' WHERE user_principal_name = $1`, [
@@ -193,7 +189,6 @@ test('an office phone with its extension, and an alternate phone, in security in
 })
 
 test('a phone number in place of a password: one factor, the same words for every number', async ({ page, world }) => {
-  test.setTimeout(150_000)
   const number = '+447400223007'
   await withPhone(world, 'zoe', number)
   await page.goto('/sign-in')
@@ -238,7 +233,6 @@ async function askFor(page: Page, number: string): Promise<string> {
 }
 
 test('an administrator adds an office phone for somebody', async ({ page, world }) => {
-  test.setTimeout(120_000)
   const person = await aNewJoiner(world, 'quinn')
   await enterAdministration(page)
   const [row] = await world.rows<{ id: string }>(`SELECT id FROM "user" WHERE user_principal_name = $1`, [
@@ -269,7 +263,6 @@ test('nobody but the provider tells of a call', async ({ request }) => {
 })
 
 test('a policy that allows calls says what it means, and for whom', async ({ page }) => {
-  test.setTimeout(120_000)
   await enterAdministration(page)
   await page.goto('/admin/authentication-methods')
   await expect(page.getByRole('row', { name: /Phone: call/ })).toContainText('On')

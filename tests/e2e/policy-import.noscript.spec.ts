@@ -5,7 +5,6 @@ import { enterAdministration } from '../support/journey'
 /** Importing where scripts are switched off: upload, decide, look, import, read as plain text. */
 
 test('without scripts, a policy is looked at, decided about and imported in report-only', async ({ page, world }) => {
-  test.setTimeout(120_000)
   const name = `Plain import ${randomUUID().slice(0, 8)}`
   const policy = (displayName: string, group: string) => ({
     displayName,

@@ -7,7 +7,6 @@ import { asArchive, policyFolder } from '../support/policy-folder'
 /** Somebody moves here with fifty policies in a folder: looks, decides what ids mean, imports, finds them off, exports them. */
 
 test('fifty policies come from a folder, looked at first and switched off', async ({ page, world }) => {
-  test.setTimeout(240_000)
   await enterAdministration(page, world)
   const emergency = await aGroupOf(world, 'Emergency')
   const staff = await aGroupOf(world, 'Moved staff')

@@ -8,7 +8,6 @@ test('a policy is made from a template, changed, looked back on, copied, deleted
   page,
   world,
 }) => {
-  test.setTimeout(180_000)
   const name = `Admins ${randomUUID().slice(0, 6)}`
   await enterAdministration(page, world)
 
@@ -76,7 +75,6 @@ test('a location is deleted and comes back untrusted, and the older list of trus
   page,
   world,
 }) => {
-  test.setTimeout(120_000)
   const name = `Annex ${randomUUID().slice(0, 6)}`
   await enterAdministration(page, world)
   await page.goto('/admin/named-locations/new')
@@ -112,7 +110,6 @@ test('a policy that would shut everybody out says who is stopped, before it asks
   page,
   world,
 }) => {
-  test.setTimeout(120_000)
   const name = `Closed ${randomUUID().slice(0, 6)}`
   await enterAdministration(page, world)
   await page.goto('/admin/conditional-access/new')

@@ -9,7 +9,6 @@ test('text messages go to one group: its number is shown, the change is saved, a
   browser,
   world,
 }) => {
-  test.setTimeout(150_000)
   const [stored] = await world.rows<{ document: unknown }>(`SELECT document FROM tenant_policy WHERE name = $1`, [
     'authenticationMethodsPolicy',
   ])
@@ -101,7 +100,6 @@ test('password reset is for one group, and an older page does not overwrite a ne
   page,
   world,
 }) => {
-  test.setTimeout(150_000)
   const [stored] = await world.rows<{ document: unknown }>(
     `SELECT document FROM tenant_policy WHERE name = 'passwordResetPolicy'`,
   )
@@ -146,7 +144,6 @@ test('a custom strength is made, asked for by a policy, and then neither deleted
   page,
   world,
 }) => {
-  test.setTimeout(150_000)
   const name = `Passkey or app ${randomUUID().slice(0, 6)}`
   const policy = `Strong apps ${randomUUID().slice(0, 6)}`
   await enterAdministration(page, world)

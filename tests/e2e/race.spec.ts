@@ -24,7 +24,6 @@ test('a policy switched on while the QR code is on the screen stops the finish, 
   browser,
   world,
 }) => {
-  test.setTimeout(120_000)
   const joiner = await aNewJoiner(world, 'racer')
   const [row] = await world.rows<{ id: string }>('SELECT id FROM "user" WHERE user_principal_name = $1', [
     joiner.userPrincipalName,

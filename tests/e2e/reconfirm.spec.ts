@@ -11,7 +11,6 @@ const reconfirmDays = (days: number) =>
    WHERE name = 'passwordResetPolicy'`
 
 test('the review asks at each sign-in until somebody says that all is right', async ({ page, browser, world }) => {
-  test.setTimeout(180_000)
   const person = await aNewJoiner(world, 'rita')
   const secret = await registerApp(page, person)
   await world.rows(reconfirmDays(180))

@@ -50,7 +50,6 @@ test.afterEach(async ({ world }) => {
 })
 
 test('recovery codes are turned on, made, used once each, and made anew', async ({ page, browser, world }) => {
-  test.setTimeout(180_000)
   await forgetLimits(world)
 
   await test.step('the administrator turns them on', async () => {

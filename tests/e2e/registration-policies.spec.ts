@@ -44,7 +44,6 @@ test('the MFA registration policy: put off while days are left, then no way roun
   browser,
   world,
 }) => {
-  test.setTimeout(180_000)
   const person = await aNewJoiner(world, 'mira')
   const group = await aGroupOf(world, 'Dock', person)
   await enterAdministration(page, world)
@@ -125,7 +124,6 @@ test('MFA for one person: registered once, then asked at every sign-in, until it
   browser,
   world,
 }) => {
-  test.setTimeout(180_000)
   const person = await aNewJoiner(world, 'pia')
   const [row] = await world.rows<{ id: string }>(`SELECT id::text FROM "user" WHERE user_principal_name = $1`, [
     person.userPrincipalName,

@@ -63,7 +63,6 @@ test('security questions are turned on, answered in the wizard, and answered ane
   browser,
   world,
 }) => {
-  test.setTimeout(240_000)
   const harbour = 'Which boat did you learn to row in?'
 
   await test.step('the administrator lists them: one method needed is refused until the risk is accepted', async () => {

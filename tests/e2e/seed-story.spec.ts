@@ -35,7 +35,6 @@ test('the policy of the how-to stops a password from outside and lets the networ
   browser,
   world,
 }) => {
-  test.setTimeout(180_000)
   const outside = await aNewJoiner(world, 'outside')
   const inside = await aNewJoiner(world, 'inside')
   const withPass = await aNewJoiner(world, 'traveller')
@@ -125,7 +124,6 @@ test('the policy of the how-to stops a password from outside and lets the networ
 })
 
 test('a policy can be made with the keyboard alone', async ({ page, world }) => {
-  test.setTimeout(120_000)
   await enterAdministration(page, castPerson('cleo'), world)
   await page.goto('/admin/conditional-access/new')
   await tabTo(page, page.getByLabel('Policy name'))

@@ -113,7 +113,6 @@ test('report-only by template, who would be blocked, and What If for one of them
 })
 
 test('a draft is tried without being saved, and goes on where it was left', async ({ page, world }) => {
-  test.setTimeout(120_000)
   const name = `${template}, drafted`
   await from(page, addresses.trusted)
   await signIn(page, castPerson('cleo'))
