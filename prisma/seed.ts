@@ -60,9 +60,12 @@ export async function seedDemo(): Promise<void> {
       target: { kind: 'tenant', id: demoDomain, name: 'Harbor' },
       after: { people: people.length, groups: demoGroups.length },
     })
-  })
+  }, loadMilliseconds)
   forgetCachedPolicySet()
 }
+
+/** Into an empty database, which nobody waits for; a busy machine must not end a first start. */
+const loadMilliseconds = 300_000
 
 async function isLoaded(tx: Tx): Promise<boolean> {
   return (await tx.user.count({ where: { userPrincipalName: demoCast[0]?.userPrincipalName } })) > 0

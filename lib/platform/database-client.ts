@@ -26,6 +26,8 @@ export type Database = {
 /** The connection of a transaction, and how it is doing. */
 export type HeldConnection = {
   readonly connection: pg.PoolClient
+  /** How long it may take. */
+  readonly milliseconds: number
   /** Ends the client's part, when it takes any. */
   leave?: () => void
   /** Set before COMMIT or ROLLBACK is sent: what comes later would run outside the transaction. */
@@ -104,9 +106,7 @@ function lazily(client: PrismaClient, held: HeldConnection): Prisma.TransactionC
         resolve(tx)
         return stay
       }
-      joining
-        .run(held, () => client.$transaction(part, { timeout: limits.database.transactionMilliseconds }))
-        .catch(reject)
+      joining.run(held, () => client.$transaction(part, { timeout: held.milliseconds })).catch(reject)
     })
     return joined
   }

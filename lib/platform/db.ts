@@ -34,11 +34,15 @@ export async function disconnect(): Promise<void> {
 /**
  * Runs `work` in one transaction at read committed, and again (at most three times, with jitter) when the database
  * asks for it: serialization failure or deadlock. Nothing but rows may change inside, so a retry repeats nothing.
+ * `milliseconds`: how long it may take; more than the default only where nobody else waits for what it locks.
  */
-export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function transaction<T>(
+  work: (tx: Tx) => Promise<T>,
+  milliseconds: number = limits.database.transactionMilliseconds,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await once(work)
+      return await once(work, milliseconds)
     } catch (error) {
       const state = sqlState(error)
       if (attempt > limits.database.retriesMax || (state !== '40001' && state !== '40P01')) throw error
@@ -47,13 +51,13 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   }
 }
 
-async function once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+async function once<T>(work: (tx: Tx) => Promise<T>, milliseconds: number): Promise<T> {
   const { connect, within } = database()
   const connection = await connect()
   // A connection that dies between two statements must not end the process; the next statement tells.
   const onLost = (error: Error) => log.warn('database_connection_lost', { error })
   connection.on('error', onLost)
-  const held: HeldConnection = { connection, isOver: false }
+  const held: HeldConnection = { connection, milliseconds, isOver: false }
   const startedAt = performance.now()
   let isLost = false
   try {
@@ -62,7 +66,7 @@ async function once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     held.isOver = true
     // PostgreSQL answers COMMIT after an error with a rollback.
     if (held.error) throw held.error
-    if (performance.now() - startedAt > limits.database.transactionMilliseconds) throw tooLong()
+    if (performance.now() - startedAt > milliseconds) throw tooLong()
     const { command } = await connection.query('COMMIT')
     if (command !== 'COMMIT') throw new Error(`a transaction ended with ${command}`)
     return answer

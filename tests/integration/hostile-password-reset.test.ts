@@ -195,10 +195,13 @@ describe('nobody learns whether an account exists', () => {
       'milliseconds',
       JSON.stringify(figures, (_, value) => (typeof value === 'number' ? Math.round(value * 10) / 10 : value)),
     )
-    for (const share of [0.5, 0.9]) {
-      const [one, other] = [at(times.known ?? [], share), at(times.unknown ?? [], share)]
-      expect(Math.abs(one - other)).toBeLessThan(Math.max(5, 0.05 * Math.max(one, other)))
-    }
+    // How often a known name is answered later than an unknown one: one half when nothing can be told from the time, 0 or 1
+    // when everything can. Ranks, because a busy machine moves single answers and medians, but both kinds alike. By chance
+    // it lies this far off once in some thousand runs.
+    const pairs = (times.known ?? []).flatMap((known) => (times.unknown ?? []).map((unknown) => known > unknown))
+    const share = pairs.filter(Boolean).length / pairs.length
+    console.info('a known name is answered later in', share.toFixed(2), 'of the pairs')
+    expect(Math.abs(share - 0.5)).toBeLessThan(0.27)
   }, 120_000)
 
   it('where refusals are shown at once, unknown, blocked and out of scope still look like not set up', async () => {

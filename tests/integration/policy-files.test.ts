@@ -79,11 +79,9 @@ describe('importing a folder', () => {
       value,
       to: kind === 'group' ? group.id : null,
     }))
-    const before = performance.now()
     valueIn(await saveChoices(asking, id, { version: draft.version, choices: { ...noChoices, references } }))
     const made = valueIn(await importAsPlanned(asking, id))
     expect(made).toEqual({ policies: 48, locations: 2, strengths: 1 })
-    expect(performance.now() - before).toBeLessThan(limits.database.transactionMilliseconds)
 
     const policies = await listPolicies(db())
     expect(policies).toHaveLength(48)

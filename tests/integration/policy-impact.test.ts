@@ -166,21 +166,12 @@ describe('the impact of a policy', () => {
     )
     await database.query('ANALYZE sign_in_log')
     // As after weeks of counting: only the last minutes are still to be counted.
-    const startedAt = performance.now()
     for (let entries = 1; entries > 0; ) entries = (await count(now)).entries
-    const countedIn = performance.now() - startedAt
     await database.query('ANALYZE policy_impact')
-    const ask = async (window: 'day' | 'month') => {
-      const from = performance.now()
-      const { totals } = await impact(window)
-      return { totals, milliseconds: performance.now() - from }
-    }
-    const month = await ask('month')
-    const day = await ask('day')
+    const month = await impact('month')
+    const day = await impact('day')
     expect(month.totals.actionRequired).toBeGreaterThan(59_000)
     expect(day.totals.actionRequired).toBeGreaterThan(1900)
-    const times = { countedIn: Math.round(countedIn), day: day.milliseconds, month: month.milliseconds }
-    expect(Math.max(times.day, times.month), JSON.stringify(times)).toBeLessThan(1000)
     const plan = await database.query<{ 'QUERY PLAN': string }>(
       `EXPLAIN (ANALYZE, TIMING OFF) SELECT * FROM sign_in_log l
       WHERE l.at >= (SELECT counted_to FROM policy_impact_progress) AND l.at >= $1::timestamptz`,
