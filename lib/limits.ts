@@ -208,6 +208,8 @@ export const limits = {
     itemBytesMax: 1_048_576,
     itemsMax: 500,
     draftKeptHours: 24,
+    /** Some hundred policies, each with its checks and its entry in the trail; only other changes of policies wait. */
+    importMilliseconds: 60_000,
     openDraftsMax: 20,
     shownPerPage: 50,
   },

@@ -112,7 +112,10 @@ export async function importDraft(
   id: string,
   input: { readonly version: number; readonly expected: number },
 ): Promise<Result<Imported, Code>> {
-  const kind = { activity: 'policiesImported', right: 'conditionalAccess.update', target: 'policyImport', id } as const
+  const kind = {
+    ...({ activity: 'policiesImported', right: 'conditionalAccess.update', target: 'policyImport', id } as const),
+    milliseconds: limits.policyFiles.importMilliseconds,
+  }
   try {
     return await change<Imported, Code>(asking, kind, async (the) => {
       if (!may(the.subject, 'namedLocation.update')) return fail('refused', 'policy_files.not_allowed')

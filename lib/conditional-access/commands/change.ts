@@ -24,6 +24,8 @@ export type Kind = Logged & {
   readonly right: Right
   /** The id of what is to change; absent when it is being made. */
   readonly id?: string
+  /** How long it may take, where that is more than the default. */
+  readonly milliseconds?: number
 }
 
 export type Change = {
@@ -68,7 +70,7 @@ export async function change<Value, Code extends string = ConditionalAccessFailu
       },
     })
     return work(as(kind))
-  })
+  }, kind.milliseconds)
   if (result.ok) forgetCachedPolicySet()
   else if (result.failure.kind === 'refused') await recordAlone(refusalEvent(event, kind, result.failure.code))
   return result

@@ -230,7 +230,9 @@ export async function unknownReference(
     'conditions.applications': new Set(Object.values(applications)),
     'conditions.locations': new Set([mfaTrustedIpsId, ...rows.locations.map((location) => location.id)]),
     'grantControls.authenticationStrength': new Set([...builtInStrengths, ...rows.strengths].map(({ id }) => id)),
-    'grantControls.termsOfUse': new Set((await listLiveTerms(tx)).map(({ id }) => id)),
+    'grantControls.termsOfUse': new Set(
+      lists['grantControls.termsOfUse'].length > 0 ? (await listLiveTerms(tx)).map(({ id }) => id) : [],
+    ),
   }
   const present = before && referencesOf(before)
   for (const member of Object.keys(lists) as (keyof typeof lists)[]) {
