@@ -130,7 +130,7 @@ describe('laws', () => {
     )
   })
 
-  it('every line is a token, a named fault or empty, and none is counted twice', () => {
+  it('every line is a token, a named fault or empty, and none is counted twice', { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 60 })), (lines) => {
         const whole = [header, ...lines].join('\n')
