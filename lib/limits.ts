@@ -35,6 +35,25 @@ export const limits = {
     uploadsAtOnce: 2,
     uploadKeptDays: 30,
   },
+  /** Files of people and groups. */
+  directoryFiles: {
+    uploadBytesMax: 5_242_880,
+    uploadsAtOnce: 2,
+    /** Lines of one file; a longer list comes in several. */
+    linesMax: 50_000,
+    /** A record may go over several lines, in quotes; what is longer is a quote that nobody closed. */
+    recordLinesMax: 20,
+    recordLengthMax: 65_536,
+    /** Files that wait for a confirmation, of everybody. */
+    openMax: 20,
+    /** So long a file waits for a confirmation, and so long its result and what was left out are kept. */
+    waitingHours: 24,
+    keptDays: 30,
+    descriptionLengthMax: 1024,
+    mailLengthMax: 320,
+    /** Members on one line of an exported list; a larger group has several lines. */
+    membersPerLine: 500,
+  },
   pendingEnrolmentSeconds: 600,
   code: {
     digits: 6,

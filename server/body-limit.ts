@@ -11,10 +11,14 @@ const tokenUploadPath = '/admin/hardware-tokens/upload/file'
 /** Where files of policies arrive, in the same way. */
 const policyUploadPath = '/admin/conditional-access/import/files'
 
+/** Where files of people and groups arrive, in the same way. */
+const directoryUploadPath = '/admin/people-and-groups/file'
+
 /** Bytes that a request to `path` may carry. */
 export function bodyBytesMax(path: string): number {
   if (path === tokenUploadPath) return limits.hardwareOath.uploadBytesMax + limits.body.jsonBytes
   if (path === policyUploadPath) return limits.policyFiles.bodyBytesMax
+  if (path === directoryUploadPath) return limits.directoryFiles.uploadBytesMax + limits.body.jsonBytes
   return isBearerPath(path) || isCallbackPath(path) ? limits.body.jsonBytes : limits.body.actionBytes
 }
 

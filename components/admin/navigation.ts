@@ -31,6 +31,12 @@ const places: readonly { readonly heading?: MessageKey; readonly items: readonly
         rights: ['hardwareOath.read'],
       },
       { href: '/admin/directories', label: 'admin.nav.directories', icon: 'refresh', rights: ['directories.read'] },
+      {
+        href: '/admin/people-and-groups',
+        label: 'admin.nav.directoryFiles',
+        icon: 'list',
+        rights: ['users.import', 'groups.import', 'users.export', 'groups.export'],
+      },
     ],
   },
   {

@@ -120,6 +120,10 @@ export const activities = {
   directoryTested: ['Core Directory', 'DirectoryManagement', 'App: directory connection tested'],
   directorySyncRequested: ['Core Directory', 'DirectoryManagement', 'App: directory synchronisation requested'],
   directorySynchronised: ['Core Directory', 'DirectoryManagement', 'App: directory synchronised'],
+  directoryFileUploaded: ['Core Directory', 'DirectoryManagement', 'App: file of people or groups uploaded'],
+  directoryFileImported: ['Core Directory', 'DirectoryManagement', 'App: file of people or groups imported'],
+  directoryFileDiscarded: ['Core Directory', 'DirectoryManagement', 'App: file of people or groups discarded'],
+  directoryExported: ['Core Directory', 'DirectoryManagement', 'App: people or groups exported'],
   auditRead: ['Core Directory', 'AuditManagement', 'App: audit log read'],
   termsCreated: ['Terms Of Use', 'Policy', 'Create Terms Of Use'],
   termsEdited: ['Terms Of Use', 'Policy', 'Edit Terms Of Use'],
@@ -155,6 +159,7 @@ export type AuditEvent = {
       | 'termsOfUse'
       | 'policyImport'
       | 'directory'
+      | 'directoryImport'
     readonly id: string
     readonly name?: string
   }

@@ -27,6 +27,8 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'hardwareOath.read',
     'messageDelivery.read',
     'directories.read',
+    'users.export',
+    'groups.export',
   ],
   hybridIdentityAdministrator: ['directories.read', 'directories.update'],
   privilegedAuthenticationAdministrator: [
@@ -97,7 +99,15 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'messageDelivery.read',
   ],
   reportsReader: ['registrations.read', 'auditLog.read', 'signInLog.read', 'signInLog.export', 'messageDelivery.read'],
-  userAdministrator: ['sessions.revoke', 'users.resetPassword'],
+  userAdministrator: [
+    'sessions.revoke',
+    'users.resetPassword',
+    'users.import',
+    'users.export',
+    'groups.import',
+    'groups.export',
+  ],
+  groupsAdministrator: ['groups.import', 'groups.export'],
   helpdeskAdministrator: ['sessions.revoke', 'users.resetPassword'],
   passwordAdministrator: ['users.resetPassword'],
 }
@@ -110,6 +120,8 @@ const rightsOnPeople = [
   'users.requireReregistration',
   'perUserMfa.update',
   'users.resetPassword',
+  'users.import',
+  'groups.import',
 ] as const satisfies readonly Right[]
 
 const everyTarget = [...roleNames, 'nobody'] as const
@@ -147,6 +159,7 @@ const reach: Partial<Record<DirectoryRole, (right: Right) => readonly Target[]>>
   authenticationPolicyAdministrator: () => openToAuthenticationAdministrator,
   helpdeskAdministrator: () => openToHelpdesk,
   passwordAdministrator: () => ['nobody', 'directoryReaders', 'guestInviter', 'passwordAdministrator'],
+  groupsAdministrator: () => ['nobody'],
   userAdministrator: () => [...openToHelpdesk, 'groupsAdministrator', 'userAdministrator'],
 }
 

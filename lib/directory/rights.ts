@@ -35,6 +35,10 @@ export const rights = [
   'messageDelivery.update',
   'directories.read',
   'directories.update',
+  'users.import',
+  'users.export',
+  'groups.import',
+  'groups.export',
 ] as const
 export type Right = (typeof rights)[number]
 
@@ -149,6 +153,11 @@ const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
   // Whoever names the directory decides who may sign in from there: the role that exists for this, and the highest.
   'directories.read': ['hybridIdentityAdministrator', 'globalReader', 'globalAdministrator'],
   'directories.update': ['hybridIdentityAdministrator', 'globalAdministrator'],
+  // Lists of people and groups as files. Whose line may be changed is asked line by line.
+  'users.import': ['userAdministrator', 'globalAdministrator'],
+  'users.export': ['userAdministrator', 'globalReader', 'globalAdministrator'],
+  'groups.import': ['groupsAdministrator', 'userAdministrator', 'globalAdministrator'],
+  'groups.export': ['groupsAdministrator', 'userAdministrator', 'globalReader', 'globalAdministrator'],
 }
 
 /** Whether a role of the subject carries the right. Says nothing about a target: `mayActOn` does. */
@@ -227,7 +236,8 @@ function openRoles(actor: Subject, right: Right): readonly DirectoryRole[] {
     open.push(...openToAuthenticationAdministrator)
   const isForHelpdesk = right === 'sessions.revoke' || right === 'users.resetPassword'
   if (isForHelpdesk && holds(actor, 'helpdeskAdministrator')) open.push(...openToHelpdesk)
-  if (isForHelpdesk && holds(actor, 'userAdministrator')) open.push(...openToUserAdministrator)
+  const isForUserAdministrator = isForHelpdesk || right === 'users.import' || right === 'groups.import'
+  if (isForUserAdministrator && holds(actor, 'userAdministrator')) open.push(...openToUserAdministrator)
   if (right === 'users.resetPassword' && holds(actor, 'passwordAdministrator'))
     open.push(...openToPasswordAdministrator)
   return open

@@ -1,3 +1,4 @@
+import { cellsOf } from '@/lib/csv/cells'
 import { judgeBase32, judgeInterval, judgeSerial, judgeText, judgeUserName } from './fields'
 import type { LineReason, ReadPiece, TokenReader, TokenRecord } from './model'
 
@@ -115,45 +116,4 @@ function bad(line: number, reason: LineReason, cells: readonly string[]): TokenR
   const isWhole = cells.length === csvColumns.length
   const shown = (index: number) => (isWhole ? (cells[index] ?? '').trim().slice(0, 128) : '')
   return { line, reason, userPrincipalName: shown(0), serialNumber: shown(1) }
-}
-
-/** The cells of one line; null when a quote is not closed, or stands where none may. */
-export function cellsOf(line: string): string[] | null {
-  const cells: string[] = []
-  let at = 0
-  for (;;) {
-    if (line[at] === '"') {
-      let cell = ''
-      for (at++; ; at++) {
-        if (at >= line.length) return null
-        if (line[at] !== '"') cell += line[at]
-        else if (line[at + 1] === '"') cell += line[at++]
-        else break
-      }
-      cells.push(cell)
-      at++
-      if (at < line.length && line[at] !== ',') return null
-    } else {
-      const comma = line.indexOf(',', at)
-      const cell = line.slice(at, comma < 0 ? undefined : comma)
-      if (cell.includes('"')) return null
-      cells.push(cell)
-      at = comma < 0 ? line.length : comma
-    }
-    if (at >= line.length) return cells
-    at++
-  }
-}
-
-/**
- * One line of a file for a spreadsheet. A cell that a spreadsheet would run as a formula begins with an apostrophe, so that
- * it is read as text. @see OWASP CSV Injection
- */
-export function csvLine(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`
-}
-
-function csvCell(text: string): string {
-  const plain = /^[\s]*[=+\-@|%]|^[\t\r\n]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(plain) || plain !== plain.trim() ? `"${plain.replaceAll('"', '""')}"` : plain
 }

@@ -1,6 +1,7 @@
 import { expect, expectTypeOf, it } from 'vitest'
 import { type ConditionalAccessFailureCode, failureCodes } from '../conditional-access/model'
 import { type ConnectorFailureCode, connectorFailureCodes } from '../directory/connector/model'
+import { type DirectoryFilesFailureCode, failureCodes as directoryFilesFailureCodes } from '../directory-files/model'
 import type { HardwareOathFailureCode } from '../hardware-oath/model'
 import { type PasswordChangeFailureCode, failureCodes as passwordFailureCodes } from '../password-change/model'
 import { type PasswordResetFailureCode, failureCodes as resetFailureCodes } from '../password-reset/model'
@@ -14,6 +15,7 @@ import { hasMessage, type MessageKey } from './format'
 type FailureCode =
   | ConditionalAccessFailureCode
   | ConnectorFailureCode
+  | DirectoryFilesFailureCode
   | HardwareOathFailureCode
   | PasswordChangeFailureCode
   | PolicyTrialsFailureCode
@@ -30,6 +32,7 @@ it('every failure code of every room has its sentence', () => {
     [
       ...failureCodes,
       ...connectorFailureCodes,
+      ...directoryFilesFailureCodes,
       ...passwordFailureCodes,
       ...policyFilesFailureCodes,
       ...resetFailureCodes,

@@ -10,6 +10,7 @@ import { consume } from '@/lib/throttle/store'
 import { alertOfBrakes } from './brake-alert'
 import { measureClockOffset } from './clock-offset'
 import { countImpact } from './count-impact'
+import { startDirectoryFiles } from './directory-files'
 import { startDirectorySync } from './directory-sync'
 import { startOutboxSender } from './outbox-sender'
 import { startPolicyTrials } from './policy-trials'
@@ -27,7 +28,7 @@ const shared = globalThis as { [key]?: readonly Job[] | undefined }
 
 /**
  * Starts what runs beside the requests, once a process: sending the outbox, purging, measuring the clock, signing the
- * audit head, refreshing the list of authenticator models, importing hardware tokens, trying policies, synchronising
+ * audit head, refreshing the list of authenticator models, importing hardware tokens, people and groups, trying policies, synchronising
  * directories. Safe to call again. None of it keeps
  * the process alive, and no failure of one stops it or another.
  */
@@ -46,6 +47,7 @@ export function startJobs(): void {
     repeat('audit.sign_head', hour, signHeadDaily),
     repeat('fido_metadata.refresh', hour, refreshMetadata),
     startTokenImport(),
+    startDirectoryFiles(),
     startPolicyTrials(),
     repeat('brake.alert', minute / 2, alertOfBrakes),
     repeat('policy_impact.count', minute, countImpact),

@@ -2,6 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { record } from '@/lib/audit/record'
 import { purgeRuns } from '@/lib/directory/sync/run-store'
+import { purgeDirectoryImports } from '@/lib/directory-files/store/imports'
 import { purgeUploads } from '@/lib/hardware-oath/store/uploads'
 import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
@@ -41,6 +42,7 @@ const purges: Readonly<Record<string, (tx: Tx, at: string, limit: number) => Pro
   hardware_oath_upload: purgeUploads,
   policy_trial: purgeTrials,
   policy_import: purgeImports,
+  directory_import: purgeDirectoryImports,
   directory_sync_run: purgeRuns,
   sms_send: (tx, at, limit) => tx.$executeRaw`
     DELETE FROM sms_send WHERE id IN (

@@ -4,6 +4,7 @@ import { roomOf, type Source, sources } from './sources'
 /** The rooms from the ground up. A room uses the rooms before it; so there is always an order in which to read. */
 const floors: readonly string[] = [
   'platform',
+  'csv',
   'i18n',
   'audit',
   'throttle',
@@ -16,6 +17,7 @@ const floors: readonly string[] = [
   'terms-of-use',
   'conditional-access',
   'policy-files',
+  'directory-files',
   'registered-methods',
   'sign-in',
   'security-info',

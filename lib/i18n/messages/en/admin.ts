@@ -5,6 +5,7 @@ export const admin = {
   'admin.nav.registrations': 'Registrations',
   'admin.nav.hardwareTokens': 'Hardware tokens',
   'admin.nav.directories': 'Directories',
+  'admin.nav.directoryFiles': 'Import and export',
   'admin.nav.protection': 'Protection',
   'admin.nav.conditionalAccess': 'Conditional Access',
   'admin.nav.namedLocations': 'Named locations',
@@ -328,6 +329,14 @@ export const admin = {
   'admin.audit.event.policyImportDiscarded': '{actor} threw away the upload {target}',
   'admin.audit.event.policiesExported':
     '{outcome, select, success {{actor} exported policies} other {{actor} could not export policies}}',
+  'admin.audit.event.directoryFileUploaded':
+    '{outcome, select, success {{actor} uploaded a file of people or groups to look at: {target}} other {{actor} could not upload a file of people or groups}}',
+  'admin.audit.event.directoryFileImported':
+    '{outcome, select, success {{actor} imported the file {target}} other {{actor} could not import a file of people or groups}}',
+  'admin.audit.event.directoryFileDiscarded':
+    '{outcome, select, success {{actor} threw away the file {target}} other {{actor} could not throw a file away}}',
+  'admin.audit.event.directoryExported':
+    '{outcome, select, success {{actor} exported people or groups} other {{actor} could not export people or groups}}',
   'admin.audit.event.emergencyDisabled': '{actor} turned off Conditional Access policies in an emergency',
   'admin.audit.event.gateRefused': '{actor} was stopped from registering security info',
   'admin.audit.event.passwordPolicyChanged': '{actor} changed the settings of password reset',

@@ -10,6 +10,27 @@ export const failures = {
     'That was one try too many. To keep your account safe, wait {wait} and then try again.', // E17
   'failure.throttle.too_many_requests': 'That was a lot at once. Wait {wait}, then go on where you were.',
 
+  // Files of people and groups
+  'failure.directory_files.not_allowed': 'Your role doesn’t include this. Ask an administrator who may do it.',
+  'failure.directory_files.file_missing': 'Choose a file first. It must not be empty.',
+  'failure.directory_files.file_too_large': 'This file is too large. Split it, and upload one part after the other.',
+  'failure.directory_files.file_kind': 'Choose a file that ends in .csv. Save a spreadsheet as CSV first.',
+  'failure.directory_files.file_empty': 'The file has no lines after the one that names the columns. Add some.',
+  'failure.directory_files.file_encoding':
+    'The file can’t be read as text. Save it as CSV in UTF-8, and upload it again.',
+  'failure.directory_files.file_header':
+    'The first line must name the columns: userPrincipalName for people, displayName for groups. Check that you chose what is in the file.',
+  'failure.directory_files.file_column_twice':
+    'Two columns mean the same. Remove one of them, and upload the file again.',
+  'failure.directory_files.file_too_many_lines':
+    'The file has too many lines. Split it, and upload one part after the other.',
+  'failure.directory_files.too_many_waiting':
+    'Too many files wait for somebody to confirm them. Confirm or throw away some first.',
+  'failure.directory_files.not_found': 'This file is gone. Go back to the list.',
+  'failure.directory_files.not_ready': 'This file has changed meanwhile. Load the page again to see how it stands.',
+  'failure.directory_files.nothing_to_do':
+    'No line of this file would change anything, so there is nothing to confirm.',
+
   // Hardware tokens
   'failure.hardware_oath.not_allowed':
     'Your role doesn’t include the inventory of tokens. Ask somebody who manages it.',

@@ -7,6 +7,7 @@ import { conditionalAccess } from './conditional-access'
 import { coverage } from './coverage'
 import { delivery } from './delivery'
 import { directories } from './directories'
+import { directoryFiles } from './directory-files'
 import { directoryPassword } from './directory-password'
 import { failures } from './failures'
 import { impact } from './impact'
@@ -41,6 +42,7 @@ export const sections = {
   coverage,
   delivery,
   directories,
+  directoryFiles,
   directoryPassword,
   failures,
   impact,
@@ -76,6 +78,7 @@ export const messages = {
   ...coverage,
   ...delivery,
   ...directories,
+  ...directoryFiles,
   ...directoryPassword,
   ...failures,
   ...impact,

@@ -1,7 +1,7 @@
 import { notFound } from 'next/navigation'
 import type { NextRequest } from 'next/server'
 import { findPolicy } from '@/lib/conditional-access/store'
-import { csvLine } from '@/lib/hardware-oath/read-csv'
+import { csvLine } from '@/lib/csv/write'
 import { db } from '@/lib/platform/db'
 import { findPolicyImpact } from '@/lib/reports/policy-impact-store'
 import { download } from '@/lib/request/download'

@@ -1,7 +1,7 @@
 import { notFound } from 'next/navigation'
 import { recordAlone } from '@/lib/audit/record'
+import { csvLine } from '@/lib/csv/write'
 import { may } from '@/lib/directory/rights'
-import { csvLine } from '@/lib/hardware-oath/read-csv'
 import { limits } from '@/lib/limits'
 import { db } from '@/lib/platform/db'
 import { findPeopleIn } from '@/lib/reports/coverage-store'

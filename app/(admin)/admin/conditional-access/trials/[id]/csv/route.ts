@@ -1,6 +1,6 @@
 import { notFound } from 'next/navigation'
+import { csvLine } from '@/lib/csv/write'
 import { may } from '@/lib/directory/rights'
-import { csvLine } from '@/lib/hardware-oath/read-csv'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import type { TrialLine } from '@/lib/policy-trials/model'

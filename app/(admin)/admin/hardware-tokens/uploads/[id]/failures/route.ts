@@ -1,6 +1,6 @@
 import { notFound } from 'next/navigation'
+import { csvLine } from '@/lib/csv/write'
 import { failuresFileName } from '@/lib/hardware-oath/model'
-import { csvLine } from '@/lib/hardware-oath/read-csv'
 import { findUpload, listFailures } from '@/lib/hardware-oath/store/uploads'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'

@@ -1,5 +1,5 @@
 import { notFound } from 'next/navigation'
-import { csvLine } from '@/lib/hardware-oath/read-csv'
+import { csvLine } from '@/lib/csv/write'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 import { findTerms, listAcceptances } from '@/lib/terms-of-use/store'

@@ -1,0 +1,75 @@
+import type { AuditEvent } from '@/lib/audit/model'
+import type { Asking } from './model'
+import type { GroupWrite } from './plan-groups'
+import type { PersonWrite } from './plan-people'
+
+/** What the trail is told of each line that was carried out. Contacts are not in it, only that they changed. */
+
+export type By = Asking & { readonly at: Date; readonly importId: string }
+
+/** So many ids of an event are written out; the number is always whole. */
+const idsTold = 100
+
+/** `changed`: the columns that the line changed. */
+export function personEvents(
+  by: By,
+  id: string,
+  write: PersonWrite,
+  changed: readonly string[],
+  groupNames: ReadonlyMap<string, string>,
+): AuditEvent[] {
+  const target = { kind: 'user', id, name: write.userPrincipalName } as const
+  const { userPrincipalName, displayName, guestType, accountEnabled } = write
+  const told = { ...base(by), outcome: 'success', target } as const
+  const about = { importId: by.importId, changed }
+  const events: AuditEvent[] = []
+  if (write.id === null) {
+    const after = { ...about, userPrincipalName, displayName, guestType, accountEnabled }
+    events.push({ ...told, activity: 'userCreated', reason: 'imported', after })
+  } else if (changed.some((column) => column !== 'groups')) {
+    const isTurned = changed.includes('accountEnabled')
+    const reason = isTurned ? (accountEnabled ? 'enabled' : 'disabled') : 'imported'
+    events.push({ ...told, activity: 'userUpdated', reason, after: { ...about, displayName, accountEnabled } })
+  }
+  for (const groupId of write.addToGroupIds) {
+    const name = groupNames.get(groupId)
+    events.push({
+      ...base(by),
+      activity: 'groupChanged',
+      outcome: 'success',
+      reason: 'member_added',
+      target: { kind: 'group', id: groupId, ...(name !== undefined && { name }) },
+      after: { importId: by.importId, memberId: id },
+    })
+  }
+  return events
+}
+
+export function groupEvents(by: By, id: string, write: GroupWrite): AuditEvent[] {
+  const told = { ...base(by), activity: 'groupChanged', outcome: 'success' } as const
+  const target = { kind: 'group', id, name: write.displayName } as const
+  const { importId } = by
+  const { displayName, description, addIds, removeIds } = write
+  const members = (ids: readonly string[]) => ({ importId, count: ids.length, memberIds: ids.slice(0, idsTold) })
+  const events: AuditEvent[] = []
+  if (write.id === null)
+    events.push({ ...told, target, reason: 'created', after: { importId, displayName, description } })
+  else if (write.isDescribed) events.push({ ...told, target, reason: 'imported', after: { importId, description } })
+  if (addIds.length > 0) events.push({ ...told, target, reason: 'members_added', after: members(addIds) })
+  if (removeIds.length > 0) events.push({ ...told, target, reason: 'members_removed', after: members(removeIds) })
+  return events
+}
+
+export function nestingEvent(
+  by: By,
+  parent: { readonly id: string; readonly name: string },
+  childIds: string[],
+): AuditEvent {
+  const after = { importId: by.importId, count: childIds.length, childIds: childIds.slice(0, idsTold) }
+  const target = { kind: 'group', ...parent } as const
+  return { ...base(by), activity: 'groupChanged', outcome: 'success', reason: 'group_nested', target, after }
+}
+
+function base({ actor, origin, at }: By) {
+  return { actor, origin, at }
+}
