@@ -2,6 +2,7 @@ import { expect, expectTypeOf, it } from 'vitest'
 import { type ConditionalAccessFailureCode, failureCodes } from '../conditional-access/model'
 import { type ConnectorFailureCode, connectorFailureCodes } from '../directory/connector/model'
 import type { HardwareOathFailureCode } from '../hardware-oath/model'
+import { type MailFailureCode, mailFailureCodes } from '../notifications/model'
 import { type PasswordChangeFailureCode, failureCodes as passwordFailureCodes } from '../password-change/model'
 import { type PasswordResetFailureCode, failureCodes as resetFailureCodes } from '../password-reset/model'
 import { type PolicyFilesFailureCode, failureCodes as policyFilesFailureCodes } from '../policy-files/model'
@@ -15,6 +16,7 @@ type FailureCode =
   | ConditionalAccessFailureCode
   | ConnectorFailureCode
   | HardwareOathFailureCode
+  | MailFailureCode
   | PasswordChangeFailureCode
   | PolicyTrialsFailureCode
   | PolicyFilesFailureCode
@@ -30,6 +32,7 @@ it('every failure code of every room has its sentence', () => {
     [
       ...failureCodes,
       ...connectorFailureCodes,
+      ...mailFailureCodes,
       ...passwordFailureCodes,
       ...policyFilesFailureCodes,
       ...resetFailureCodes,

@@ -10,6 +10,7 @@ import { directories } from './directories'
 import { directoryPassword } from './directory-password'
 import { failures } from './failures'
 import { impact } from './impact'
+import { mailSettings } from './mail-settings'
 import { methodsPolicy } from './methods-policy'
 import { namedLocations } from './named-locations'
 import { notifications } from './notifications'
@@ -44,6 +45,7 @@ export const sections = {
   directoryPassword,
   failures,
   impact,
+  mailSettings,
   methodsPolicy,
   namedLocations,
   notifications,
@@ -79,6 +81,7 @@ export const messages = {
   ...directoryPassword,
   ...failures,
   ...impact,
+  ...mailSettings,
   ...methodsPolicy,
   ...namedLocations,
   ...notifications,
