@@ -154,11 +154,19 @@ export async function startPostOffice(
 type Receive = (message: Omit<Message, 'id' | 'code' | 'receivedAt'>) => void
 
 function mailServer(faults: Record<'smtp', Fault>, receive: Receive): SMTPServer {
+  const refusedOnce = new Set<string>()
   return new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
     size: 1_048_576,
+    // As with any mail server, a mailbox may not be there yet: such a one is refused for good, and taken when asked again.
+    onRcptTo: ({ address }, _session, done) => {
+      const isNew = address.startsWith('not-there-yet.') && !refusedOnce.has(address)
+      if (!isNew) return done()
+      refusedOnce.add(address)
+      done(Object.assign(new Error('no such mailbox'), { responseCode: 550 }))
+    },
     onAuth: (_auth, _session, done) => done(null, { user: 'anyone' }),
     onData: (stream, session, done) => {
       const chunks: Buffer[] = []

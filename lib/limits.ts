@@ -261,6 +261,12 @@ export const limits = {
     codesAtOnce: 8,
     notificationsAtOnce: 4,
   },
+  /** How mails look. Lengths in characters; a logo goes with every mail, so it is small. WCAG 2.2 §1.4.3 */
+  mail: {
+    ...{ logoBytesMax: 65_536, logoPixelsMin: 8, logoPixelsMax: 1200, logoShownHeight: 40 },
+    ...{ supportLengthMax: 120, footerLengthMax: 400, subjectLengthMax: 120, introductionLengthMax: 800 },
+    contrastMin: 4.5,
+  },
   /** Every wait for a mail server or a gateway. REL-100 */
   delivery: { connectMilliseconds: 5000, answerMilliseconds: 10_000, totalMilliseconds: 20_000 },
   /** REL-033 */

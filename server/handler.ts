@@ -9,7 +9,14 @@ import { takeCspReport } from './csp-report'
 import { newFormCookie } from './form-cookie'
 import type { Health } from './health'
 import { isBearerPath, isCallbackPath, pathOf, refuse } from './request-guard'
-import { bareContentSecurityPolicy, contentSecurityPolicy, cspReportPath, securityHeaders } from './security-headers'
+import {
+  bareContentSecurityPolicy,
+  contentSecurityPolicy,
+  cspReportPath,
+  isMailPreview,
+  mailPreviewPolicy,
+  securityHeaders,
+} from './security-headers'
 import { type StaticFiles, serveStatic } from './static-files'
 import { answerUnread } from './unread-request'
 import { serveWellKnown } from './well-known'
@@ -99,7 +106,8 @@ export function entry(options: EntryOptions): {
       'content-security-policy': policy,
       [innerHeader]: Buffer.from(JSON.stringify(client)).toString('base64url'),
     })
-    res.setHeader('Content-Security-Policy', policy)
+    res.setHeader('Content-Security-Policy', isMailPreview(path) ? mailPreviewPolicy : policy)
+    if (isMailPreview(path)) res.setHeader('X-Frame-Options', 'SAMEORIGIN')
     if (req.method === 'GET' && isPage(path)) {
       const made = newFormCookie(req.headers.cookie)
       if (made !== null) {

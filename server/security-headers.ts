@@ -16,6 +16,8 @@ export function contentSecurityPolicy(nonce: string, isDevelopment: boolean): st
     "font-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",
+    // A page may hold a page of ours; the only one that lets itself be held is the preview of a mail.
+    "frame-src 'self'",
     "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
@@ -23,6 +25,18 @@ export function contentSecurityPolicy(nonce: string, isDevelopment: boolean): st
     'report-to csp',
   ].join('; ')
 }
+
+/** Where a mail is shown as its reader will see it, in a frame of the page about it. */
+export function isMailPreview(path: string): boolean {
+  return /^\/admin\/notifications\/[A-Za-z]{1,40}\/preview$/.test(path)
+}
+
+/**
+ * The policy of that frame. Mails carry their styles in their elements, which no page of ours may; so it is a document
+ * without an origin, without scripts, forms or links that lead anywhere, and without anything loaded.
+ */
+export const mailPreviewPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox"
 
 export const cspReportPath = '/csp-report'
 

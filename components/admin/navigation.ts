@@ -90,6 +90,12 @@ const places: readonly { readonly heading?: MessageKey; readonly items: readonly
         icon: 'refresh',
         rights: ['passwordResetPolicy.read'],
       },
+      {
+        href: '/admin/notifications',
+        label: 'admin.nav.notifications',
+        icon: 'mail',
+        rights: ['mailSettings.read'],
+      },
     ],
   },
   {

@@ -33,6 +33,8 @@ export const rights = [
   'hardwareOath.update',
   'messageDelivery.read',
   'messageDelivery.update',
+  'mailSettings.read',
+  'mailSettings.update',
   'directories.read',
   'directories.update',
   'users.import',
@@ -150,6 +152,9 @@ const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
     'globalAdministrator',
   ],
   'messageDelivery.update': ['authenticationPolicyAdministrator', 'globalAdministrator'],
+  // What all people read from the organisation: whoever could change it could ask them for anything.
+  'mailSettings.read': ['authenticationPolicyAdministrator', 'globalReader', 'globalAdministrator'],
+  'mailSettings.update': ['authenticationPolicyAdministrator', 'globalAdministrator'],
   // Whoever names the directory decides who may sign in from there: the role that exists for this, and the highest.
   'directories.read': ['hybridIdentityAdministrator', 'globalReader', 'globalAdministrator'],
   'directories.update': ['hybridIdentityAdministrator', 'globalAdministrator'],

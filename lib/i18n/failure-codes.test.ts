@@ -3,6 +3,7 @@ import { type ConditionalAccessFailureCode, failureCodes } from '../conditional-
 import { type ConnectorFailureCode, connectorFailureCodes } from '../directory/connector/model'
 import { type DirectoryFilesFailureCode, failureCodes as directoryFilesFailureCodes } from '../directory-files/model'
 import type { HardwareOathFailureCode } from '../hardware-oath/model'
+import { type MailFailureCode, mailFailureCodes } from '../notifications/model'
 import { type PasswordChangeFailureCode, failureCodes as passwordFailureCodes } from '../password-change/model'
 import { type PasswordResetFailureCode, failureCodes as resetFailureCodes } from '../password-reset/model'
 import { type PolicyFilesFailureCode, failureCodes as policyFilesFailureCodes } from '../policy-files/model'
@@ -17,6 +18,7 @@ type FailureCode =
   | ConnectorFailureCode
   | DirectoryFilesFailureCode
   | HardwareOathFailureCode
+  | MailFailureCode
   | PasswordChangeFailureCode
   | PolicyTrialsFailureCode
   | PolicyFilesFailureCode
@@ -33,6 +35,7 @@ it('every failure code of every room has its sentence', () => {
       ...failureCodes,
       ...connectorFailureCodes,
       ...directoryFilesFailureCodes,
+      ...mailFailureCodes,
       ...passwordFailureCodes,
       ...policyFilesFailureCodes,
       ...resetFailureCodes,

@@ -6,8 +6,10 @@
  * which keeps the message parser out of the browser.
  */
 import { IntlMessageFormat } from 'intl-messageformat'
+import type { MethodKind } from '../authentication-methods/model'
 import type { Failure } from '../result'
-import { defaultLocale, type Locale } from './locale'
+import { defaultLocale, type Locale, type MailLocale } from './locale'
+import { mailMessages as deMail } from './messages/de/mail'
 import { messages as en } from './messages/en/index'
 
 export type Messages = typeof en
@@ -35,10 +37,43 @@ const translators = new Map<Locale, Translate>()
 export function translator(locale: Locale): Translate {
   const known = translators.get(locale)
   if (known) return known
-  const catalogue = catalogues[locale]
+  const translate = translatorOf(catalogues[locale], locale)
+  translators.set(locale, translate)
+  return translate
+}
+
+/** Methods by the names that the product gives them; a name that a person gave is said as it is. */
+type MethodNameKey =
+  | `securityInfo.method.${MethodKind}`
+  | 'securityInfo.recoveryCodes.set'
+  | 'securityInfo.questions.set'
+type SpokenKey = `notifications.call.${string}` | `notifications.verificationCode.sms.${string}`
+
+/** Everything that a mail may say; text messages and calls are not mails. */
+export type MailKey =
+  | Exclude<Extract<MessageKey, `notifications.${string}`>, SpokenKey>
+  | Extract<MessageKey, `ui.duration.${string}`>
+  | MethodNameKey
+export type MailMessages = Readonly<Record<MailKey, string>>
+export type MailTranslate = <Key extends MailKey>(key: Key, ...values: Arguments<Messages[Key]>) => string
+
+const mailCatalogues: Readonly<Record<MailLocale, MailMessages>> = { en, de: deMail }
+const mailTranslators = new Map<MailLocale, MailTranslate>()
+
+/** The `t` of mails in one language: it knows the texts of mails and no others. */
+export function mailTranslator(locale: MailLocale): MailTranslate {
+  const known = mailTranslators.get(locale)
+  if (known) return known
+  const translate = translatorOf(mailCatalogues[locale], locale)
+  mailTranslators.set(locale, translate)
+  return translate
+}
+
+function translatorOf(catalogue: Readonly<Record<string, string>>, locale: string): Translate {
   const parsed = new Map<string, IntlMessageFormat>()
   const translate: Translate = (key, ...[values]) => {
     const text = catalogue[key]
+    if (text === undefined) throw new Error(`no text for ${key} in ${locale}`)
     // Most messages are plain: the parser is asked only where it has something to do.
     if (!/[{'<]/.test(text)) return text
     let message = parsed.get(key)
@@ -48,7 +83,6 @@ export function translator(locale: Locale): Translate {
     }
     return String(message.format(values))
   }
-  translators.set(locale, translate)
   return translate
 }
 
@@ -80,8 +114,8 @@ export function failureMessage(failure: Failure, locale: Locale = defaultLocale)
 }
 
 /** A length of time in words, rounded up to the unit a person would wait by: `45 seconds`, `2 minutes`, `1 hour`. */
-export function duration(seconds: number, locale: Locale = defaultLocale): string {
-  const translate = translator(locale)
+export function duration(seconds: number, locale: MailLocale = defaultLocale): string {
+  const translate = mailTranslator(locale)
   const whole = Math.max(1, Math.ceil(seconds))
   if (whole < 90) return translate('ui.duration.seconds', { count: whole })
   if (whole < 90 * 60) return translate('ui.duration.minutes', { count: Math.ceil(whole / 60) })
@@ -95,7 +129,7 @@ const dateFormats = new Map<string, Intl.DateTimeFormat>()
 export function formatDate(
   at: Date,
   style: 'date' | 'dateTime' = 'dateTime',
-  { timeZone = 'UTC', locale = defaultLocale }: { timeZone?: string; locale?: Locale } = {},
+  { timeZone = 'UTC', locale = defaultLocale }: { timeZone?: string; locale?: MailLocale } = {},
 ): string {
   const key = `${locale} ${style} ${timeZone}`
   let format = dateFormats.get(key)

@@ -5,11 +5,23 @@ export {
   failureMessage,
   formatDate,
   hasMessage,
+  type MailKey,
+  type MailTranslate,
   type MessageKey,
   type MessageValue,
   type MessageValues,
+  mailTranslator,
   type Translate,
   t,
   translator,
 } from './format'
-export { chooseLocale, defaultLocale, directionOf, type Locale, locales } from './locale'
+export {
+  chooseLocale,
+  defaultLocale,
+  directionOf,
+  type Locale,
+  locales,
+  type MailLocale,
+  mailLocaleOf,
+  mailLocales,
+} from './locale'

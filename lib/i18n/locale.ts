@@ -6,6 +6,19 @@ export const locales = ['en'] as const
 export type Locale = (typeof locales)[number]
 export const defaultLocale: Locale = 'en'
 
+/**
+ * Languages in which mails are written. They are more than those of the pages: a mail is short, stands alone, and is read by
+ * people who may never see a page. Each has a file `messages/<tag>/mail.ts` with all texts of mails.
+ */
+export const mailLocales = ['en', 'de'] as const
+export type MailLocale = (typeof mailLocales)[number]
+
+/** The language of mails for a tag that somebody or something named (`de-AT` is `de`); null when there is none. */
+export function mailLocaleOf(tag: string | null | undefined): MailLocale | null {
+  const found = tag ? lookUp(tag.toLowerCase(), mailLocales) : undefined
+  return mailLocales.find((locale) => locale === found) ?? null
+}
+
 /** The writing direction of a language, for the `dir` attribute of the document. */
 export function directionOf(locale: Locale): 'ltr' | 'rtl' {
   return ['ar', 'fa', 'he', 'ur'].includes(locale) ? 'rtl' : 'ltr'

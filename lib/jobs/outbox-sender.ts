@@ -1,12 +1,15 @@
 import 'server-only'
+import type { MailLocale } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
 import { renderCall } from '@/lib/notifications/call'
-import { type Channel, channels, type HandOver, type Lane } from '@/lib/notifications/model'
+import { mailSettingsFor } from '@/lib/notifications/mail-settings'
+import { type Channel, channels, type HandOver, type Lane, switchedOff } from '@/lib/notifications/model'
 import { openPayload } from '@/lib/notifications/outbox'
 import { takeReceipt } from '@/lib/notifications/receipts'
-import { renderMail, renderSms } from '@/lib/notifications/templates'
+import { type MailSettings, renderMail, renderSms } from '@/lib/notifications/templates'
 import { onOutboxWoken } from '@/lib/notifications/wake'
 import { now } from '@/lib/platform/clock'
+import { db } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 import { sendMail } from '@/lib/platform/mail'
 import { receiptUrl, type SmsProvider, smsProviders } from '@/lib/platform/sms'
@@ -74,10 +77,28 @@ async function handOverOpened(
 }
 
 function handOverMail(message: Leased): Promise<HandOver> {
-  return handOverOpened(message, async ({ to, template, values }) => {
+  return handOverOpened(message, async ({ to, template, values, test }) => {
     if (template === 'keyCall' || 'secret' in values) return { outcome: 'permanent', reason: 'unreadable' }
-    return sendMail({ id: message.id, to, ...renderMail(template, values) })
+    const settings = await readSettings(message, test)
+    if (settings === null) return { outcome: 'transient', reason: 'settings_unread' }
+    const isOff = template !== 'verificationCode' && settings.texts.off.includes(template)
+    if (isOff && test === undefined) return { outcome: 'permanent', reason: switchedOff }
+    return sendMail({
+      id: message.id,
+      to,
+      ...renderMail(template, values, { ...settings, isTest: test !== undefined }),
+    })
   })
+}
+
+/** How mails look now and the reader's language; null while the database cannot tell. A message must not be lost by that. */
+async function readSettings({ id, userId }: Leased, language: MailLocale | undefined): Promise<MailSettings | null> {
+  try {
+    return await mailSettingsFor(db(), userId, language)
+  } catch (error) {
+    log.warn('mail.settings_unread', { messageId: id, error })
+    return null
+  }
 }
 
 function handOverCall(message: Leased): Promise<HandOver> {

@@ -75,14 +75,50 @@ export type TemplateValues = { readonly verificationCode: CodeValues; readonly k
 }
 export type Template = keyof TemplateValues
 
-export type MailTemplate = Exclude<Template, 'keyCall'>
+export const mailTemplates = ['verificationCode', ...noticeTemplates] as const
+export type MailTemplate = (typeof mailTemplates)[number]
 
 export const channels = ['mail', 'sms', 'voice'] as const
 export type Channel = (typeof channels)[number]
 /** `code`: at most once, before everything else. `notification`: at least once, always with the same Message-ID. */
 export type Lane = 'code' | 'notification'
 
-export type Mail = { readonly subject: string; readonly text: string; readonly html: string }
+/** `logo` goes with the mail, where the HTML part shows one: nothing is loaded from anywhere. */
+export type Mail = {
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  readonly logo: MailLogo | null
+}
+
+export const logoMediaTypes = ['image/png', 'image/jpeg'] as const
+export type MailLogo = {
+  readonly mediaType: (typeof logoMediaTypes)[number]
+  readonly width: number
+  readonly height: number
+  readonly bytes: Uint8Array
+}
+
+/** Why branding, a logo or a text of one's own is not taken. */
+export const mailFailureCodes = [
+  'mail.colour_malformed',
+  'mail.colour_too_light',
+  'mail.text_too_long',
+  'mail.text_malformed',
+  'mail.foreign_link',
+  'mail.placeholder_unknown',
+  'mail.not_switchable',
+  'mail.logo_missing',
+  'mail.logo_too_large',
+  'mail.logo_format_unknown',
+  'mail.logo_dimensions',
+  'mail.no_address',
+] as const
+export type MailFailureCode = (typeof mailFailureCodes)[number]
+
+/** Why a message ended that nobody tried to send any more: an administrator dropped it, or the organisation sends none such. */
+export const dropped = 'dropped'
+export const switchedOff = 'switched_off'
 
 /**
  * How far a message has come. `slow` and `failed` offer another method; `sent` means handed over, not read.

@@ -1,4 +1,5 @@
 import 'server-only'
+import type { MailLocale } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import type { Tx } from '@/lib/platform/db'
@@ -37,6 +38,8 @@ export async function queueMail<Name extends MailTemplate>(
     readonly values: TemplateValues[Name]
     readonly lane: Lane
     readonly notAfter?: Date
+    /** The language of a test; a test says that it is one. */
+    readonly test?: MailLocale
   },
 ): Promise<string> {
   if (!isPlainAddress(message.to)) throw new Error('a mail is addressed to something that is not one address')
@@ -123,6 +126,8 @@ export type Payload = {
   readonly to: string
   readonly template: Template
   readonly values: TemplateValues[Template]
+  /** An administrator sent it to themselves, in this language. */
+  readonly test?: MailLocale | undefined
 }
 
 /** Opens what a row holds. Throws when it was changed or moved to another row. */
@@ -146,8 +151,8 @@ async function insert(
   },
 ): Promise<string> {
   const id = randomUUID()
-  const { to, template, values, userId, lane, channel, toMasked } = message
-  const payloadSealed = seal(JSON.stringify({ to, template, values } satisfies Payload), placeOf(id, userId))
+  const { to, template, values, test, userId, lane, channel, toMasked } = message
+  const payloadSealed = seal(JSON.stringify({ to, template, values, test } satisfies Payload), placeOf(id, userId))
   const at = now()
   const lifetime = lane === 'code' ? limits.code.lifetimeSeconds : limits.outbox.notificationLifetimeSeconds
   const notAfter = (message.notAfter ?? secondsFrom(at, lifetime)).toISOString()

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { maskEmail, maskPhone, roughPlace } from './mask'
-import { noticeTemplates } from './model'
-import { renderMail, renderSms } from './templates'
+import { mailTemplates, noticeTemplates } from './model'
+import { sampleValues } from './samples'
+import { type MailSettings, plainMailSettings, renderMail, renderSms } from './templates'
 
 const code = { code: '048213', purpose: 'register', lifetimeSeconds: 300 } as const
 
@@ -22,7 +23,11 @@ describe('the mail with a code', () => {
   })
 
   it('the HTML part loads nothing', () => {
-    expect(mail.html).not.toMatch(/src=|url\(|<script|<link|<img/i)
+    expect(mail.html).not.toMatch(/src=|url\(|<script|<link|<img|@import/i)
+  })
+
+  it('says in its subject whose code it is', () => {
+    expect(mail.subject).toBe('Your verification code for Harbor')
   })
 })
 
@@ -106,3 +111,128 @@ describe('masks', () => {
     expect(roughPlace(null)).toBeNull()
   })
 })
+
+describe('every mail', () => {
+  const at = new Date('2026-11-22T18:04:00.000Z')
+  const logo = { mediaType: 'image/png', width: 300, height: 100, bytes: new Uint8Array(8) } as const
+  const hostile = '<img src=x onerror=alert(1)>"\'& https://evil.example/a\r\nBcc: eve@evil.example'
+  const settings = (more: Partial<MailSettings> = {}): MailSettings => ({
+    ...plainMailSettings,
+    name: 'Ada Lovelace',
+    branding: {
+      accent: '#7a1f5c',
+      supportContact: 'help@harbor.example',
+      footer: 'Harbor Ltd\n1 Quay',
+      language: 'en',
+    },
+    logo,
+    ...more,
+  })
+  const links = (html: string) =>
+    [...html.matchAll(/(?:href|src|action|background)="([^"]*)"/g)].map(([, to = '']) => to)
+
+  it.each(mailTemplates.flatMap((template) => [[template, 'en'] as const, [template, 'de'] as const]))(
+    '%s in %s: both parts say the same, name whom to ask, load nothing, and lead to us alone',
+    (template, language) => {
+      const { subject, text, html } = renderMail(template, sampleValues(template, at), settings({ language }))
+      expect(subject).toMatch(/^\P{Cc}{5,}$/u)
+      expect(html).toContain(`<html lang="${language}" dir="ltr">`)
+      expect(readable(html)).toEqual(text.trim().split(/\n+/).sort())
+      expect(text).toContain('Ada Lovelace')
+      expect(text).toContain('help@harbor.example')
+      expect(text).toContain('Harbor Ltd\n1 Quay')
+      for (const to of links(html)) expect(to).toMatch(/^(http:\/\/localhost:3000\/[\w/-]+|cid:logo@twofold)$/)
+      expect(links(html).filter((to) => to.startsWith('cid:'))).toHaveLength(1)
+      expect(html).not.toMatch(/url\(|<script|<link|@import|<form|<iframe|\son\w+=/i)
+      // A sheet, not a fixed width: it fits a telephone.
+      expect(html).toContain('max-width:560px')
+      expect(html).not.toMatch(/[^-]width:\d{3,}px/)
+      expect(html).toContain('prefers-color-scheme:dark')
+      expect([subject, text].join()).not.toMatch(/\{[a-z]|undefined|\[object/)
+    },
+  )
+
+  it.each(mailTemplates)('%s in German says nothing in English', (template) => {
+    const mail = renderMail(template, sampleValues(template, at), settings({ language: 'de' }))
+    expect(mail.text).not.toMatch(/\b(you|your|the|account|password)\b/i)
+    expect(mail.subject).not.toMatch(/\b(you|your|the|from)\b/i)
+  })
+
+  it.each(mailTemplates)('%s: no HTML, no header and no link of a hostile name survives', (template) => {
+    const sample = sampleValues(template, at)
+    const values = 'code' in sample ? sample : { ...sample, method: hostile, account: hostile, reference: hostile }
+    const own = { subject: '{organisation} {method} {account}', introduction: '{method} {account} {reference}' }
+    const { subject, text, html } = renderMail(
+      template,
+      values as typeof sample,
+      settings({ name: hostile, texts: { off: [], own: { [template]: { en: own } } } }),
+    )
+    expect(subject).not.toMatch(/\p{Cc}/u)
+    expect(text).not.toMatch(/\r|\n\s*Bcc/)
+    expect(html.match(/<img/g)).toHaveLength(1)
+    for (const [tag] of html.matchAll(/<[^>]*>/g)) expect(tag).not.toMatch(/onerror|evil/)
+    expect(links(html).join()).not.toContain('evil')
+    // A name is no link, not even for programs that make links of whatever looks like one.
+    expect(text).not.toContain('https://evil.example')
+  })
+
+  it('has the organisation’s own subject and first sentences in the reader’s language, and everything else besides', () => {
+    const texts = {
+      off: [],
+      own: {
+        methodAdded: {
+          de: { subject: '{organisation}: {method}', introduction: 'Neu:\n{method} bei {organisation}.' },
+          en: { subject: null, introduction: 'Mind <this> & that.' },
+        },
+      },
+    }
+    const values = { at: at.toISOString(), method: 'Phone', by: 'you' } as const
+    const german = renderMail('methodAdded', values, settings({ language: 'de', texts }))
+    expect(german.subject).toBe('Harbor: Telefon')
+    expect(german.text).toContain('Neu:\nTelefon bei Harbor.')
+    expect(german.text).toContain('Zu Ihrem Konto bei Harbor ist hinzugekommen: Telefon.')
+    const english = renderMail('methodAdded', values, settings({ texts }))
+    expect(english.subject).toBe('A sign-in method was added to your account')
+    expect(english.html).toContain('Mind &lt;this&gt; &amp; that.')
+    expect(english.text).toContain('contact your help desk at once')
+  })
+
+  it('leaves a name that somebody gave as it is, and says the product’s own words in the reader’s language', () => {
+    const mail = (method: string) =>
+      renderMail('methodRemoved', { at: at.toISOString(), method }, settings({ language: 'de' })).text
+    expect(mail('Adas blauer Schlüssel')).toContain('Adas blauer Schlüssel')
+    expect(mail('Authenticator app')).toContain('Authenticator-App')
+    expect(mail('A set of recovery codes')).toContain('Wiederherstellungscodes')
+  })
+
+  it('that is a test says so first, in subject and text', () => {
+    const { subject, text } = renderMail('passwordReset', { at: at.toISOString() }, settings({ isTest: true }))
+    expect(subject).toBe('Test: Your password was reset')
+    expect(text).toMatch(/^This is a test that an administrator sent to themselves\. Nothing happened\./)
+  })
+
+  it('a code stays away from the beginning, whatever comes before it', () => {
+    for (const language of ['en', 'de'] as const) {
+      const { subject, text } = renderMail('verificationCode', code, settings({ language, name: 'A' }))
+      expect(subject).not.toContain(code.code)
+      expect(text.slice(0, 120)).not.toContain(code.code)
+    }
+  })
+})
+
+/** The lines that somebody sees in the HTML part. */
+function readable(html: string): readonly string[] {
+  const body = html.slice(html.indexOf('<body'))
+  return body
+    .replace(/<br>|<\/(p|td|span)>/g, '\n')
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .sort()
+}

@@ -1,17 +1,58 @@
 import 'server-only'
-import { duration, formatDate, t } from '@/lib/i18n'
+import { duration, formatDate, type MailLocale, mailTranslator, t } from '@/lib/i18n'
 import { env } from '@/lib/platform/env'
+import { defaultMailBranding, type MailBranding } from './branding'
+import { unlinked } from './links'
+import { layOut, type Paragraph } from './mail-layout'
 import { roughPlace } from './mask'
-import type { CodeValues, Mail, MailTemplate, NoticeTemplate, NoticeValues, Template, TemplateValues } from './model'
+import { productName } from './method-names'
+import type {
+  CodeValues,
+  Mail,
+  MailLogo,
+  MailTemplate,
+  NoticeTemplate,
+  NoticeValues,
+  Template,
+  TemplateValues,
+} from './model'
+import { defaultMailTexts, fillOwnText, type MailTexts, type Placeholder } from './own-texts'
+
+/** For whom and in which dress a mail is written. */
+export type MailSettings = {
+  readonly language: MailLocale
+  /** The reader's name, when it is somebody we know. */
+  readonly name: string | null
+  readonly branding: MailBranding
+  readonly texts: MailTexts
+  readonly logo: MailLogo | null
+  /** Sent by an administrator to see how it looks. It says so, so that nobody can be frightened with it. */
+  readonly isTest?: boolean
+}
+
+/** As it is before anybody decided anything. */
+export const plainMailSettings: MailSettings = {
+  language: defaultMailBranding.language,
+  name: null,
+  branding: defaultMailBranding,
+  texts: defaultMailTexts,
+  logo: null,
+}
 
 /**
- * The mail of a template. The code never stands in the subject nor within the first lines, which lock screens show;
- * links lead to a page of ours and carry nothing. The HTML part loads nothing and says what the text says.
+ * The mail of a template, in the reader's language. The code never stands in the subject nor within the first lines, which
+ * lock screens show; links lead to a page of ours and carry nothing. The HTML part loads nothing and says what the text says.
  *
  * @see SEC-063, SEC-072, SEC-221
  */
-export function renderMail<Name extends MailTemplate>(template: Name, values: TemplateValues[Name]): Mail {
-  return isCode(template, values) ? codeMail(values) : noticeMail(template as NoticeTemplate, values as NoticeValues)
+export function renderMail<Name extends MailTemplate>(
+  template: Name,
+  values: TemplateValues[Name],
+  settings: MailSettings = plainMailSettings,
+): Mail {
+  return isCode(template, values)
+    ? codeMail(values, settings)
+    : noticeMail(template as NoticeTemplate, values as NoticeValues, settings)
 }
 
 /**
@@ -30,44 +71,100 @@ function isCode(template: Template, values: TemplateValues[Template]): values is
   return template === 'verificationCode' && 'code' in values
 }
 
-function codeMail(values: CodeValues): Mail {
+function codeMail(values: CodeValues, settings: MailSettings): Mail {
+  const { language } = settings
+  const say = mailTranslator(language)
   const service = plain(env().ORGANISATION_NAME)
-  return toMail(t('notifications.verificationCode.subject'), [
-    { text: t(`notifications.verificationCode.lead.${values.purpose}`, { service }) },
-    { text: t('notifications.verificationCode.code', { code: values.code }), isStrong: true },
-    { text: t('notifications.verificationCode.validity', { lifetime: duration(values.lifetimeSeconds) }) },
-    { text: t('notifications.verificationCode.notYou') },
-    { text: t('notifications.footer', { service }), isQuiet: true },
-  ])
+  const lifetime = duration(values.lifetimeSeconds, language)
+  const paragraphs: Paragraph[] = [
+    { text: say(`notifications.verificationCode.lead.${values.purpose}`, { service }) },
+    { text: say('notifications.verificationCode.code', { code: values.code }), kind: 'code' },
+    { text: say('notifications.verificationCode.validity', { lifetime }) },
+    { text: say('notifications.verificationCode.notYou') },
+  ]
+  return dressed('verificationCode', say('notifications.verificationCode.subject', { service }), paragraphs, settings, {
+    lifetime,
+  })
 }
 
-function noticeMail(template: NoticeTemplate, values: NoticeValues): Mail {
+function noticeMail(template: NoticeTemplate, values: NoticeValues, settings: MailSettings): Mail {
+  const { language } = settings
+  const say = mailTranslator(language)
   const service = plain(env().ORGANISATION_NAME)
-  const method = values.method === undefined ? t('notifications.notice.someMethod') : plain(values.method)
+  const isAboutOthers = isForOthers(template)
+  const method = values.method === undefined ? say('notifications.notice.someMethod') : nameOf(values.method, language)
   const network = roughPlace(values.clientAddress)
   const facts = [
-    t('notifications.notice.when', { at: formatDate(new Date(values.at)) }),
-    ...(network === null ? [] : [t('notifications.notice.where', { place: network })]),
-    ...(values.by === undefined ? [] : [t(`notifications.notice.by.${values.by}`, { service })]),
+    say('notifications.notice.when', { at: formatDate(new Date(values.at), 'dateTime', { locale: language }) }),
+    ...(network === null ? [] : [say('notifications.notice.where', { place: network })]),
+    ...(values.by === undefined ? [] : [say(`notifications.notice.by.${values.by}`, { service })]),
   ]
-  const isAboutOthers = isForOthers(template)
   const place = isAboutOthers ? placesForOthers[template] : 'security-info'
   const link = `${env().PUBLIC_ORIGIN}/${place}`
-  return toMail(t(`notifications.${template}.subject`), [
-    {
-      text: t(`notifications.${template}.what`, {
-        ...{ service, method, left: values.left ?? 0 },
-        account: plain(values.account ?? ''),
-        reference: plain(values.reference ?? ''),
-      }),
-    },
-    { text: facts.join('\n') },
-    { text: t(isAboutOthers ? `notifications.${template}.next` : 'notifications.notice.notYou', { link }) },
-    { text: t('notifications.footer', { service }), isQuiet: true },
-  ])
+  const account = somebody(values.account ?? (template === 'breakGlassSignedIn' ? (values.method ?? '') : ''))
+  const reference = somebody(values.reference ?? '')
+  const left = values.left ?? 0
+  const paragraphs: Paragraph[] = [
+    { text: say(`notifications.${template}.what`, { service, method, left, account, reference }) },
+    { text: facts.join('\n'), kind: 'facts' },
+    { text: say(isAboutOthers ? `notifications.${template}.next` : 'notifications.notice.notYou', { link }), link },
+  ]
+  const filled = { method, account, reference, left: String(left), numbers: method }
+  return dressed(template, say(`notifications.${template}.subject`), paragraphs, settings, filled)
 }
 
-/** What a notice is about that concerns the organisation, and not the account of who reads it. */
+/**
+ * The mail around what it has to say: a greeting, the organisation's own subject and first sentences, whom to ask, and the
+ * last lines.
+ */
+function dressed(
+  template: MailTemplate,
+  productSubject: string,
+  paragraphs: readonly Paragraph[],
+  settings: MailSettings,
+  filled: Partial<Record<Placeholder, string>>,
+): Mail {
+  const { language, name, branding, texts, logo, isTest } = settings
+  const say = mailTranslator(language)
+  const service = plain(env().ORGANISATION_NAME)
+  const values = { ...nothingFilled, ...filled, organisation: service }
+  const own = texts.own[template]?.[language]
+  const subject = own?.subject ? plain(fillOwnText(own.subject, values), subjectLengthMax) : productSubject
+  const { supportContact, footer } = branding
+  const all: Paragraph[] = [
+    ...(isTest ? [{ text: say('notifications.test.lead'), kind: 'test' as const }] : []),
+    ...(name === null ? [] : [{ text: say('notifications.greeting', { name: somebody(name) }) }]),
+    ...(own?.introduction ? [{ text: fillOwnText(own.introduction, values) }] : []),
+    ...paragraphs,
+    ...(supportContact === null ? [] : [{ text: say('notifications.support', { contact: supportContact }) }]),
+  ]
+  return layOut(isTest ? say('notifications.test.subject', { subject }) : subject, all, {
+    language,
+    service,
+    branding,
+    logo,
+    closing: [say('notifications.footer', { service }), ...(footer === null ? [] : [footer])],
+  })
+}
+
+/** Longer than a subject of one's own, because a placeholder may be longer than its name. */
+const subjectLengthMax = 250
+
+const nothingFilled: Readonly<Record<Placeholder, string>> = {
+  ...{ organisation: '', method: '', account: '', reference: '', left: '', numbers: '', lifetime: '' },
+}
+
+/** What others wrote, on one line, and nothing that a mail program makes a link of. */
+function somebody(name: string): string {
+  return unlinked(plain(name))
+}
+
+/** A method by the product's word in the reader's language, or by the name that somebody gave it. */
+function nameOf(method: string, language: MailLocale): string {
+  const name = plain(method)
+  return productName(name, language) ?? somebody(name)
+}
+
 /** Notices that are not about the reader's own account lead into the admin area. */
 const placesForOthers = {
   textMessagesStopped: 'admin/message-delivery',
@@ -76,47 +173,15 @@ const placesForOthers = {
   helpAsked: 'admin/users',
 } as const
 
-function isForOthers(template: NoticeTemplate): template is keyof typeof placesForOthers {
+/** Whether a notice is about the organisation or another account, and not about that of who reads it. */
+export function isForOthers(template: NoticeTemplate): template is keyof typeof placesForOthers {
   return template in placesForOthers
 }
 
-type Paragraph = { readonly text: string; readonly isStrong?: boolean; readonly isQuiet?: boolean }
-
-function toMail(subject: string, paragraphs: readonly Paragraph[]): Mail {
-  const service = plain(env().ORGANISATION_NAME)
-  const text = `${[...paragraphs.map((one) => one.text), service].join('\n\n')}\n`
-  const body = paragraphs.map(({ text: words, isStrong, isQuiet }) => {
-    const style = isStrong
-      ? 'font-size:20px;font-weight:600;margin:24px 0'
-      : isQuiet
-        ? 'font-size:13px;opacity:.75;margin:24px 0 0'
-        : 'margin:0 0 16px'
-    return `<p style="${style}">${escapeHtml(words).replaceAll('\n', '<br>')}</p>`
-  })
-  const html = [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">',
-    `<title>${escapeHtml(subject)}</title></head>`,
-    '<body style="font-family:system-ui,sans-serif;font-size:16px;line-height:1.5;max-width:560px;margin:24px auto;padding:0 16px">',
-    `<p style="font-weight:600;margin:0 0 24px">${escapeHtml(service)}</p>`,
-    ...body,
-    '</body></html>\n',
-  ].join('\n')
-  return { subject, text, html }
-}
-
-/** One line without controls, at most 100 characters: what somebody typed cannot look like another message. */
-export function plain(text: string): string {
+/** One line without controls, at most `lengthMax` characters: what somebody typed cannot look like another message. */
+export function plain(text: string, lengthMax = 100): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
     .trim()
-    .slice(0, 100)
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')
+    .slice(0, lengthMax)
 }

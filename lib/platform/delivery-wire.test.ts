@@ -47,7 +47,7 @@ function droppingAt(moment: 'greeting' | 'RCPT' | 'DATA' | 'content'): Server {
   })
 }
 
-const mail = { id: 'm1', to: 'ada@mail.example', subject: 'Hello', text: 'text', html: '<p>text</p>' }
+const mail = { id: 'm1', to: 'ada@mail.example', subject: 'Hello', text: 'text', html: '<p>text</p>', logo: null }
 const text = { id: 'm1', to: '+442079460958', text: 'text', receiptUrl: () => '' }
 const sendTo = (url: string) =>
   gatewayProvider({ url, template: '{"to":"{{to}}","text":"{{text}}"}', token: null }).send(text)

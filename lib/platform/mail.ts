@@ -15,6 +15,8 @@ export type MailMessage = {
   readonly subject: string
   readonly text: string
   readonly html: string
+  /** Goes with the mail, where `html` names it as `cid:logo@twofold`. */
+  readonly logo: { readonly mediaType: 'image/png' | 'image/jpeg'; readonly bytes: Uint8Array } | null
 }
 
 /**
@@ -75,16 +77,28 @@ function isInjection({ to, subject }: MailMessage): boolean {
   return /[\p{Cc},;<>"]/u.test(to) || /[\p{Cc}\u2028\u2029]/u.test(subject) || !/^[^@]+@[^@]+$/.test(to)
 }
 
-function toMail({ id, to, subject, text, html }: MailMessage) {
+function toMail({ id, to, subject, text, html, logo }: MailMessage) {
   return {
     from: env().MAIL_FROM,
     to: { name: '', address: to },
     subject,
     text,
     html,
+    ...(logo === null ? {} : { attachments: [inline(logo)] }),
     messageId: `<${id}@${new URL(env().PUBLIC_ORIGIN).hostname}>`,
     // RFC 3834: no vacation replies to a machine.
     headers: { 'Auto-Submitted': 'auto-generated' },
+  }
+}
+
+/** Beside the HTML part and not below the mail, so that nobody sees a file attached. RFC 2387, RFC 2392 */
+function inline({ mediaType, bytes }: NonNullable<MailMessage['logo']>) {
+  return {
+    cid: 'logo@twofold',
+    filename: mediaType === 'image/png' ? 'logo.png' : 'logo.jpg',
+    content: Buffer.from(bytes),
+    contentType: mediaType,
+    contentDisposition: 'inline' as const,
   }
 }
 

@@ -116,14 +116,14 @@ type Work = {
 }
 
 /** One transaction with the administrator's rights as they are now. A refusal is recorded on its own; bad input is not. */
-export async function save(
+export async function save<Code extends string>(
   { actor, origin }: Asking,
   { activity, right }: { readonly activity: Activity; readonly right: Right },
-  work: (the: Work) => Promise<Saved>,
-): Promise<Saved> {
+  work: (the: Work) => Promise<Result<undefined, Code>>,
+): Promise<Result<undefined, Code | 'directory.forbidden'>> {
   const at = now()
   const event = { activity, at, actor, origin } as const
-  const result = await transaction(async (tx): Promise<Saved> => {
+  const result = await transaction(async (tx): Promise<Result<undefined, Code | 'directory.forbidden'>> => {
     const subject = 'id' in actor ? await loadSubject(tx, actor.id) : null
     if (!subject || !may(subject, right)) return fail('refused', 'directory.forbidden')
     const log: Work['log'] = (target, before, after) =>

@@ -1,6 +1,6 @@
 import 'server-only'
 import { limits } from '@/lib/limits'
-import type { Channel } from '@/lib/notifications/model'
+import { type Channel, channels, dropped, mailTemplates, switchedOff } from '@/lib/notifications/model'
 import type { Tx } from '@/lib/platform/db'
 import type { Prisma } from '@/prisma/client/client'
 import { type MessageRow, type MessageState, messageStateOf } from './delivery'
@@ -12,6 +12,7 @@ export async function findMessages(
     readonly channel?: Channel | undefined
     readonly state?: MessageState | undefined
     readonly before?: string | undefined
+    readonly at: Date
   },
 ): Promise<{ readonly messages: readonly MessageRow[]; readonly next: string | null }> {
   const size = limits.page.sizeDefault
@@ -25,9 +26,12 @@ export async function findMessages(
       createdAt: true,
       channel: true,
       lane: true,
+      template: true,
       toMasked: true,
       state: true,
       attempts: true,
+      nextAttemptAt: true,
+      leasedUntil: true,
       provider: true,
       lastError: true,
       receiptState: true,
@@ -42,17 +46,27 @@ export async function findMessages(
     (row): MessageRow => ({
       id: row.id,
       createdAt: row.createdAt,
-      channel: row.channel === 'sms' ? 'sms' : 'mail',
+      channel: channels.find((channel) => channel === row.channel) ?? 'mail',
       lane: row.lane === 'code' ? 'code' : 'notification',
+      template:
+        row.template === 'keyCall' ? 'keyCall' : (mailTemplates.find((known) => known === row.template) ?? null),
       toMasked: row.toMasked,
       state: messageStateOf(row),
       attempts: row.attempts,
       provider: row.provider,
-      error: row.receiptReason ?? row.lastError,
-      mayRetry: row.state === 'dead' && row.lane === 'notification' && row.payloadSealed !== '',
+      nextAttemptAt: row.state === 'pending' ? row.nextAttemptAt : null,
+      error: [dropped, switchedOff].some((word) => word === row.lastError)
+        ? null
+        : (row.receiptReason ?? row.lastError),
+      mayRetry: holdsNotice(row) && row.state === 'dead' && row.lastError !== switchedOff,
+      mayDrop: holdsNotice(row) && (row.leasedUntil === null || row.leasedUntil <= filter.at),
     }),
   )
   return { messages, next: rows.length > size ? (messages.at(-1)?.id ?? null) : null }
+}
+
+function holdsNotice(row: { readonly lane: string; readonly payloadSealed: string }): boolean {
+  return row.lane === 'notification' && row.payloadSealed !== ''
 }
 
 const whereState: Readonly<Record<MessageState, Prisma.OutboxMessageWhereInput>> = {
@@ -61,7 +75,13 @@ const whereState: Readonly<Record<MessageState, Prisma.OutboxMessageWhereInput>>
   handedOver: { state: 'sent', receiptState: null },
   delivered: { receiptState: 'delivered' },
   notDelivered: { receiptState: 'failed' },
-  givenUp: { state: 'dead', receiptState: null },
+  givenUp: {
+    state: 'dead',
+    receiptState: null,
+    OR: [{ lastError: null }, { lastError: { notIn: [dropped, switchedOff] } }],
+  },
+  dropped: { state: 'dead', receiptState: null, lastError: dropped },
+  switchedOff: { state: 'dead', receiptState: null, lastError: switchedOff },
 }
 
 export type ProviderCount = {

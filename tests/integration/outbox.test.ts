@@ -77,7 +77,11 @@ describe('sending', () => {
     const letter = await post.waitFor(({ kind }) => kind === 'email')
     expect(text).toMatchObject({ to: '+442079460958', messageId: sms, code: '048213' })
     expect(text.text).toMatch(/@localhost #048213$/)
-    expect(letter).toMatchObject({ to: 'ada@mail.example', subject: 'Your verification code', code: '048213' })
+    expect(letter).toMatchObject({
+      to: 'ada@mail.example',
+      subject: 'Your verification code for Harbor',
+      code: '048213',
+    })
     expect(letter.messageId).toContain(mail)
     await until(async () => (await stateOf(mail)) === 'sent' && (await stateOf(sms)) === 'sent')
     expect(await database.query("SELECT 1 FROM outbox_message WHERE payload_sealed <> ''")).toHaveLength(0)

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { alertOfBrakes } from '@/lib/jobs/brake-alert'
 import { purgeExpired } from '@/lib/jobs/purge'
-import { retryNotice } from '@/lib/notifications/retry-notice'
+import { retryNotice } from '@/lib/notifications/outbox-commands'
 import { db, transaction } from '@/lib/platform/db'
 import { findMessages } from '@/lib/reports/delivery-store'
 import { brakesOn, confirmSends, releaseBrake } from '@/lib/throttle/send-brakes'
@@ -202,14 +202,14 @@ describe('the list of messages', () => {
     await row(2, '{"channel":"sms","lane":"code","payload":"","state":"dead","error":"http_400","provider":"http"}')
     await row(3, '{"channel":"mail","lane":"notification","payload":"sealed","state":"dead","error":"refused"}')
     await row(4, '{"channel":"mail","lane":"notification","payload":"sealed","state":"pending"}')
-    const { messages } = await findMessages(db(), {})
+    const { messages } = await findMessages(db(), { at: new Date() })
     expect(messages.map(({ state, mayRetry }) => [state, mayRetry])).toEqual([
       ['waiting', false],
       ['givenUp', true],
       ['givenUp', false],
       ['notDelivered', false],
     ])
-    expect((await findMessages(db(), { channel: 'sms', state: 'givenUp' })).messages).toMatchObject([
+    expect((await findMessages(db(), { channel: 'sms', state: 'givenUp', at: new Date() })).messages).toMatchObject([
       { error: 'http_400', provider: 'http' },
     ])
     expect(JSON.stringify(messages)).not.toContain('sealed')

@@ -2,6 +2,8 @@
 
 import { z } from 'zod'
 import { phoneModes } from '@/lib/authentication-methods/model'
+import { mailLocales } from '@/lib/i18n'
+import { chooseMailLanguage } from '@/lib/notifications/language'
 import { formAction, type Outcome } from '@/lib/request/action'
 import { isForPerson } from '@/lib/request/page'
 import { fail, ok, type Result } from '@/lib/result'
@@ -47,6 +49,17 @@ export const removeMethod = formAction({
     const removed = await remove(asking, input.methodId)
     const done = removed.ok && removed.value.wasLastMfaMethod ? 'removedLast' : 'removed'
     return settle(removed, `?done=${done}`, `/security-info/remove/${input.methodId}`)
+  },
+})
+
+export const saveMailLanguage = formAction({
+  name: 'saveMailLanguage',
+  who: ['full'],
+  schema: z.strictObject({ language: z.enum(['', ...mailLocales]) }),
+  keep: ['language'],
+  run: async (asking, { language }) => {
+    await chooseMailLanguage(asking, asking.session.userId, language || null)
+    return ok({ go: '/security-info?done=language#language' })
   },
 })
 

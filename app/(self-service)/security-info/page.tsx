@@ -24,6 +24,7 @@ import { mfaMethods } from '@/lib/sign-in/usable'
 import { listOwnAcceptances } from '@/lib/terms-of-use/store'
 import { makeDefault, removeMethod, switchTextSignIn } from './actions'
 import { DoneNotice } from './done-notice'
+import { MailLanguage } from './mail-language'
 import { openSecurityInfo } from './open'
 import { SecurityInfoShell } from './shell'
 import { SignOutElsewhere } from './sign-out-elsewhere'
@@ -133,6 +134,7 @@ export default async function SecurityInfoPage({ searchParams }: { searchParams:
           <SignOutElsewhere />
         </div>
       </Card>
+      <MailLanguage userId={visit.session.userId} />
       {hasAccepted && (
         <Card id="terms" title={t('terms.own.title')} description={t('terms.own.card')}>
           <ButtonLink href="/security-info/terms" variant="secondary" size="small">

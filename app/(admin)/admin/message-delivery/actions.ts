@@ -1,7 +1,7 @@
 'use server'
 
 import { z } from 'zod'
-import { retryNotice } from '@/lib/notifications/retry-notice'
+import { dropNotice, retryNotice } from '@/lib/notifications/outbox-commands'
 import { formAction } from '@/lib/request/action'
 import { ok } from '@/lib/result'
 import { releaseBrake } from '@/lib/throttle/send-brakes'
@@ -27,5 +27,16 @@ export const retry = formAction({
   run: async (visit, { messageId }) => {
     const isAgain = await retryNotice(visit, messageId)
     return ok({ go: `${path}?done=${isAgain ? 'retried' : 'gone'}` })
+  },
+})
+
+export const drop = formAction({
+  name: 'messageDelivery.drop',
+  who: ['full'],
+  right: 'messageDelivery.update',
+  schema: z.strictObject({ messageId: z.uuid() }),
+  run: async (visit, { messageId }) => {
+    const isDropped = await dropNotice(visit, messageId)
+    return ok({ go: `${path}?done=${isDropped ? 'dropped' : 'notDropped'}` })
   },
 })

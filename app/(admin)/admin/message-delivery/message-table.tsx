@@ -5,9 +5,9 @@ import type { Tone } from '@/components/ui/notice'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { Tag } from '@/components/ui/tag'
 import { formatDate, t } from '@/lib/i18n'
-import type { MessageRow, MessageState } from '@/lib/reports/delivery'
+import { errorKindOf, type MessageRow, type MessageState } from '@/lib/reports/delivery'
 import { FormToken } from '@/lib/request/form-token'
-import { retry } from './actions'
+import { drop, retry } from './actions'
 
 const tones: Readonly<Record<MessageState, Tone | 'neutral'>> = {
   waiting: 'neutral',
@@ -16,10 +16,12 @@ const tones: Readonly<Record<MessageState, Tone | 'neutral'>> = {
   delivered: 'success',
   notDelivered: 'danger',
   givenUp: 'danger',
+  dropped: 'neutral',
+  switchedOff: 'neutral',
 }
 
-/** Each message with how far it came; a notice that was given up can be sent again. */
-export function MessageTable({ messages, mayRetry }: { messages: readonly MessageRow[]; mayRetry: boolean }) {
+/** Each message with how far it came; a notice that was given up can be sent again, one that nobody should get is dropped. */
+export function MessageTable({ messages, mayUpdate }: { messages: readonly MessageRow[]; mayUpdate: boolean }) {
   return (
     <DataTable
       caption={t('delivery.messages.title')}
@@ -30,10 +32,15 @@ export function MessageTable({ messages, mayRetry }: { messages: readonly Messag
           key: 'what',
           header: t('delivery.column.what'),
           isRowHeader: true,
-          cell: ({ channel, lane }) => (
+          cell: (message) => (
             <>
-              {t(`delivery.lane.${lane}`)}
-              <span className="block text-sm font-normal text-text-muted">{t(`delivery.channel.${channel}`)}</span>
+              {whatIsIt(message)}
+              <span className="block text-sm font-normal text-text-muted">
+                {t(`delivery.channel.${message.channel}`)}
+              </span>
+              {message.lane === 'code' && (
+                <span className="block max-w-xs text-sm font-normal text-text-muted">{t('delivery.secret')}</span>
+              )}
             </>
           ),
         },
@@ -46,10 +53,16 @@ export function MessageTable({ messages, mayRetry }: { messages: readonly Messag
         {
           key: 'state',
           header: t('delivery.column.state'),
-          cell: ({ id, state, mayRetry: isRetriable }) => (
+          cell: (message) => (
             <div className="grid justify-items-start gap-2">
-              <Tag tone={tones[state]}>{t(`delivery.state.${state}`)}</Tag>
-              {mayRetry && isRetriable && <RetryForm messageId={id} />}
+              <Tag tone={tones[message.state]}>{t(`delivery.state.${message.state}`)}</Tag>
+              {message.nextAttemptAt && message.attempts > 0 && (
+                <span className="text-sm text-text-muted">
+                  {t('delivery.next', { at: formatDate(message.nextAttemptAt) })}
+                </span>
+              )}
+              {mayUpdate && message.mayRetry && <MessageForm message={message} verb="retry" />}
+              {mayUpdate && message.mayDrop && <MessageForm message={message} verb="drop" />}
             </div>
           ),
         },
@@ -60,6 +73,7 @@ export function MessageTable({ messages, mayRetry }: { messages: readonly Messag
           cell: ({ provider, error }) => (
             <>
               {providerName(provider)}
+              {error && <span className="block max-w-xs">{t(`delivery.error.${errorKindOf(error)}`)}</span>}
               {error && <span className="block font-mono text-sm wrap-anywhere text-text-muted">{error}</span>}
             </>
           ),
@@ -74,16 +88,34 @@ export function MessageTable({ messages, mayRetry }: { messages: readonly Messag
   )
 }
 
-function RetryForm({ messageId }: { messageId: string }) {
+function MessageForm({ message, verb }: { message: MessageRow; verb: 'retry' | 'drop' }) {
+  const { id, toMasked } = message
   return (
-    <ActionForm action={retry} errorHeading={t('ui.errorSummary.heading')} idPrefix={`retry-${messageId}-`}>
+    <ActionForm
+      action={verb === 'retry' ? retry : drop}
+      errorHeading={t('ui.errorSummary.heading')}
+      idPrefix={`${verb}-${id}-`}
+    >
       <FormToken />
-      <input type="hidden" name="messageId" value={messageId} />
-      <SubmitButton variant="quiet" size="small" className="-mx-3" pendingLabel={t('ui.pending')}>
-        {t('delivery.retry.submit')}
+      <input type="hidden" name="messageId" value={id} />
+      <SubmitButton
+        variant="quiet"
+        size="small"
+        className="-mx-3"
+        pendingLabel={t('ui.pending')}
+        aria-label={t(`delivery.${verb}.label`, { what: whatIsIt(message), to: toMasked })}
+      >
+        {t(`delivery.${verb}.submit`)}
       </SubmitButton>
     </ActionForm>
   )
+}
+
+/** What a message is about: its kind, and never what it says. */
+function whatIsIt({ template, lane }: MessageRow): string {
+  if (template === null) return t(`delivery.lane.${lane}`)
+  if (template === 'keyCall' || template === 'verificationCode') return t(`delivery.template.${template}`)
+  return t(`mailSettings.name.${template}`)
 }
 
 function providerName(provider: string | null) {

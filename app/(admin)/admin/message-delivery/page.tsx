@@ -23,12 +23,15 @@ import { ProviderTable } from './provider-table'
 
 export const metadata: Metadata = { title: t('delivery.title') }
 const path = '/admin/message-delivery'
-const channels = ['sms', 'mail'] as const
+const channels = ['mail', 'sms', 'voice'] as const
 const done = {
   released: 'delivery.brake.released',
   retried: 'delivery.retry.done',
   gone: 'delivery.retry.gone',
+  dropped: 'delivery.drop.done',
+  notDropped: 'delivery.drop.gone',
 } as const
+const refusedWords: readonly string[] = ['gone', 'notDropped']
 
 /** What became of codes and notices, which brakes are on, and what is left of the day. */
 export default async function MessageDeliveryPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
@@ -42,16 +45,16 @@ export default async function MessageDeliveryPage({ searchParams }: { searchPara
     brakesOn(db()),
     sendsOfDay(db(), at),
     countByProvider(db()),
-    findMessages(db(), { channel, state, before }),
+    findMessages(db(), { channel, state, before, at }),
   ])
   const mayUpdate = may(subject, 'messageDelivery.update')
-  const word = choice(given, 'done', ['released', 'retried', 'gone'])
+  const word = choice(given, 'done', ['released', 'retried', 'gone', 'dropped', 'notDropped'])
   const filters = kept(given, ['channel', 'state'])
   const isFiltered = channel !== undefined || state !== undefined
   return (
     <>
       <PageHeading lead={t('delivery.lead')}>{t('delivery.title')}</PageHeading>
-      {word && <Notice tone={word === 'gone' ? 'warning' : 'success'}>{t(done[word])}</Notice>}
+      {word && <Notice tone={refusedWords.includes(word) ? 'warning' : 'success'}>{t(done[word])}</Notice>}
       {brakes.length > 0 && <Brakes brakes={brakes} mayRelease={mayUpdate} />}
       <Card id="day" title={t('delivery.day.title')}>
         <Day day={day} />
@@ -82,7 +85,7 @@ export default async function MessageDeliveryPage({ searchParams }: { searchPara
         />
       </FilterBar>
       <Card padding="none" className="min-w-0">
-        <MessageTable messages={messages} mayRetry={mayUpdate} />
+        <MessageTable messages={messages} mayUpdate={mayUpdate} />
         {messages.length > 0 && (
           <Pagination
             label={t('ui.pagination.label')}

@@ -15,6 +15,7 @@ export const admin = {
   'admin.nav.registration': 'Registration policies',
   'admin.nav.passwordProtection': 'Password protection',
   'admin.nav.passwordReset': 'Password reset',
+  'admin.nav.notifications': 'Mails to people',
   'admin.nav.logs': 'Logs',
   'admin.nav.messageDelivery': 'Message delivery',
   'admin.nav.auditLog': 'Audit log',

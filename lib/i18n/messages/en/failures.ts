@@ -30,6 +30,24 @@ export const failures = {
   'failure.directory_files.not_ready': 'This file has changed meanwhile. Load the page again to see how it stands.',
   'failure.directory_files.nothing_to_do':
     'No line of this file would change anything, so there is nothing to confirm.',
+  // Mails of the organisation
+  'failure.mail.colour_malformed': 'Write the colour as # and six digits, such as #0a5a72.',
+  'failure.mail.colour_too_light':
+    'White text on this colour is hard to read: the contrast is {contrast} to 1, and 4.5 to 1 is needed. Choose a darker colour, such as {darker}.',
+  'failure.mail.text_too_long': 'This is too long. Use at most {max} characters.',
+  'failure.mail.text_malformed':
+    'There is a line break or an invisible character in this. Take it out, then try again.',
+  'failure.mail.foreign_link':
+    '“{link}” would become a link to another site. Take it out: mails lead to this site only, so that people can trust their links.',
+  'failure.mail.placeholder_unknown': '“{placeholder}” stands for nothing in this mail. You can use {allowed}.',
+  'failure.mail.not_switchable': 'This mail can’t be switched off here. Look at the settings it belongs to.',
+  'failure.mail.logo_missing': 'Choose a file first. It must not be empty.',
+  'failure.mail.logo_too_large':
+    'This file is too large. Choose one of at most {kibibytes} KB: it goes with every mail.',
+  'failure.mail.logo_format_unknown':
+    'This is not a complete PNG or JPEG picture. Save the logo as PNG, then choose that file.',
+  'failure.mail.logo_dimensions': 'This picture is too small or too large. Choose one between {min} and {max} pixels wide and high.',
+  'failure.mail.no_address': 'Your profile has no email address to send this to. Ask somebody to add one.',
 
   // Hardware tokens
   'failure.hardware_oath.not_allowed':

@@ -11,6 +11,7 @@ import { directoryFiles } from './directory-files'
 import { directoryPassword } from './directory-password'
 import { failures } from './failures'
 import { impact } from './impact'
+import { mailSettings } from './mail-settings'
 import { methodsPolicy } from './methods-policy'
 import { namedLocations } from './named-locations'
 import { notifications } from './notifications'
@@ -46,6 +47,7 @@ export const sections = {
   directoryPassword,
   failures,
   impact,
+  mailSettings,
   methodsPolicy,
   namedLocations,
   notifications,
@@ -82,6 +84,7 @@ export const messages = {
   ...directoryPassword,
   ...failures,
   ...impact,
+  ...mailSettings,
   ...methodsPolicy,
   ...namedLocations,
   ...notifications,

@@ -4,11 +4,13 @@
  */
 export const notifications = {
   'notifications.greeting': 'Hello {name},',
-  'notifications.signature': '{service}',
+  'notifications.support': 'Help desk: {contact}',
+  'notifications.test.subject': 'Test: {subject}',
+  'notifications.test.lead': 'This is a test that an administrator sent to themselves. Nothing happened.',
   'notifications.footer':
     'This message was sent automatically. {service} never asks you for a code or a password by email or phone.',
 
-  'notifications.verificationCode.subject': 'Your verification code',
+  'notifications.verificationCode.subject': 'Your verification code for {service}',
   'notifications.verificationCode.lead.register':
     'You are setting up a sign-in method for your account at {service}. Enter the code below in the window where you started, and nowhere else.',
   'notifications.verificationCode.lead.signIn':

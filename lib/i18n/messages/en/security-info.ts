@@ -112,6 +112,7 @@ export const securityInfo = {
   'securityInfo.unusable.used': 'It worked once and was used. Remove it, or ask your help desk for a new one.',
 
   // What was just done
+  'securityInfo.done.language': 'Saved. Our next mail to you will be in that language.',
   'securityInfo.done.added.passkey': 'Your passkey is ready.',
   'securityInfo.done.added.softwareOath': 'Your authenticator app is set up.',
   'securityInfo.done.added.hardwareOath': 'Your hardware token is set up.',

@@ -1,0 +1,40 @@
+import 'server-only'
+import type { AuditActor, AuditOrigin } from '@/lib/audit/model'
+import { record } from '@/lib/audit/record'
+import { type MailLocale, mailLocaleOf } from '@/lib/i18n'
+import { type Tx, transaction } from '@/lib/platform/db'
+
+/** In which language mails are written to a person; null: in the organisation's. */
+export async function ownMailLanguage(tx: Tx, userId: string): Promise<MailLocale | null> {
+  const [user] = await tx.$queryRaw<{ language: string | null }[]>`
+    SELECT preferred_language AS language FROM "user" WHERE id = ${userId}::uuid`
+  return mailLocaleOf(user?.language)
+}
+
+/** Sets the language of the person's own mails; null follows the organisation. Choosing what stands already changes nothing. */
+export async function chooseMailLanguage(
+  asking: { readonly actor: AuditActor; readonly origin: AuditOrigin; readonly at: Date },
+  userId: string,
+  language: MailLocale | null,
+): Promise<void> {
+  const { actor, origin, at } = asking
+  await transaction(async (tx) => {
+    const [changed] = await tx.$queryRaw<{ before: string | null }[]>`
+      UPDATE "user" SET preferred_language = ${language}, updated_at = ${at.toISOString()}::timestamptz
+      FROM (SELECT id, preferred_language FROM "user" WHERE id = ${userId}::uuid FOR UPDATE) old
+      WHERE "user".id = old.id AND old.preferred_language IS DISTINCT FROM ${language}
+      RETURNING old.preferred_language AS before`
+    if (changed === undefined) return
+    await record(tx, {
+      activity: 'userUpdated',
+      at,
+      outcome: 'success',
+      reason: 'language of mails chosen',
+      actor,
+      origin,
+      target: { kind: 'user', id: userId },
+      before: { preferredLanguage: changed.before },
+      after: { preferredLanguage: language },
+    })
+  })
+}
