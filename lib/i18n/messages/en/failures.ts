@@ -30,6 +30,7 @@ export const failures = {
   'failure.directory_files.not_ready': 'This file has changed meanwhile. Load the page again to see how it stands.',
   'failure.directory_files.nothing_to_do':
     'No line of this file would change anything, so there is nothing to confirm.',
+
   // Mails of the organisation
   'failure.mail.colour_malformed': 'Write the colour as # and six digits, such as #0a5a72.',
   'failure.mail.colour_too_light':
@@ -46,7 +47,8 @@ export const failures = {
     'This file is too large. Choose one of at most {kibibytes} KB: it goes with every mail.',
   'failure.mail.logo_format_unknown':
     'This is not a complete PNG or JPEG picture. Save the logo as PNG, then choose that file.',
-  'failure.mail.logo_dimensions': 'This picture is too small or too large. Choose one between {min} and {max} pixels wide and high.',
+  'failure.mail.logo_dimensions':
+    'This picture is too small or too large. Choose one between {min} and {max} pixels wide and high.',
   'failure.mail.no_address': 'Your profile has no email address to send this to. Ask somebody to add one.',
 
   // Hardware tokens
