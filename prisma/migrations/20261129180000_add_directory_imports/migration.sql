@@ -54,3 +54,6 @@ ALTER TABLE directory_import_line ADD CONSTRAINT directory_import_line_outcome_k
 ALTER TABLE directory_import_line ADD CONSTRAINT directory_import_line_result_known CHECK (result IN ('new', 'changed', 'unchanged', 'refused'));
 -- The job asks every other second for what waits.
 CREATE INDEX directory_import_open ON directory_import (created_at) WHERE state IN ('checking', 'importing');
+-- What is left of a large file is found without looking at what was carried out.
+CREATE INDEX directory_import_line_left ON directory_import_line (import_id, number)
+  WHERE outcome IN ('new', 'changed') AND result IS NULL;
