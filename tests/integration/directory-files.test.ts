@@ -263,6 +263,8 @@ describe('the last way in', () => {
     const nesting = await imported(top, 'name,memberGroups\nBlocked,Inner\nHarmless,', 'groups')
     expect(await left(nesting)).toEqual(['2 no_way_in'])
     expect(await counts(nesting)).toBe('done 1 0 0 1')
+    const stepwise = await imported(top, 'name,memberGroups\nMiddle,Inner\nBlocked,Middle', 'groups')
+    expect(await left(stepwise)).toEqual(['3 no_way_in'])
     await database.query('DELETE FROM conditional_access_policy')
   })
 })
