@@ -36,6 +36,14 @@ test('people and groups come in from files after somebody has looked, and go out
     await upload(page, 'People', 'list.csv', 'displayName\nAna')
     await expect(page.getByText('The first line must name the columns')).toBeVisible()
     await expectAccessible(page)
+    // Another site's form has no token of this browser.
+    const answered = await page.evaluate(async () => {
+      const form = new FormData()
+      for (const [name, value] of Object.entries({ formToken: 'x'.repeat(43), kind: 'people' })) form.set(name, value)
+      form.set('file', new File(['upn,name\nx@y.example,X'], 'a.csv'))
+      return (await fetch('/admin/people-and-groups/file', { method: 'POST', body: form })).url
+    })
+    expect(answered).toContain('error=form.stale')
   })
 
   await test.step('groups first', async () => {

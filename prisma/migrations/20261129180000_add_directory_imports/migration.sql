@@ -43,6 +43,9 @@ CREATE INDEX "directory_import_created_at_id_idx" ON "directory_import"("created
 -- CreateIndex
 CREATE INDEX "directory_import_line_import_id_outcome_number_idx" ON "directory_import_line"("import_id", "outcome", "number");
 
+-- CreateIndex
+CREATE INDEX "group_display_name_id_idx" ON "group"("display_name", "id");
+
 -- AddForeignKey
 ALTER TABLE "directory_import_line" ADD CONSTRAINT "directory_import_line_import_id_fkey" FOREIGN KEY ("import_id") REFERENCES "directory_import"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
