@@ -4,7 +4,7 @@ import { keepingAWayIn } from '@/lib/conditional-access/commands/guard'
 import { disablePeople, lockAdministrators } from '@/lib/directory/sync/people-store'
 import type { Tx } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
-import { type By, groupEvents, personEvents } from './events'
+import { type By, groupEvents, joinEvents, personEvents } from './events'
 import type { Change, LineReason } from './model'
 import type { GroupWrite } from './plan-groups'
 import type { PersonWrite } from './plan-people'
@@ -48,13 +48,18 @@ export async function applyPeople(
     tx,
     made.flatMap(({ write }) => write.addToGroupIds.map((groupId) => ({ groupId, userId: idOf(write) }))),
   )
-  await recordAll(
-    tx,
-    made.flatMap(({ write, changes }) => {
-      const columns = changes.map(({ column }) => column)
-      return personEvents(by, idOf(write), write, columns, groupNames)
-    }),
-  )
+  const joined = new Map<string, string[]>()
+  for (const { write } of made)
+    for (const groupId of write.addToGroupIds) {
+      const others = joined.get(groupId)
+      if (others) others.push(idOf(write))
+      else joined.set(groupId, [idOf(write)])
+    }
+  const told = made.flatMap(({ write, changes }) => {
+    const columns = changes.map(({ column }) => column)
+    return personEvents(by, idOf(write), write, columns)
+  })
+  await recordAll(tx, [...told, ...joinEvents(by, joined, groupNames)])
   return new Set(writes.filter((write) => !isMade(write)).map(({ userPrincipalName }) => userPrincipalName))
 }
 

@@ -7,7 +7,7 @@ import { log } from '@/lib/platform/log'
 import { applyGroups, applyGuarded, applyPeople, type PersonStep } from './apply'
 import { type By, nestingEvent } from './events'
 import { groupFactsOf, type Judged, judgeGroups, judgePeople } from './judge'
-import { groupNamed, refusalToChangeMembers } from './memberships'
+import { type GroupsByName, groupNamed, type KnownGroup, refusalToChangeMembers } from './memberships'
 import type { Change, GroupLine, LineReason, Outcome, PersonLine, Trouble, Verdict } from './model'
 import { actorOf, end, endAsStopped, groupNamesOf } from './on-behalf'
 import type { GroupWrite } from './plan-groups'
@@ -126,39 +126,51 @@ async function nest(tx: Tx, held: HeldImport, actor: Subject, by: By, size: numb
   const lines = await linesToNest(tx, held.id, size)
   const names = lines.flatMap(({ says }) => [says.displayName, ...(says.memberGroups ?? [])])
   const groups = await groupsNamed(tx, names)
-  const guarded = lines.length > 0 ? await groupsOfGlobalAdministrators(tx) : new Set<string>()
+  let guarded = lines.length > 0 ? await groupsOfGlobalAdministrators(tx) : new Set<string>()
   const results: NumberedResult[] = []
   for (const { number, says, outcome, result } of lines) {
-    const tell = (said: Outcome | LineReason) =>
-      results.push({ number, isNested: true, result: isOutcome(said) ? said : leftOut(said, 'memberGroups') })
-    const parent = groupNamed(groups, says.displayName)
-    if (typeof parent === 'string') {
-      tell(parent)
+    const tell = (said: Outcome | Trouble) => results.push({ number, isNested: true, result: said })
+    const found = await membersWithin(tx, groups, says, actor)
+    if ('reason' in found) {
+      tell(found)
       continue
     }
-    const children = (says.memberGroups ?? []).map((name) => groupNamed(groups, name))
-    const missing = children.find((child) => typeof child === 'string')
-    const ids = children.flatMap((child) => (typeof child === 'string' ? [] : [child.id]))
-    const refusal = missing ?? refusalToChangeMembers(actor, parent, 'add') ?? (await circleOf(tx, parent.id, ids))
-    if (refusal) {
-      tell(refusal)
-      continue
-    }
+    const { parent, ids } = found
     let added: string[] = []
     const work = async () => {
       added = await insertNestings(tx, parent.id, ids)
       if (added.length > 0) await record(tx, nestingEvent(by, { id: parent.id, name: parent.displayName }, added))
     }
-    const shutOut = ids.some((id) => guarded.has(id)) ? await applyGuarded(tx, by.at, work) : await work()
-    if (shutOut) tell(shutOut)
+    const isGuarded = ids.some((id) => guarded.has(id))
+    const shutOut = isGuarded ? await applyGuarded(tx, by.at, work) : await work()
+    // Now an administrator stands in this group, too, and in whatever it stands in.
+    if (isGuarded) guarded = await groupsOfGlobalAdministrators(tx)
+    if (shutOut) tell(leftOut(shutOut, 'memberGroups'))
     else tell(added.length > 0 && result === 'unchanged' ? (outcome ?? 'changed') : (result ?? 'changed'))
   }
   return results
 }
 
-async function circleOf(tx: Tx, parentId: string, childIds: readonly string[]): Promise<'circle' | null> {
-  for (const childId of childIds) if (await wouldCircle(tx, parentId, childId)) return 'circle'
-  return null
+/** The group and the ids of those that shall stand in it, or why that may not be. */
+async function membersWithin(
+  tx: Tx,
+  groups: GroupsByName,
+  { displayName, memberGroups = [] }: GroupLine,
+  actor: Subject,
+): Promise<{ readonly parent: KnownGroup; readonly ids: readonly string[] } | Trouble> {
+  const trouble = (reason: LineReason, about: string): Trouble => ({ reason, column: 'memberGroups', about })
+  const parent = groupNamed(groups, displayName)
+  if (typeof parent === 'string') return trouble(parent, displayName)
+  const refusal = refusalToChangeMembers(actor, parent, 'add')
+  if (refusal) return trouble(refusal, displayName)
+  const ids: string[] = []
+  for (const name of memberGroups) {
+    const child = groupNamed(groups, name)
+    if (typeof child === 'string') return trouble(child, name)
+    if (await wouldCircle(tx, parent.id, child.id)) return trouble('circle', name)
+    ids.push(child.id)
+  }
+  return { parent, ids }
 }
 
 /** What a line comes to without anything being made: left out, or nothing to do. Null: it shall be made as it was shown. */
@@ -179,10 +191,6 @@ function spelled(changes: readonly Change[]): string {
       .filter(({ column }) => column !== 'memberGroups')
       .map(({ column, before, after }) => [column, before, after]),
   )
-}
-
-function isOutcome(said: Outcome | LineReason): said is Outcome {
-  return said === 'new' || said === 'changed' || said === 'unchanged' || said === 'refused'
 }
 
 function leftOut(reason: LineReason, column: Trouble['column'] = null): Trouble {

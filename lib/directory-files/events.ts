@@ -11,38 +11,31 @@ export type By = Asking & { readonly at: Date; readonly importId: string }
 const idsTold = 100
 
 /** `changed`: the columns that the line changed. */
-export function personEvents(
-  by: By,
-  id: string,
-  write: PersonWrite,
-  changed: readonly string[],
-  groupNames: ReadonlyMap<string, string>,
-): AuditEvent[] {
+export function personEvents(by: By, id: string, write: PersonWrite, changed: readonly string[]): AuditEvent[] {
   const target = { kind: 'user', id, name: write.userPrincipalName } as const
-  const { userPrincipalName, displayName, guestType, accountEnabled } = write
+  const { userPrincipalName, displayName, guestType, accountEnabled, addToGroupIds } = write
   const told = { ...base(by), outcome: 'success', target } as const
-  const about = { importId: by.importId, changed }
-  const events: AuditEvent[] = []
+  const about = { importId: by.importId, changed, ...(addToGroupIds.length > 0 && { groupIds: [...addToGroupIds] }) }
   if (write.id === null) {
     const after = { ...about, userPrincipalName, displayName, guestType, accountEnabled }
-    events.push({ ...told, activity: 'userCreated', reason: 'imported', after })
-  } else if (changed.some((column) => column !== 'groups')) {
-    const isTurned = changed.includes('accountEnabled')
-    const reason = isTurned ? (accountEnabled ? 'enabled' : 'disabled') : 'imported'
-    events.push({ ...told, activity: 'userUpdated', reason, after: { ...about, displayName, accountEnabled } })
+    return [{ ...told, activity: 'userCreated', reason: 'imported', after }]
   }
-  for (const groupId of write.addToGroupIds) {
-    const name = groupNames.get(groupId)
-    events.push({
-      ...base(by),
-      activity: 'groupChanged',
-      outcome: 'success',
-      reason: 'member_added',
-      target: { kind: 'group', id: groupId, ...(name !== undefined && { name }) },
-      after: { importId: by.importId, memberId: id },
-    })
-  }
-  return events
+  const reason = changed.includes('accountEnabled') ? (accountEnabled ? 'enabled' : 'disabled') : 'imported'
+  return [{ ...told, activity: 'userUpdated', reason, after: { ...about, displayName, accountEnabled } }]
+}
+
+/** One event a group that people of a batch were put into: the people's own events say who is in which. */
+export function joinEvents(
+  by: By,
+  joined: ReadonlyMap<string, readonly string[]>,
+  groupNames: ReadonlyMap<string, string>,
+): AuditEvent[] {
+  return [...joined].map(([id, userIds]) => {
+    const name = groupNames.get(id)
+    const target = { kind: 'group', id, ...(name !== undefined && { name }) } as const
+    const after = { importId: by.importId, count: userIds.length, memberIds: userIds.slice(0, idsTold) }
+    return { ...base(by), activity: 'groupChanged', outcome: 'success', reason: 'members_added', target, after }
+  })
 }
 
 export function groupEvents(by: By, id: string, write: GroupWrite): AuditEvent[] {

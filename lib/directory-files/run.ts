@@ -6,7 +6,7 @@ import { checkBatch } from './check'
 import { claimImport, letGo } from './store/imports'
 
 /** Lines of people a transaction, and of groups, which may name many members each. */
-const batches = { people: 500, groups: 50 } as const
+const batches = { people: 200, groups: 50 } as const
 
 /** Checks and imports whatever waits, one file after the other, until nothing does or `isStopping` says so. */
 export async function workOnFiles(isStopping: () => boolean = () => false): Promise<void> {

@@ -43,6 +43,9 @@ CREATE INDEX "directory_import_created_at_id_idx" ON "directory_import"("created
 -- CreateIndex
 CREATE INDEX "directory_import_line_import_id_outcome_number_idx" ON "directory_import_line"("import_id", "outcome", "number");
 
+-- CreateIndex
+CREATE INDEX "group_display_name_id_idx" ON "group"("display_name", "id");
+
 -- AddForeignKey
 ALTER TABLE "directory_import_line" ADD CONSTRAINT "directory_import_line_import_id_fkey" FOREIGN KEY ("import_id") REFERENCES "directory_import"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
@@ -54,3 +57,6 @@ ALTER TABLE directory_import_line ADD CONSTRAINT directory_import_line_outcome_k
 ALTER TABLE directory_import_line ADD CONSTRAINT directory_import_line_result_known CHECK (result IN ('new', 'changed', 'unchanged', 'refused'));
 -- The job asks every other second for what waits.
 CREATE INDEX directory_import_open ON directory_import (created_at) WHERE state IN ('checking', 'importing');
+-- What is left of a large file is found without looking at what was carried out.
+CREATE INDEX directory_import_line_left ON directory_import_line (import_id, number)
+  WHERE outcome IN ('new', 'changed') AND result IS NULL;
