@@ -82,7 +82,7 @@ describe('the trail holds the JSON from before and after', () => {
     expect(first).toMatchObject({ displayName: policy.displayName, state: 'disabled' })
     expect([created.before, created.after]).toEqual([null, first])
 
-    const changed = { ...policy, grantControls: { operator: 'OR', builtInControls: ['block'] } }
+    const changed = { ...policy, description: 'For every device' }
     const updated = await told('updatePolicy', () => updatePolicy(asking, id, { policy: changed }))
     const second = await bodyOf(id)
     expect(second).not.toEqual(first)

@@ -45,7 +45,10 @@ const stored = async () =>
 const aPolicy = (more: object = {}) => ({
   displayName: `Policy ${randomUUID()}`,
   state: 'disabled',
-  conditions: { users: { includeUsers: ['All'] }, applications: { includeUserActions: ['urn:user:registerdevice'] } },
+  conditions: {
+    users: { includeUsers: ['All'] },
+    applications: { includeUserActions: ['urn:user:registersecurityinfo'] },
+  },
   grantControls: { operator: 'OR', builtInControls: ['mfa'] },
   ...more,
 })
@@ -97,7 +100,7 @@ describe('a policy that cannot be one', () => {
           users: { includeUsers: Array.from({ length: 260_000 }, () => '018f3c2a-7b1d-7e44-9a51-0c2b6f9e1d33') },
         },
       }),
-      'conditions.users.includeUsers',
+      'conditions.users',
       /./,
     ],
     [
@@ -177,7 +180,7 @@ describe('groups that contain each other', () => {
     for (const { id } of [inside, outside]) {
       const subject = await loadSubject(db(), id)
       if (!subject) throw new Error('a person is gone')
-      const context = aContext({ subject, target: { kind: 'userAction', id: 'urn:user:registerdevice' } } as never)
+      const context = aContext({ subject })
       outcomes.push(evaluate(await loadPolicySet(db()), context).outcome.kind)
     }
     expect(outcomes).toEqual(['block', 'allow'])
@@ -186,16 +189,16 @@ describe('groups that contain each other', () => {
 
 describe('a range that cannot be one', () => {
   it.each([
-    ['203.0.0.0/8', /203\.0\.0\.0\/8|\/8|\/9/],
-    ['0.0.0.0/0', /\/8|\/9/],
-    ['::/0', /./],
-    ['203.0.113.0/33', /./],
-    ['203.0.113.0', /./],
-    ['203.0.113.256/24', /./],
-    ['0203.0.113.0/24', /./],
-    ['2001:db8:::/32', /./],
-    ['::ffff:203.0.113.0/95', /./],
-    ['', /./],
+    ['203.0.0.0/8', /smaller than a \/8/],
+    ['0.0.0.0/0', /smaller than a \/8/],
+    ['::/0', /smaller than a \/8/],
+    ['203.0.113.0/33', /isn’t an address range/],
+    ['203.0.113.0', /isn’t an address range/],
+    ['203.0.113.256/24', /isn’t an address range/],
+    ['0203.0.113.0/24', /isn’t an address range/],
+    ['2001:db8:::/32', /isn’t an address range/],
+    ['::ffff:203.0.113.0/95', /isn’t an address range/],
+    ['', /isn’t an address range/],
   ])('%j is refused by its place in the list, whatever stands before it', async (range, sentence) => {
     const location = aLocation('198.51.100.0/25', range)
     const there = value(await createNamedLocation(asking, { location: aLocation('192.0.2.0/24') })).location
@@ -242,14 +245,14 @@ describe('a range that cannot be one', () => {
     for (const notice of ['hostBitsCleared 203.0.113.77/24', 'mappedUnwrapped ::ffff:198.51.100.0/121'])
       expect(told).toContain(notice)
     expect(told.filter((notice) => notice.startsWith('duplicate'))).toHaveLength(2)
-    expect(told.some((notice) => notice.startsWith('overlap'))).toBe(true)
+    expect(told.some((notice) => notice.startsWith('insideAnother'))).toBe(true)
   })
 
   it('more ranges than a location may have are refused, two thousand are taken', async () => {
     const range = (place: number) => `10.${Math.floor(place / 256)}.${place % 256}.0/24`
     const many = (length: number) => aLocation(...Array.from({ length }, (_, place) => range(place)))
     const { sentence } = await refusalOf(() => createNamedLocation(asking, { location: many(2001) }))
-    expect(sentence).toMatch(/2,?000/)
+    expect(sentence).toMatch(/more ranges than one location/)
     value(await createNamedLocation(asking, { location: { ...many(2000), isTrusted: false } }))
   })
 })
