@@ -86,7 +86,7 @@ function uuid(kind: number, index: number): string {
 }
 const kinds = { policy: 1, location: 2, group: 3, user: 4 } as const
 
-function policiesOf(count: number): StoredPolicy[] {
+export function policiesOf(count: number): StoredPolicy[] {
   return Array.from({ length: count }, (_, index): StoredPolicy => {
     const isAboutEveryone = index % 4 === 0
     const place = uuid(kinds.location, index % namedLocationsMax)
@@ -126,7 +126,7 @@ function policiesOf(count: number): StoredPolicy[] {
 }
 
 /** Three in four ranges are IPv4. Every twentieth one encloses others, and neighbours overlap in part. */
-function locationsOf(count: number, rangesEach: number): StoredLocation[] {
+export function locationsOf(count: number, rangesEach: number): StoredLocation[] {
   return Array.from({ length: count }, (_, index) => ({
     id: uuid(kinds.location, index),
     displayName: `Location ${index}`,

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { benchBundle } from './bundle'
 import { type Figure, Figures, meetsBound, table } from './figure'
 import { benchGate } from './gate'
+import { benchGateInAction } from './gate-in-action'
 import { type Installation, root, startInstallation } from './installation'
 import { benchLighthouse } from './lighthouse'
 import { benchPasskeys } from './passkeys'
@@ -19,6 +20,7 @@ import { yardstick } from './yardstick'
 const cores = availableParallelism()
 const suites: Record<string, (figures: Figures, installation: () => Promise<Installation>) => Promise<void>> = {
   gate: (figures) => benchGate(figures),
+  'gate-in-action': async (figures, installation) => benchGateInAction(await installation(), figures),
   registrations: async (figures, installation) => benchRegistrations(await installation(), figures, cores),
   'sign-ins': async (figures, installation) => benchSignIns(await installation(), figures, cores),
   passkeys: async (figures, installation) => benchPasskeys(await installation(), figures, cores),

@@ -11,7 +11,8 @@ import { TextLink } from '../ui/button'
 export type PolicyLine = TraceLineView & {
   /** Graph's word for why it does not apply. */
   readonly word: string | null
-  readonly grant: readonly string[]
+  /** What it asks, in one phrase with its *and* or *or*; empty where it asks nothing. */
+  readonly grant: string
   readonly session: readonly string[]
 }
 
@@ -111,10 +112,10 @@ function Lines({ lines }: { lines: readonly PolicyLine[] }) {
         >
           <p className="text-text-muted">{line.reasonText}</p>
           {line.word && <Word word={line.word} />}
-          {line.grant.length + line.session.length > 0 && (
+          {(line.grant !== '' || line.session.length > 0) && (
             <DescriptionList
               items={[
-                ...(line.grant.length > 0 ? [{ term: t('whatIf.grant'), description: line.grant.join(' · ') }] : []),
+                ...(line.grant === '' ? [] : [{ term: t('whatIf.grant'), description: line.grant }]),
                 ...(line.session.length > 0
                   ? [{ term: t('whatIf.session'), description: line.session.join(' · ') }]
                   : []),

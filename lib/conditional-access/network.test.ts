@@ -65,6 +65,8 @@ describe('ranges in input', () => {
     '2001:db8::/129',
     '203.0.113.0/024',
     '203.0.113.0/-1',
+    // Mapped, with a length that reaches beyond all of IPv4.
+    '::ffff:203.0.113.0/95',
     'a/24',
     '1.2.3/24',
     '',

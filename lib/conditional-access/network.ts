@@ -91,7 +91,9 @@ export function readRange(
   field: string,
 ): Result<{ range: CidrRange; notices: readonly RangeNotice[] }, ConditionalAccessFailureCode> {
   const range = parseRange(text)
-  if (!range) return invalid('conditionalAccess.invalid_range', field, text)
+  // An IPv4-mapped address with a length that reaches beyond all of IPv4 means nothing: no client has an address there.
+  const isBeyondMapped = range?.family === 'ipv6' && parseAddress(text.split('/')[0] ?? '')?.family === 'ipv4'
+  if (!range || isBeyondMapped) return invalid('conditionalAccess.invalid_range', field, text)
   if (range.prefixLength < limits.conditionalAccess.prefixLengthMin)
     return invalid('conditionalAccess.range_too_wide', field, text)
   const first = { family: range.family, value: intervalOf(range).first }

@@ -16,7 +16,7 @@ import { clientApps, devicePlatforms, registerSecurityInformation } from './cond
 import { evaluate } from './evaluate'
 import { unmatchedReasons } from './match'
 import { anotherApplication, readQuestion, type WhatIfFields, whatIfFieldsSchema } from './read-what-if'
-import { contextOf, provenWays, type WhatIfQuestion, whatIf } from './what-if'
+import { contextOf, noteAboutPass, provenWays, type WhatIfQuestion, whatIf } from './what-if'
 
 const registration = { kind: 'userAction', action: registerSecurityInformation } as const
 const question: WhatIfQuestion = {
@@ -206,5 +206,19 @@ describe('laws', () => {
         expect(applies.filter(({ policyId }) => looking(policyId))).toEqual([])
       }),
     )
+  })
+})
+
+describe('what is said of passes', () => {
+  const note = (name: Name, proven: WhatIfQuestion['proven']) => noteAboutPass(people[name].subject, { proven })
+
+  it('external guests cannot be given one, whatever the question takes for proven', () => {
+    for (const proven of provenWays) expect(note('gst', proven)).toBe('notForGuests')
+  })
+
+  it('for everybody else a pass counts while it lasts, and nothing is said where none is taken for granted', () => {
+    for (const name of ['ana', 'loc', 'adm'] as const)
+      for (const proven of provenWays)
+        expect(note(name, proven)).toBe(proven.startsWith('temporaryAccessPass') ? 'untilItEnds' : null)
   })
 })

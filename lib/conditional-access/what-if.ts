@@ -1,4 +1,5 @@
 import type { AuthenticationMethodMode, Proof } from '@/lib/authentication-methods/model'
+import type { Subject } from '@/lib/directory/model'
 import { limits } from '@/lib/limits'
 import type { PolicySet } from './compile'
 import type { Context, Decision, DeviceState, Risk, TraceLine } from './decision'
@@ -97,6 +98,20 @@ export function proofsOf(proven: ProvenWay, now: number): readonly Proof[] {
     default:
       return [proof('password'), proof(proven)]
   }
+}
+
+/**
+ * What must be said of Temporary Access Passes beside the answer. `notForGuests`: nobody can issue one to an external
+ * guest, so it is no way on for them. `untilItEnds`: the question takes a pass for granted, which counts while it lasts.
+ *
+ * @see `30` §9, `10` §7
+ */
+export function noteAboutPass(
+  subject: Pick<Subject, 'userType' | 'guestType'>,
+  { proven }: Pick<WhatIfQuestion, 'proven'>,
+): 'notForGuests' | 'untilItEnds' | null {
+  if (subject.userType === 'guest' && subject.guestType !== 'internalGuest') return 'notForGuests'
+  return proven === 'temporaryAccessPassOneTime' || proven === 'temporaryAccessPassMultiUse' ? 'untilItEnds' : null
 }
 
 /** A policy that cannot be decided applies, and blocks. */

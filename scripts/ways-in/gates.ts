@@ -34,7 +34,7 @@ export const gates: readonly Gate[] = [
     name: 'right over a person',
     how: 'asked',
     functions: ['lib/directory/rights.ts#refusalToActOn', 'lib/security-info/change.ts#isFreshAdministrator'],
-    opens: ['password', 'demand'],
+    opens: ['password', 'directory', 'demand'],
     says: 'As for a change by an administrator: the right over this person and a fresh proof, asked in the transaction that stores.',
   },
   {

@@ -50,6 +50,9 @@ export type Graph = {
  */
 export type HandedOn = Readonly<Record<string, string>>
 
+/** Runs what it is given to the end before it answers; so what is asked inside was asked for all that stands below it. */
+const runsAtOnce = 'lib/platform/db#transaction'
+
 /** Reads all sources that a `tsconfig.json` names; paths are told from `root`. */
 export function readGraph(root: string, configPath: string, handedOn: HandedOn = {}): Graph {
   const api = new API({ cwd: root })
@@ -222,7 +225,12 @@ function contentOf(
     }
     const callee = syntax.isIdentifier(node.expression) ? names.get(node.expression.text) : undefined
     visit(node.expression, inside, asked)
-    for (const argument of node.arguments) visit(argument, callee ? [...inside, callee] : inside, asked)
+    const isRun = callee !== undefined && `${callee.file}#${callee.name}` === runsAtOnce
+    const within = callee ? [...inside, callee] : inside
+    for (const argument of node.arguments) {
+      if (isRun && syntax.isArrowFunction(argument)) argument.forEachChild((child) => visit(child, within, asked))
+      else visit(argument, within, asked)
+    }
     if (callee) asked.push(callee)
   }
   for (const node of nodes) visit(node, [], [])

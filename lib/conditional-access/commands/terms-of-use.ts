@@ -72,8 +72,10 @@ export function retireTerms(asking: Asking, id: string, version: number): Promis
       const details = { policies: users.map((policy) => policy.displayName).join(', '), count: users.length }
       return fail('refused', 'terms.in_use', { details })
     }
+    const present = (await findText(the.tx, id, before.textVersion))?.languages ?? []
     await markTermsRetired(the.tx, id, the.at)
-    await the.log(before, { textVersion: before.textVersion, isRetired: false }, { isRetired: true })
+    const terms = told(before, { languages: present })
+    await the.log(before, { ...terms, isRetired: false }, { ...terms, isRetired: true })
     return ok()
   })
 }

@@ -319,7 +319,7 @@ export const failures = {
     'How long a browser stays signed in can only be said for all apps. Choose them, or take that part away.',
   'failure.conditionalAccess.too_many_users': 'That is too many single people for one policy. Use a group instead.',
   'failure.conditionalAccess.too_many_policies':
-    'There is no room for another policy. Delete one you no longer need, then try again.',
+    'There are 240 policies, and more cannot be. Delete one you no longer need, then try again.',
   'failure.conditionalAccess.unknown_reference':
     'Something this policy names no longer exists. Check users, groups, locations and strengths, then save again.',
   'failure.conditionalAccess.invalid_location':
@@ -331,7 +331,7 @@ export const failures = {
   'failure.conditionalAccess.invalid_range':
     'This isn’t an address range. Write it like 203.0.113.0/24 or 2001:db8::/32.',
   'failure.conditionalAccess.range_too_wide':
-    'This range covers too much of the internet to mean one place. Use a smaller one.',
+    'This range covers too much of the internet to mean one place. Use one that is smaller than a /8.',
   'failure.conditionalAccess.too_many_ranges':
     'That is more ranges than one location can hold. Spread them over several locations.',
   'failure.conditionalAccess.too_many_locations':

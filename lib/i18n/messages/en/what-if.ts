@@ -80,12 +80,20 @@ export const whatIf = {
   'whatIf.next.blocked.evaluationError': 'They are stopped: a policy can’t be decided here.',
   'whatIf.next.blocked.noMethod':
     'They are stopped: they have no usable method and no way to prove more. Give them a Temporary Access Pass, or let them come to a trusted network.',
+  'whatIf.next.blocked.noMethod_guest':
+    'They are stopped: they have no usable method and no way to prove more. Let them come to a trusted network.',
   'whatIf.next.blocked.otherMethodNeeded': 'They are stopped: a stronger method is needed than the ones they have.',
   'whatIf.next.blocked.notRegistrable': 'They are stopped: no suitable method may be registered by them.',
   'whatIf.next.blocked.deviceRequired': 'They are stopped: their device is not known to be what is asked for.',
   'whatIf.next.blocked.notOfferedHere': 'They are stopped: something is asked for that can’t be done here yet.',
   'whatIf.next.blocked.methodsDisabled':
     'They are stopped: too many wrong tries disabled the methods they have. Give them a Temporary Access Pass, or delete the methods.',
+  'whatIf.next.blocked.methodsDisabled_guest':
+    'They are stopped: too many wrong tries disabled the methods they have. Delete the methods, so that they can register new ones.',
+  'whatIf.next.pass.notForGuests':
+    'Guests of other organisations can’t be given a Temporary Access Pass, so a pass is no way on for them.',
+  'whatIf.next.pass.untilItEnds':
+    'A Temporary Access Pass counts as multifactor authentication while it lasts. A strength accepts it only if it names it, and the admin area never does.',
   'whatIf.next.registration': 'Other settings lead them to register security info before they are done.',
   'whatIf.next.disabled': 'This account is disabled: whatever the policies say, it cannot sign in.',
   'whatIf.next.unregistered':

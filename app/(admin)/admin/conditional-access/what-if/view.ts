@@ -7,7 +7,7 @@ import type { TraceLine } from '@/lib/conditional-access/decision'
 import { registerSecurityInformation } from '@/lib/conditional-access/model'
 import type { PolicyRow } from '@/lib/conditional-access/store'
 import { controlName, sessionOf, traceLineView } from '@/lib/conditional-access/view'
-import type { ProvenWay, WhatIfQuestion } from '@/lib/conditional-access/what-if'
+import { noteAboutPass, type ProvenWay, type WhatIfQuestion } from '@/lib/conditional-access/what-if'
 import { t } from '@/lib/i18n'
 import type { OnePerson } from '@/lib/policy-trials/one-person'
 
@@ -33,9 +33,16 @@ function lineOf(line: TraceLine, question: WhatIfQuestion, policies: readonly Po
     ...traceLineView(line),
     ...(line.reason === null ? {} : reasonText(line.reason, question)),
     word: line.reason,
-    grant: line.controls.filter(({ control }) => control.kind !== 'signInFrequency').map(controlName),
+    grant: grantText(line, document?.grantControls.operator ?? null),
     session: isApplying && document ? sessionOf(document) : [],
   }
+}
+
+/** All of them or one of them, as the policy says; side by side where a policy that is gone meanwhile cannot say. */
+function grantText({ controls }: TraceLine, operator: 'AND' | 'OR' | null): string {
+  const names = controls.filter(({ control }) => control.kind !== 'signInFrequency').map(controlName)
+  if (operator === null) return names.join(' · ')
+  return new Intl.ListFormat('en', { type: operator === 'OR' ? 'disjunction' : 'conjunction' }).format(names)
 }
 
 /** Where the question itself is the reason, that is said instead. */
@@ -47,10 +54,11 @@ function reasonText(reason: NonNullable<TraceLine['reason']>, { place, target }:
 }
 
 export function nextText(
-  { next }: OnePerson,
-  { target }: WhatIfQuestion,
+  { facts, next }: OnePerson,
+  question: WhatIfQuestion,
   mayNameMethods: boolean,
 ): { readonly text: string; readonly tone: Tone } {
+  const { target } = question
   const isRegistration = target.kind === 'userAction' && target.action === registerSecurityInformation
   const or = (parts: readonly string[]) => new Intl.ListFormat('en', { type: 'disjunction' }).format(parts)
   switch (next.kind) {
@@ -75,6 +83,11 @@ export function nextText(
     case 'newPassword':
       return { text: t(`whatIf.next.${next.kind}`), tone: 'info' }
     case 'blocked':
+      if (
+        (next.reason === 'noMethod' || next.reason === 'methodsDisabled') &&
+        noteAboutPass(facts.subject, question) === 'notForGuests'
+      )
+        return { text: t(`whatIf.next.blocked.${next.reason}_guest`), tone: 'danger' }
       return { text: t(`whatIf.next.blocked.${next.reason}`), tone: 'danger' }
   }
 }
@@ -82,14 +95,17 @@ export function nextText(
 /** What else somebody should know who reads the answer. */
 export function notesOf(
   { facts, next, isAskedToRegister }: OnePerson,
-  { proven }: WhatIfQuestion,
+  question: WhatIfQuestion,
   mayNameMethods: boolean,
 ): readonly string[] {
+  const { proven } = question
+  const aboutPass = noteAboutPass(facts.subject, question)
   const isMissing = heldAs[proven].length > 0 && !facts.methods.some(({ kind }) => heldAs[proven].includes(kind))
   return [
     ...(facts.subject.accountEnabled ? [] : [t('whatIf.next.disabled')]),
     ...(next.kind === 'verify' && next.isOwnMfa ? [t('whatIf.next.verify.own')] : []),
     ...(isAskedToRegister ? [t('whatIf.next.registration')] : []),
+    ...(aboutPass === null ? [] : [t(`whatIf.next.pass.${aboutPass}`)]),
     ...(mayNameMethods && isMissing ? [t('whatIf.next.unregistered')] : []),
   ]
 }
