@@ -9,7 +9,7 @@ export const policyTrials = {
   'policyTrials.start.again': 'Look again',
   'policyTrials.back.policy': 'Back to {name}',
   'policyTrials.back.list': 'Policies',
-  'policyTrials.all': 'Earlier looks',
+  'policyTrials.all': 'Who would be blocked',
 
   'policyTrials.list.title': 'Who would be blocked: earlier looks',
   'policyTrials.list.lead': 'What you looked at lately. Each is kept for a week, and the newest five at most.',
