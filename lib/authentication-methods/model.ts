@@ -90,6 +90,8 @@ export const proofSchema = z.object({
   registered: z.boolean().optional(),
   /** A text message in place of a password opened the session: it is the first factor, never a second. */
   firstFactor: z.boolean().optional(),
+  /** For a password: right, and its directory wants a new one before anything else. */
+  due: z.boolean().optional(),
   /** For a pass: when it would have ended, in milliseconds since the epoch; the session ends then, too. */
   endsAt: z.number().int().nonnegative().optional(),
 })

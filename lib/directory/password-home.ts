@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Tx } from '@/lib/platform/db'
 import { isUuid } from '@/lib/platform/uuid'
+import { Prisma } from '@/prisma/client/client'
 
 /**
  * Where somebody's password lives: here, or in a directory that is asked each time. Of a password that lives in a
@@ -22,13 +23,17 @@ export type PasswordHome =
     }
 export type DirectoryHome = Extract<PasswordHome, { kind: 'directory' }>
 
+/** Of a row `connector`: whether new passwords are written there. */
+export const mayWriteTo = Prisma.sql`
+  (connector.is_enabled AND coalesce((connector.settings->>'canWriteBackPasswords')::boolean, false))`
+
 /** The home of this person's password as the rows say now; `local` for a person nobody knows. */
 export async function passwordHomeOf(tx: Tx, userId: string): Promise<PasswordHome> {
   if (!isUuid(userId)) return { kind: 'local' }
   const [row] = await tx.$queryRaw<Omit<DirectoryHome, 'kind'>[]>`
     SELECT connector.id::text AS "connectorId", connector.name AS "connectorName",
       coalesce(person.distinguished_name, '') AS "distinguishedName", person.directory_entry_id AS "entryId",
-      NOT (connector.is_enabled AND coalesce((connector.settings->>'canWriteBackPasswords')::boolean, false)) AS "isReadOnly"
+      NOT ${mayWriteTo} AS "isReadOnly"
     FROM "user" person JOIN directory_connector connector ON connector.id = person.directory_connector_id
     WHERE person.id = ${userId}::uuid`
   return row ? { kind: 'directory', ...row } : { kind: 'local' }

@@ -84,7 +84,8 @@ async function readSubject<More extends object>(
       SELECT id, user_principal_name, display_name, user_type, guest_type, home_tenant_id, account_enabled,
         default_method_id, default_method_mode, must_reregister_since, security_info_confirmed_at, mail, business_phone,
         per_user_mfa_state, mfa_registration_prompted_at, campaign_snoozes, campaign_snoozed_at,
-        temporary_password_ends_at, password_hash IS NOT NULL AS has_password, password_renewed_at
+        temporary_password_ends_at, password_renewed_at, directory_connector_id,
+        (password_hash IS NOT NULL OR directory_connector_id IS NOT NULL) AS has_password
       FROM "user" WHERE ${which}
     ), member_of (group_id) AS (
       SELECT direct.group_id FROM group_member direct JOIN person ON direct.user_id = person.id

@@ -19,7 +19,7 @@ import {
 import { log } from '@/lib/platform/log'
 import { type Reachable, reachable } from './connection'
 import { attributesToJudge, obstacleTo } from './entry'
-import { type RefusalReason, readableDiagnostic, refusalOf } from './password-answers'
+import { policyErrors, type RefusalReason, readableDiagnostic, refusalOf } from './password-answers'
 import type { DirectoryHome } from './password-home'
 import { asSent, verifyDirectoryPassword, wordsOfError } from './verify-password'
 
@@ -58,6 +58,44 @@ export async function setPassword(home: DirectoryHome, newPassword: string): Pro
   })
 }
 
+/**
+ * Sets a password that its owner has to replace at the next sign-in: the directory asks for a new one (`pwdLastSet`, or
+ * `pwdReset` of its password policy). Whether it does is asked by signing in: `isOver` false where the directory takes it for an
+ * ordinary one. A lock ends as with `setPassword`. Never throws.
+ */
+export async function setTemporaryPassword(
+  home: DirectoryHome,
+  newPassword: string,
+): Promise<WritebackOutcome & { readonly isOver?: boolean }> {
+  const password = asSent(newPassword)
+  const outcome = await asService(
+    home,
+    'canWriteBackPasswords',
+    [password],
+    async (connection, { connector }, sent) => {
+      const isWindows = connector.kind === 'activeDirectory'
+      sent()
+      const result = isWindows
+        ? // In one request: a temporary password must not be an ordinary one for a moment.
+          await connection.modify(home.distinguishedName, [
+            { operation: 'replace', attribute: 'unicodePwd', values: [unicodePassword(password)] },
+            { operation: 'replace', attribute: 'pwdLastSet', values: ['0'] },
+          ])
+        : await connection.extended(passwordModifyName, passwordModifyValue(home.distinguishedName, null, password))
+      if (result.code !== resultCodes.success) return result
+      if (!isWindows)
+        await connection
+          .modify(home.distinguishedName, [{ operation: 'replace', attribute: 'pwdReset', values: ['TRUE'] }])
+          .catch(() => undefined)
+      if (connector.settings.mayUnlock) await unlock(connection, home, connector.kind).catch(() => undefined)
+      return result
+    },
+  )
+  if (outcome.kind !== 'done') return outcome
+  const { kind } = await verifyDirectoryPassword(home, password)
+  return { ...outcome, isOver: kind === 'mustChange' || kind === 'expired' }
+}
+
 /** Changes the password with the present one, so that the directory applies its rules for a change. Never throws. */
 export async function changePassword(
   home: DirectoryHome,
@@ -65,7 +103,7 @@ export async function changePassword(
   newPassword: string,
 ): Promise<WritebackOutcome> {
   const [before, after] = [asSent(oldPassword), asSent(newPassword)]
-  return asService(home, 'canWriteBackPasswords', [before, after], async (connection, { connector }, sent) => {
+  return asService(home, 'canWriteBackPasswords', [before, after], async (connection, { connector, service }, sent) => {
     const { distinguishedName } = home
     sent()
     if (connector.kind === 'activeDirectory')
@@ -75,7 +113,12 @@ export async function changePassword(
       ])
     // In the person's own name: only then do the rules about changing apply.
     const bound = await connection.bind(distinguishedName, before)
-    if (bound.code !== resultCodes.success) return bound
+    if (bound.code !== resultCodes.success) {
+      // Right, and over: such a one opens nothing any more, not even for changing it. The service account asks, and gives it along.
+      if (policyErrorOf(bound) !== policyErrors.passwordExpired) return bound
+      const asked = await connection.bind(service.dn, service.password)
+      if (asked.code !== resultCodes.success) return asked
+    }
     return connection.extended(passwordModifyName, passwordModifyValue(distinguishedName, before, after))
   })
 }

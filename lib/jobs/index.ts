@@ -1,5 +1,6 @@
 import 'server-only'
 import { signHead } from '@/lib/audit/head'
+import { findWriteOutcomes } from '@/lib/password-change/directory-outcome'
 import { findOutcomes } from '@/lib/password-reset/ask-directory'
 import { now } from '@/lib/platform/clock'
 import { transaction } from '@/lib/platform/db'
@@ -54,6 +55,9 @@ export function startJobs(): void {
     startDirectorySync(),
     repeat('password_reset.find_out', minute / 6, async () => {
       await findOutcomes()
+    }),
+    repeat('password_change.find_out', minute / 6, async () => {
+      await findWriteOutcomes()
     }),
   ]
 }

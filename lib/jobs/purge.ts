@@ -54,6 +54,11 @@ const purges: Readonly<Record<string, (tx: Tx, at: string, limit: number) => Pro
     DELETE FROM password_reset WHERE id IN (
       SELECT id FROM password_reset WHERE expires_at <= ${at}::timestamptz AND state NOT IN ('writing', 'unknown')
       LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
+  directory_password_write: (tx, at, limit) => tx.$executeRaw`
+    DELETE FROM directory_password_write WHERE id IN (
+      SELECT id FROM directory_password_write
+      WHERE started_at <= ${at}::timestamptz - interval '1 day' AND state NOT IN ('writing', 'unknown')
+      LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
   password_reset_throttle: (tx, at, limit) => tx.$executeRaw`
     DELETE FROM password_reset_throttle WHERE subject_hash IN (
       SELECT subject_hash FROM password_reset_throttle WHERE expires_at <= ${at}::timestamptz

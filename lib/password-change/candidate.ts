@@ -35,6 +35,32 @@ export async function prepare(
   facts: PersonFacts,
   currentHash: string | null,
 ): Promise<Result<Candidate, PasswordChangeFailureCode>> {
+  const judged = await judge(text, facts, (typed) => compare(typed, currentHash))
+  if (!judged.ok) return judged
+  const hashed = await hashSecret(text.normalize('NFC'))
+  return hashed.ok ? ok({ text, hash: hashed.value, known: judged.value }) : hashed
+}
+
+/** As `prepare`, of a password that is kept elsewhere: it is not hashed, and the present one is compared as it was typed. */
+export async function prepareElsewhere(
+  text: string,
+  facts: PersonFacts,
+  current: string,
+): Promise<Result<Omit<Candidate, 'hash'>, PasswordChangeFailureCode>> {
+  const isCurrent = text.normalize('NFC') === current.normalize('NFC')
+  const judged = await judge(text, facts, async () => ok({ matches: isCurrent }))
+  return judged.ok ? ok({ text, known: judged.value }) : judged
+}
+
+async function compare(text: string, hash: string | null): Promise<Result<{ matches: boolean }, 'service.busy'>> {
+  return hash === null ? ok({ matches: false }) : verifySecret(text, hash)
+}
+
+async function judge(
+  text: string,
+  facts: PersonFacts,
+  compared: (text: string) => Promise<Result<{ readonly matches: boolean }, 'service.busy'>>,
+): Promise<Result<Candidate['known'], PasswordChangeFailureCode>> {
   const rules = await rulesOf(db(), facts)
   const unknown = { isCommon: false, isBreached: false, isCurrent: false }
   // What cannot be hashed is neither looked up nor compared.
@@ -42,17 +68,19 @@ export async function prepare(
   if (unreadable.length > 0) return refusalOf(unreadable)
   const listed = await lookUp(text)
   if (!listed.ok) return listed
-  const compared = currentHash === null ? ok({ matches: false }) : await verifySecret(text, currentHash)
-  if (!compared.ok) return compared
-  const known = { ...listed.value, isCurrent: compared.value.matches }
+  const present = await compared(text)
+  if (!present.ok) return present
+  const known = { ...listed.value, isCurrent: present.value.matches }
   const findings = checkPassword(text, rules, aboutOf(facts, known))
-  if (findings.length > 0) return refusalOf(findings)
-  const hashed = await hashSecret(text.normalize('NFC'))
-  return hashed.ok ? ok({ text, hash: hashed.value, known }) : hashed
+  return findings.length > 0 ? refusalOf(findings) : ok(known)
 }
 
 /** Judges again by what is true inside the transaction; null when the candidate may be set. */
-export async function refusalNow(tx: Tx, candidate: Candidate, facts: PersonFacts): Promise<Refusal | null> {
+export async function refusalNow(
+  tx: Tx,
+  candidate: Omit<Candidate, 'hash'>,
+  facts: PersonFacts,
+): Promise<Refusal | null> {
   const findings = checkPassword(candidate.text, await rulesOf(tx, facts), aboutOf(facts, candidate.known))
   return findings.length === 0 ? null : refusalOf(findings)
 }

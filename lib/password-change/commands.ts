@@ -29,7 +29,7 @@ type Answer<T> = Result<T, PasswordChangeFailureCode>
 type Refusal = Fail<PasswordChangeFailureCode>
 
 /**
- * Changes the own password. `currentPassword` is null where the form did not ask for it; then the enhanced path must
+ * Changes the own password, one that is kept here (else `in-directory.ts`). `currentPassword` is null where the form did not ask for it; then the enhanced path must
  * still be open. A wrong one counts as at sign-in and is refused before anything is said about the new one.
  *
  * Failures: `password.…`, `security_info.freshness_required` when the enhanced path has closed meanwhile,
@@ -97,19 +97,24 @@ export async function replaceTemporaryPassword(asking: Asking, newPassword: stri
   return settled(asking, result, at)
 }
 
-/** The present password, judged and counted as at sign-in. Answers the place whose counter it belongs to. */
+/**
+ * The present password, judged and counted as at sign-in. Answers the place whose counter it belongs to. `judge`: of one that
+ * is kept elsewhere; what it refuses is not counted.
+ */
 export async function checkCurrent(
   asking: Asking,
   stored: StoredPassword,
   currentPassword: string,
   at: Date,
+  judge: (typed: string) => Promise<Answer<{ readonly matches: boolean }>> = (typed) =>
+    verifySecret(typed, stored.passwordHash ?? ''),
 ): Promise<Answer<Place>> {
   const name = stored.userPrincipalName
   if (currentPassword === '') return fail('invalid', 'password.current_missing', { field: 'currentPassword' })
   const { place, lock } = await checkPasswordLock(db(), name, placeKeys(name, asking), at)
   const locked = (retryAfterSeconds: number): Refusal => fail('throttled', 'throttle.locked_out', { retryAfterSeconds })
   if (lock.locked) return locked(lock.retryAfterSeconds)
-  const checked = await verifySecret(currentPassword, stored.passwordHash ?? '')
+  const checked = await judge(currentPassword)
   if (!checked.ok) return checked
   if (checked.value.matches) return ok(place)
   return transaction(async (tx) => {
@@ -190,7 +195,10 @@ function findingsOf({ details }: Failure): Pick<AuditEvent, 'after'> {
   return typeof details?.findings === 'string' ? { after: { findings: details.findings.split(' ') } } : {}
 }
 
-function eventOf(asking: Asking, at: Date): Pick<AuditEvent, 'at' | 'actor' | 'origin' | 'target' | 'correlationId'> {
+export function eventOf(
+  asking: Asking,
+  at: Date,
+): Pick<AuditEvent, 'at' | 'actor' | 'origin' | 'target' | 'correlationId'> {
   return {
     at,
     actor: asking.actor,

@@ -4,7 +4,8 @@
  *
  * What a password may be is decided in `lib/password`; this room decides who may set one now. Its invariant: a password
  * is stored only in the transaction that has locked the person, read the session again and found the rules of this
- * moment satisfied; with it all other sessions end, the person is told, and an event says so.
+ * moment satisfied; with it all other sessions end, the person is told, and an event says so. A password that lives in a
+ * directory is set there first, and everything else happens once it agreed.
  *
  * @see `20` §9, `40` §14, SEC-115, SEC-119, SEC-142
  */
@@ -17,6 +18,10 @@ export const failureCodes = [
   'password.current_wrong',
   'password.none',
   'password.in_directory',
+  'password.directory_refused',
+  'password.directory_unavailable',
+  'password.directory_asked',
+  'password.directory_unknown',
   'password.changed_meanwhile',
 ] as const
 export type PasswordChangeFailureCode =
@@ -34,4 +39,10 @@ export type PasswordChangeFailureCode =
   | 'directory.fresh_required'
 
 /** In clear, for the one answer that shows it. */
-export type IssuedPassword = { readonly password: string; readonly endsAt: string }
+export type IssuedPassword = {
+  readonly password: string
+  /** Null: it has no end of its own, because a directory keeps it. */
+  readonly endsAt: string | null
+  /** Whether a new one has to be set at the first sign-in with it. A directory without such a rule takes it for an ordinary one. */
+  readonly isOnlyForReplacing: boolean
+}

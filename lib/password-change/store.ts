@@ -20,6 +20,19 @@ export async function findPassword(tx: Tx, userId: string): Promise<StoredPasswo
   return row ?? null
 }
 
+/** Notes that a password that lives elsewhere is a new one; a temporary one is none any more. `isRenewed` as for `storePassword`. */
+export async function noteOutsidePassword(tx: Tx, userId: string, at: Date, isRenewed = false): Promise<void> {
+  await tx.user.updateMany({
+    where: { id: userId },
+    data: {
+      passwordChangedAt: at,
+      temporaryPasswordEndsAt: null,
+      updatedAt: at,
+      ...(isRenewed ? { passwordRenewedAt: at } : {}),
+    },
+  })
+}
+
 /**
  * Writes a password, if the one there still is `before`: whoever verified or compared did so with that one. A temporary
  * one has an end. Nothing is written for somebody whose password lives in a directory.

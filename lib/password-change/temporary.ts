@@ -16,11 +16,12 @@ import { clearPasswordLock } from '@/lib/throttle/store'
 import { aboutOf, rulesOf } from './candidate'
 import type { IssuedPassword, PasswordChangeFailureCode } from './model'
 import { findPassword, storePassword } from './store'
+import { issueTemporaryPasswordInDirectory } from './temporary-in-directory'
 
 const lifetimeSeconds = limits.password.temporaryLifetimeDays * 86_400
 
 /**
- * Gives somebody else a temporary password, made here and answered once. The old password is gone, every session of the
+ * Gives somebody else a temporary password, made here and answered once; in a directory where theirs lives in one. The old password is gone, every session of the
  * person ends, a pause after wrong passwords too; the temporary one is good for setting a new one, for seven days.
  *
  * @see `50` §3 and §4, SEC-119, SEC-146, SEC-251
@@ -32,6 +33,7 @@ export async function issueTemporaryPassword(
   const at = now()
   const person = await loadFacts(db(), targetId, 'now')
   if (!person) return fail('refused', 'directory.not_found')
+  if (person.passwordHome !== 'local') return issueTemporaryPasswordInDirectory(asking, person)
   const unknown = { isCommon: false, isBreached: false, isCurrent: false }
   const password = newTemporaryPassword(await rulesOf(db(), person), aboutOf(person, unknown))
   const hashed = await hashSecret(password)
@@ -80,5 +82,5 @@ export async function issueTemporaryPassword(
     return result
   }
   wakeOutbox()
-  return ok({ password, endsAt: endsAt.toISOString() })
+  return ok({ password, endsAt: endsAt.toISOString(), isOnlyForReplacing: true })
 }

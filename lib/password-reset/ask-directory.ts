@@ -1,8 +1,10 @@
 import 'server-only'
 import type { AuditOrigin } from '@/lib/audit/model'
+import { isBeingWritten } from '@/lib/directory/password-writes'
 import type { WritebackOutcome } from '@/lib/directory/writeback'
 import { limits } from '@/lib/limits'
 import { wakeOutbox } from '@/lib/notifications/outbox'
+import { noteOutsidePassword } from '@/lib/password-change/store'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
@@ -16,13 +18,11 @@ import {
   type Asked,
   changeReset,
   claimUnanswered,
-  countUnanswered,
   findAsked,
   findResetById,
   listUnanswered,
   noteAnswered,
   noteAsked,
-  noteOutsidePassword,
 } from './store'
 
 /**
@@ -41,7 +41,7 @@ const lookAgainSeconds = 5
 /** Notes that a directory is about to be asked; nothing else has happened yet. One question for an account at a time. */
 export async function noteAsking(context: Context, asked: Asked): Promise<StepResult> {
   const { tx, at, reset } = context
-  if (reset.userId !== null && (await countUnanswered(tx, reset.userId)) > 0)
+  if (reset.userId !== null && (await isBeingWritten(tx, reset.userId)))
     return fail('busy', 'password_reset.directory_unavailable', { retryAfterSeconds: askingSeconds })
   await noteAsked(tx, reset.id, asked, secondsFrom(at, askingSeconds))
   await note(context, 'passwordResetProgress', 'success', { reason: 'directory_asked' })

@@ -126,6 +126,7 @@ const askedSchema = z.object({
   connectorId: z.string(),
   distinguishedName: z.string(),
   connectorName: z.string(),
+  entryId: z.string().optional(),
 })
 export type Asked = {
   readonly home: z.infer<typeof askedSchema> & { readonly kind: 'directory' }
@@ -256,11 +257,6 @@ function place(id: string, column: string) {
   return { table: 'password_reset', column, rowId: id, ownerId: '' }
 }
 
-/** How many other resets of the account wait for a directory. */
-export async function countUnanswered(tx: Tx, userId: string): Promise<number> {
-  return tx.passwordReset.count({ where: { userId, state: { in: ['writing', 'unknown'] } } })
-}
-
 /** Takes a reset that nobody waits for; false when another process has it. */
 export async function claimUnanswered(tx: Tx, id: string, at: Date, until: Date): Promise<boolean> {
   const { count } = await tx.passwordReset.updateMany({
@@ -268,14 +264,6 @@ export async function claimUnanswered(tx: Tx, id: string, at: Date, until: Date)
     data: { writingUntil: until },
   })
   return count === 1
-}
-
-/** Notes that a password that lives elsewhere is a new one; a temporary one is none any more. */
-export async function noteOutsidePassword(tx: Tx, userId: string, at: Date): Promise<void> {
-  await tx.user.updateMany({
-    where: { id: userId },
-    data: { passwordChangedAt: at, temporaryPasswordEndsAt: null, updatedAt: at },
-  })
 }
 
 /** The enabled holders of any of these roles, by name, with the address that messages about work go to. */

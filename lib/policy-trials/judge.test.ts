@@ -38,7 +38,13 @@ function facts(kinds: readonly MethodKind[] = [], given: Partial<PersonFacts> = 
     passwordResetPolicy: defaultPasswordResetPolicy,
     policySet: setOf([]),
     ...{ mustReregisterSince: null, defaultMethodId: null, defaultMethodMode: null, businessPhone: null, mail: null },
-    ...{ securityInfoConfirmedAt: null, registration: notAsked, temporaryPasswordEndsAt: null, hasPassword: true },
+    ...{
+      securityInfoConfirmedAt: null,
+      registration: notAsked,
+      temporaryPasswordEndsAt: null,
+      hasPassword: true,
+      passwordHome: 'local',
+    },
     ...{ passwordRenewedAt: null, terms: [] },
     ...given,
   }

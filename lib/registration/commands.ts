@@ -12,7 +12,15 @@ import type { SecurityInfoFailureCode } from '@/lib/security-info/model'
 import { actorOf } from '@/lib/sign-in/actor'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import type { IssuedTokens } from '@/lib/sign-in/first-factor'
-import { errorCodes, isPassSession, isTextSession, lastMfaAt, lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
+import {
+  errorCodes,
+  isPassSession,
+  isPasswordDue,
+  isTextSession,
+  lastMfaAt,
+  lastOwnMfaAt,
+  type Session,
+} from '@/lib/sign-in/model'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
 import { lockPersonAndSession, raiseSession } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
@@ -68,7 +76,7 @@ export async function continueSignIn(
     }
     switch (next.step) {
       case 'verify':
-        await log(tx, asking, session, facts, decision, errorCodes.mfaRequired, at, 'sign_in.per_user_mfa')
+        await log(tx, asking, session, facts, decision, errorCodes.mfaRequired, at, whyBefore(session))
         return ok({ way: { to: 'verify' }, tokens: null })
       case 'blocked':
         await log(tx, asking, session, facts, decision, next.errorCode, at)
@@ -118,6 +126,11 @@ export async function continueSignIn(
       }
     }
   })
+}
+
+/** Why a second factor is asked for where no policy of Conditional Access is the reason. */
+function whyBefore({ proofs }: Session): string {
+  return isPasswordDue(proofs) ? 'sign_in.due_password_mfa' : 'sign_in.per_user_mfa'
 }
 
 /** The gate's refusal as the page that says what to do about it. */

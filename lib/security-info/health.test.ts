@@ -28,6 +28,7 @@ function facts(kinds: readonly MethodKind[], given: Partial<PersonFacts> = {}): 
     registration: notAsked,
     temporaryPasswordEndsAt: null,
     hasPassword: true,
+    passwordHome: 'local',
     passwordRenewedAt: null,
     terms: [],
     ...given,

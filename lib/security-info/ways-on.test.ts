@@ -75,7 +75,13 @@ function stopped(
     passwordResetPolicy: defaultPasswordResetPolicy,
     policySet: setOf(policies),
     ...{ mustReregisterSince: null, defaultMethodId: null, defaultMethodMode: null, mail: null, businessPhone: null },
-    ...{ securityInfoConfirmedAt: null, registration: notAsked, temporaryPasswordEndsAt: null, hasPassword: true },
+    ...{
+      securityInfoConfirmedAt: null,
+      registration: notAsked,
+      temporaryPasswordEndsAt: null,
+      hasPassword: true,
+      passwordHome: 'local',
+    },
     ...{ passwordRenewedAt: null, terms: [] },
   }
   const signingIn = { id: 's', userId: 'u', stage: 'firstFactor', proofs: sessions[session] } as unknown as Session

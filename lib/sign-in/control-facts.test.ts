@@ -5,7 +5,7 @@ import { hasChangedPassword } from './control-facts'
 const signedInAt = Date.parse('2026-03-01T12:00:00Z')
 const proofs = [{ ...aProof('password'), at: signedInAt }]
 const minutes = (count: number) => new Date(signedInAt + count * 60_000)
-const own = { temporaryPasswordEndsAt: null, hasPassword: true }
+const own = { temporaryPasswordEndsAt: null, hasPassword: true, passwordHome: 'local' as const }
 const risk = (raised?: Date) => ({
   ...({ signIn: 'none', user: 'high', insider: 'none' } as const),
   ...(raised ? { userRaisedAt: raised.getTime() } : {}),

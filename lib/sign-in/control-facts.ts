@@ -3,7 +3,7 @@ import { termsFacts } from '@/lib/terms-of-use/standing'
 import type { PersonFacts } from './facts'
 import type { Session } from './model'
 
-type Password = Pick<PersonFacts, 'passwordRenewedAt' | 'temporaryPasswordEndsAt' | 'hasPassword'>
+type Password = Pick<PersonFacts, 'passwordRenewedAt' | 'temporaryPasswordEndsAt' | 'hasPassword' | 'passwordHome'>
 
 /** What the engine is told about the controls that are met on pages of their own: terms of use, and a new password. */
 export function controlFacts(
@@ -15,7 +15,7 @@ export function controlFacts(
   return {
     ...termsFacts(facts.terms, at),
     hasChangedPassword: hasChangedPassword(facts, session, risk),
-    canChangePassword: facts.hasPassword,
+    canChangePassword: facts.hasPassword && facts.passwordHome !== 'readOnlyDirectory',
   }
 }
 

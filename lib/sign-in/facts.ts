@@ -18,6 +18,7 @@ import {
 import type { PolicySet } from '@/lib/conditional-access/compile'
 import { cachedPolicySet, policySetOf, policySetStamp } from '@/lib/conditional-access/store'
 import type { Subject } from '@/lib/directory/model'
+import { mayWriteTo } from '@/lib/directory/password-home'
 import { loadOwnerWith, loadSubjectsWith, loadSubjectWith } from '@/lib/directory/store'
 import type { Tx } from '@/lib/platform/db'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
@@ -46,8 +47,10 @@ export type PersonFacts = {
   readonly registration: RegistrationState
   /** When the password of the person, a temporary one, ends; null where it is their own or there is none. */
   readonly temporaryPasswordEndsAt: Date | null
-  /** Whether there is a password at all, a temporary one too. */
+  /** Whether there is a password at all, here or in a directory, a temporary one too. */
   readonly hasPassword: boolean
+  /** Where it lives: here, in a directory that takes new ones from here, or in one that does not. */
+  readonly passwordHome: 'local' | 'directory' | 'readOnlyDirectory'
   /** When its owner last set the password in a session with multifactor authentication; neither a reset nor a helpdesk counts. */
   readonly passwordRenewedAt: Date | null
   /** The terms of use in force, and what the person accepted of them. */
@@ -106,7 +109,7 @@ export async function loadFactsOf(
   const people = await loadSubjectsWith<Omit<FactsRow, 'methods' | 'stamp' | keyof PolicyTexts>>(
     tx,
     userIds,
-    Prisma.sql`${ownColumns}, password_hash IS NOT NULL AS "hasPassword"`,
+    Prisma.sql`${ownColumns}, (password_hash IS NOT NULL OR directory_connector_id IS NOT NULL) AS "hasPassword"`,
   )
   const methods = await loadMethodsOf(tx, userIds)
   const [policies] = await tx.$queryRaw<PolicyTexts[]>`SELECT ${policyColumns}`
@@ -123,11 +126,11 @@ function factsFrom(
   policySet: PolicySet,
 ): PersonFacts {
   const { mustReregisterSince, defaultMethodId, defaultMethodMode, mail, businessPhone, securityInfoConfirmedAt } = row
-  const { temporaryPasswordEndsAt, hasPassword, passwordRenewedAt } = row
+  const { temporaryPasswordEndsAt, hasPassword, passwordHome, passwordRenewedAt } = row
   return {
     ...{ subject, methods, ...policiesFrom(row), policySet },
     ...{ mustReregisterSince, defaultMethodId, defaultMethodMode, mail, businessPhone, securityInfoConfirmedAt },
-    ...{ temporaryPasswordEndsAt, hasPassword, passwordRenewedAt, terms: termsFrom(row.terms) },
+    ...{ temporaryPasswordEndsAt, hasPassword, passwordHome, passwordRenewedAt, terms: termsFrom(row.terms) },
     registration: {
       ...registrationPoliciesFrom(row),
       // A word that the program does not know throws: guessing would widen access.
@@ -159,6 +162,7 @@ type FactsRow = PolicyTexts & {
   readonly campaignSnoozedAt: Date | null
   readonly temporaryPasswordEndsAt: Date | null
   readonly hasPassword: boolean
+  readonly passwordHome: PersonFacts['passwordHome']
   readonly passwordRenewedAt: Date | null
   readonly terms: TermsJson
   readonly stamp: string | null
@@ -178,6 +182,8 @@ const ownColumns = Prisma.sql`,
   per_user_mfa_state AS "perUserMfaState", mfa_registration_prompted_at AS "promptedAt",
   campaign_snoozes AS "campaignSnoozes", campaign_snoozed_at AS "campaignSnoozedAt",
   temporary_password_ends_at AS "temporaryPasswordEndsAt", password_renewed_at AS "passwordRenewedAt",
+  coalesce((SELECT CASE WHEN ${mayWriteTo} THEN 'directory' ELSE 'readOnlyDirectory' END
+    FROM directory_connector connector WHERE connector.id = person.directory_connector_id), 'local') AS "passwordHome",
   (${termsOfPerson}) AS terms`
 // One statement: every step of a sign-in and of a registration reads all this, so each further one would be paid often.
 const factsOnly = Prisma.sql`,

@@ -59,7 +59,10 @@ export type FirstFactorInput = {
 /** What the browser gets after a factor, and the session behind it as it is now. */
 export type IssuedTokens = { readonly token: string; readonly adminToken: string | null; readonly session: Session }
 
-/** Failures: `sign_in.failed`, `sign_in.locked` (throttled), `throttle.too_many_requests`, `service.busy`. */
+/**
+ * Failures: `sign_in.failed`, `sign_in.directory_unavailable`, `sign_in.directory_password_due` (where no new one is set
+ * from here), `sign_in.locked` (throttled), `throttle.too_many_requests`, `service.busy`.
+ */
 export async function signInWithPassword(input: FirstFactorInput): Promise<Result<IssuedTokens, SignInFailureCode>> {
   const at = now()
   const name = storedName(input.userPrincipalName)
@@ -107,15 +110,20 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
       return refuseIn(tx, input, user, errorCodes.invalidCredentials, 'sign_in.failed', at)
     }
     await clearPasswordLock(tx, name, place)
-    if (kind === 'due')
+    // It proves who this is and is good for one thing: a new one. Where none is set from here, another place is the way on.
+    if (kind === 'due' && home.kind === 'directory' && home.isReadOnly)
       return refuseIn(tx, input, user, errorCodes.passwordChangeRequired, 'sign_in.directory_password_due', at)
     if (rehash?.ok) {
       // Only in the place of the hash that was verified: a password that is changed at this moment stays changed.
       const verified = { id: present.id, passwordHash: present.passwordHash }
       await tx.user.updateMany({ where: verified, data: { passwordHash: rehash.value } })
     }
-    return ok(await open(tx, input, present, { mode: 'password', methodId: null, at: at.getTime() }, at))
+    return ok(await open(tx, input, present, passwordProof(kind === 'due', at), at))
   })
+}
+
+function passwordProof(isDue: boolean, at: Date): Proof {
+  return { mode: 'password', methodId: null, at: at.getTime(), ...(isDue ? { due: true } : {}) }
 }
 
 /** Failures as for a password; whatever is wrong with the pass, the answer is `sign_in.pass_failed`. */

@@ -15,5 +15,6 @@ export function requirementOf({
           state !== 'ignored' && (control.kind === 'mfa' || control.kind === 'authenticationStrength'),
       ),
   )
-  return asks || failureReason === 'sign_in.per_user_mfa' ? 'multiFactorAuthentication' : 'singleFactorAuthentication'
+  const isOwn = failureReason === 'sign_in.per_user_mfa' || failureReason === 'sign_in.due_password_mfa'
+  return asks || isOwn ? 'multiFactorAuthentication' : 'singleFactorAuthentication'
 }

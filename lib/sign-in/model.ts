@@ -128,6 +128,11 @@ export function isTextSession(proofs: readonly Proof[]): boolean {
   return proofs.some(({ firstFactor }) => firstFactor === true)
 }
 
+/** Whether a directory let the password pass only for setting a new one. */
+export function isPasswordDue(proofs: readonly Proof[]): boolean {
+  return proofs.some(({ due }) => due === true)
+}
+
 /** Whether the session was opened with a Temporary Access Pass. */
 export function isPassSession(proofs: readonly Proof[]): boolean {
   return proofs[0] !== undefined && isPassMode(proofs[0].mode)

@@ -6,7 +6,7 @@ import type { Target } from '@/lib/conditional-access/match'
 import { limits } from '@/lib/limits'
 import { controlFacts } from './control-facts'
 import type { PersonFacts } from './facts'
-import { lastMfaAt, type Session } from './model'
+import { isPasswordDue, lastMfaAt, type Session } from './model'
 import { mfaModes, registrableModes } from './usable'
 
 /**
@@ -67,7 +67,8 @@ export function stepAfter(
 
 /**
  * Per-user MFA: whoever has a second factor uses it at every sign-in, whatever the policies say; whoever has none is asked to
- * register one. Only signing in asks: a session that is complete stays so.
+ * register one. Only signing in asks: a session that is complete stays so. The same goes for a password that its directory
+ * holds for over: it may be an old one that others know, so whoever has a second factor proves it before setting a new one.
  *
  * @see `50` §4.1, `20` §2 T2
  */
@@ -78,7 +79,8 @@ function owesOwnMfa({
   readonly facts: PersonFacts
   readonly session: Pick<Session, 'stage' | 'proofs'>
 }): boolean {
-  if (facts.registration.perUserMfaState === 'disabled' || session.stage === 'full') return false
+  const isAsked = facts.registration.perUserMfaState !== 'disabled' || isPasswordDue(session.proofs)
+  if (!isAsked || session.stage === 'full') return false
   return lastMfaAt(session.proofs) === null && mfaModes(facts).length > 0
 }
 
@@ -114,10 +116,11 @@ function isBeforeWizard({ outcome: { kind } }: Decision): boolean {
   return kind === 'challenge' || kind === 'changePassword' || kind === 'acceptTerms'
 }
 
-/** Whether the session was opened with a temporary password, so that nothing but setting a new one may follow. SEC-119 */
+/** Whether the session was opened with a password that is good for nothing but setting a new one. SEC-119 */
 export function mustSetPassword(
   session: Pick<Session, 'proofs'>,
   facts: Pick<PersonFacts, 'temporaryPasswordEndsAt'>,
 ): boolean {
-  return facts.temporaryPasswordEndsAt !== null && session.proofs.some(({ mode }) => mode === 'password')
+  const isTemporary = facts.temporaryPasswordEndsAt !== null && session.proofs.some(({ mode }) => mode === 'password')
+  return isTemporary || isPasswordDue(session.proofs)
 }

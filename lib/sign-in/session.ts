@@ -252,6 +252,15 @@ export async function endSession(tx: Tx, id: string): Promise<boolean> {
   return (await tx.session.deleteMany({ where: { id } })).count === 1
 }
 
+/** Lets a session go on whose directory wanted a new password, and got one. */
+export async function settleDuePassword(tx: Tx, { id, proofs }: Session): Promise<void> {
+  await tx.session.updateMany({ where: { id }, data: { proofs: withoutDue(proofs).map((proof) => ({ ...proof })) } })
+}
+
+export function withoutDue(proofs: readonly Proof[]): readonly Proof[] {
+  return proofs.map(({ due: _, ...proof }) => proof)
+}
+
 /** Ends all sessions of a person, but for `exceptId`; answers how many. */
 export async function endSessionsOf(tx: Tx, userId: string, exceptId?: string): Promise<number> {
   const { count } = await tx.session.deleteMany({ where: { userId, ...(exceptId ? { id: { not: exceptId } } : {}) } })

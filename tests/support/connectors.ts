@@ -1,4 +1,4 @@
-import { Client } from 'ldapts'
+import { Client, InvalidCredentialsError } from 'ldapts'
 import { attributeMapDefaults, type ConnectorSettings, connectorSettingsSchema } from '@/lib/directory/connector/model'
 import { bindPasswordPlace } from '@/lib/directory/connector/store'
 import { db } from '@/lib/platform/db'
@@ -33,6 +33,24 @@ export async function aConnector(
     data: { id, name, kind, settings, bindPasswordSealed: seal(password, bindPasswordPlace(id)) },
   })
   return id
+}
+
+/** Whether a directory lets somebody in. */
+export async function letsIn(
+  directory: { readonly ldapsUrl: string; readonly authorityPem: string },
+  dn: string,
+  password: string,
+): Promise<boolean> {
+  const client = new Client({ url: directory.ldapsUrl, tlsOptions: { ca: [directory.authorityPem] } })
+  try {
+    await client.bind(dn, password)
+    return true
+  } catch (error) {
+    if (error instanceof InvalidCredentialsError) return false
+    throw error
+  } finally {
+    await client.unbind()
+  }
 }
 
 /** What the manager of a slapd does there. */

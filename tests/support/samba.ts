@@ -33,7 +33,7 @@ export async function startSamba(): Promise<Samba> {
   const host = `127.77.${1 + (process.pid % 250)}.${1 + Math.floor(Math.random() * 250)}`
   const within = (name: string) => join(directory, name)
   const authority = issue({ isAuthority: true })
-  const server = certificateFor(authority, [host, 'dc1.harbor.example'])
+  const server = certificateFor(authority, [host, 'dc1.harbor.example', 'localhost'])
   const options = { encoding: 'utf8', stdio: 'pipe' } as const
   const provisioned = spawnSync(
     programs.tool,

@@ -155,6 +155,11 @@ const tree = [
   ),
   policy('service', 'pwdLockout: FALSE'),
   policy('mustchange', 'pwdMustChange: TRUE\npwdCheckQuality: 2\npwdMinLength: 10\npwdAllowUserChange: TRUE'),
+  // Longer than the rules here: what they accept the directory may still refuse. The same ones may be set again and again.
+  policy(
+    'journey',
+    'pwdMustChange: TRUE\npwdCheckQuality: 2\npwdMinLength: 19\npwdLockout: TRUE\npwdMaxFailure: 3\npwdAllowUserChange: TRUE',
+  ),
   policy('shortlived', 'pwdMaxAge: 1\npwdCheckQuality: 2\npwdMinLength: 10\npwdAllowUserChange: TRUE'),
 ].join('\n')
 

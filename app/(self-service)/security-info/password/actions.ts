@@ -4,14 +4,19 @@ import { z } from 'zod'
 import type { FormAnswer } from '@/components/ui/form-answer'
 import { limits } from '@/lib/limits'
 import { changePassword } from '@/lib/password-change/commands'
+import { changeInDirectory } from '@/lib/password-change/in-directory'
 import { findingSentences } from '@/lib/password-change/view'
 import { formAction } from '@/lib/request/action'
 import { fail, ok } from '@/lib/result'
 
 // Far above what is accepted, so that a long password gets its own sentence.
 const text = z.string().max(limits.password.lengthMax * 8)
+const path = '/security-info/password'
 
-/** Changes one's own password. A form without the present one was drawn while a fresh proof stood in for it. */
+/**
+ * Changes one's own password, here or in the directory that keeps it. A form without the present one was drawn while a fresh
+ * proof stood in for it.
+ */
 export async function changeOwnPassword(previous: FormAnswer, data: FormData): Promise<FormAnswer> {
   let reasons: string[] = []
   const answer = await formAction({
@@ -19,12 +24,21 @@ export async function changeOwnPassword(previous: FormAnswer, data: FormData): P
     who: ['full'],
     schema: z.strictObject({ currentPassword: text.optional(), newPassword: text.min(1, 'password.missing') }),
     run: async (asking, { currentPassword = null, newPassword }) => {
-      const changed = await changePassword(asking, { currentPassword, newPassword })
-      if (changed.ok) return ok({ go: '/security-info/password?done=yes', session: changed.value })
+      const isHere = asking.facts.passwordHome === 'local'
+      const changed = isHere
+        ? await changePassword(asking, { currentPassword, newPassword })
+        : await changeInDirectory(asking, 'change', { currentPassword: currentPassword ?? '', newPassword })
+      if (changed.ok) {
+        const value = 'kind' in changed.value ? changed.value : ({ kind: 'changed', changed: changed.value } as const)
+        // Where the directory has not answered, the page says what is known, by the row of this session.
+        return value.kind === 'changed'
+          ? ok({ go: `${path}?done=yes`, session: value.changed })
+          : ok({ go: `${path}?asked=yes` })
+      }
       const { failure } = changed
       reasons = findingSentences(failure)
       return failure.code === 'security_info.freshness_required'
-        ? fail(failure.kind, failure.code, { details: { returnTo: '/security-info/password' } })
+        ? fail(failure.kind, failure.code, { details: { returnTo: path } })
         : changed
     },
   })(previous, data)

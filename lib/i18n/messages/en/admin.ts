@@ -479,10 +479,12 @@ export const admin = {
   'admin.signIn.error.53002': 'A policy asked for an approved app.',
   'admin.signIn.error.53004': 'A policy asked for a new password, and nothing was registered to prove who it is.',
   'admin.signIn.error.53009': 'A policy asked for a protected app.',
-  'admin.signIn.error.50055': 'A temporary password led to choosing a new one.',
+  'admin.signIn.error.50055': 'A new password was asked for, in place of a temporary or expired one.',
   'admin.signIn.error.130500': 'The Temporary Access Pass was not accepted.',
   'admin.signIn.error.other': 'See the error code.',
   'admin.signIn.why.sign_in.per_user_mfa': 'MFA is on for this person alone, so a second factor was asked for.',
+  'admin.signIn.why.sign_in.due_password_mfa':
+    'The directory wants a new password, and before this person sets one they prove a second factor.',
   'admin.signIn.why.registration.asked_by_reregistrationRequired':
     'An administrator required this person to register their methods anew.',
   'admin.signIn.why.registration.asked_by_mfaRequired':

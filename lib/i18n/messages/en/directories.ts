@@ -217,6 +217,11 @@ export const directories = {
   'directories.remove.submit': 'Remove directory',
 
   // On a person's page
+  'directories.home': 'Directory',
   'directories.home.title': 'Lives in {name}',
   'directories.home.text': 'Name, contacts, groups and whether the account is enabled are changed there.',
+  'directories.home.seen': 'Last seen there {at}.',
+  'directories.home.notSeen': 'Not yet seen there by a synchronisation.',
+  'directories.home.writes': 'New passwords are set there from here.',
+  'directories.home.reads': 'Passwords are checked there, and none is set from here.',
 } as const

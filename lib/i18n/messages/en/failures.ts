@@ -177,9 +177,16 @@ export const failures = {
   'failure.sign_in.directory_unavailable':
     'We can’t check passwords right now, and nothing was counted against you. Try again in {wait}, or sign in another way.',
   'failure.sign_in.directory_password_due':
-    'Your organisation’s directory wants a new password before you can go on. Change it on your work computer, or choose “Forgot my password”.',
+    'Your organisation’s directory wants a new password first, and it takes none from here. Set one on a work computer or ask your help desk, then sign in with it.',
   'failure.password.in_directory':
-    'This password lives in your organisation’s directory. Change it there, for example on a work computer, or ask the help desk.',
+    'This password lives in your organisation’s directory, which takes no new one from here. Change it there, for example on a work computer, or ask the help desk.',
+  'failure.password.directory_refused': 'The directory that keeps this password changed nothing. {words}',
+  'failure.password.directory_unavailable':
+    'The directory that keeps your password can’t be reached now. Nothing was changed. Try again in {wait}.',
+  'failure.password.directory_asked':
+    'The directory is still being asked about an earlier new password for this account. Try again in {wait}.',
+  'failure.password.directory_unknown':
+    'The directory didn’t say whether it took the password, so it isn’t shown. We keep asking; issue a new one in a few minutes.',
   'failure.sign_in.locked': 'Sign-in is paused to keep this account safe. Wait {wait} and then try again.', // E17
   'failure.sign_in.pass_failed':
     'We couldn’t sign you in with this Temporary Access Pass. Check it, or ask your help desk for a new one.', // E16

@@ -22,6 +22,18 @@ export const password = {
   'password.card.text': 'Change it when somebody else might know it. It never expires by itself.',
   'password.none.title': 'Your account has no password',
 
+  // Kept in a directory
+  'password.directory.title': 'Your password lives in {name}',
+  'password.directory.lead':
+    'It lives in {name} and is changed there, so it changes wherever you use it. You stay signed in here, and are signed out on every other device.',
+  'password.directory.findingOut': 'We’re finding out',
+  'password.directory.findingOut.lead':
+    'The directory that keeps your password hasn’t answered yet. We don’t know whether it took the new one, and keep asking. Keep both passwords at hand.',
+  'password.directory.findingOut.look': 'Look again',
+  'password.directory.refused': 'The directory didn’t take the new password. The one before still holds. Try again.',
+  'password.directory.lost':
+    'The directory never told us whether it took the new password. Try both; if neither works, ask your help desk.',
+
   // In place of a temporary one
   'password.temporary.title': 'Choose your own password',
   'password.temporary.lead':
@@ -29,6 +41,9 @@ export const password = {
   'password.renew.title': 'Choose a new password',
   'password.renew.lead':
     'Your organisation asks you for a new one before you go on. It helps when somebody may know the present one.',
+  'password.due.title': 'Choose a new password',
+  'password.due.lead':
+    'Your organisation’s directory wants a new password before you go on. It takes one only together with the present one, so enter both.',
   'password.temporary.submit': 'Set password and go on',
 
   // For somebody else
@@ -53,6 +68,14 @@ export const password = {
   'password.issue.where.text': '{origin}, with the user name {userName}',
   'password.issue.issued': 'The password is ready. It is shown only here and only now.',
   'password.issue.done': 'Done, forget the password',
+  'password.issue.directory.text':
+    'A password made here and set in {name}, for setting a new one. The old one stops working, and every session ends.',
+  'password.issue.directory.what':
+    'Their password stops working at once, everywhere it is used, and they are signed out. {name} asks for a new one at the next sign-in, here or at a work computer.',
+  'password.issue.directory.until': 'Until a new one is set at the next sign-in',
+  'password.issue.directory.ordinary':
+    '{name} has no rule that asks for a new one, so this password goes on working. Ask them to change it as soon as they are in.',
+  'password.issue.directory.readOnly': '{name} takes no passwords from here. Set one there, or issue a pass.',
   'password.issue.state': 'Password',
   'password.issue.state.until': 'Temporary, until {at}',
   'password.issue.state.ended': 'Temporary, ended {at}: issue a new one',

@@ -1,15 +1,17 @@
+import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Tag } from '@/components/ui/tag'
 import { isSystemPreferred } from '@/lib/authentication-methods/default-method'
 import { type DirectoryRole, directoryRoles } from '@/lib/directory/model'
+import { may } from '@/lib/directory/rights'
 import { formatDate, t } from '@/lib/i18n'
 import { registrationFlags } from '@/lib/reports/registration'
 import { methodTitle } from '@/lib/security-info/view'
 import type { PersonVisit } from './person'
 
 /** Who the person is and what holds for them. */
-export function PersonAccount({ person: { facts, methods, visit } }: { person: PersonVisit }) {
+export function PersonAccount({ person: { facts, methods, visit, home } }: { person: PersonVisit }) {
   const { subject, methodsPolicy, mustReregisterSince, temporaryPasswordEndsAt } = facts
   const defaultMethod = facts.methods.find(({ id }) => id === facts.defaultMethodId)
   return (
@@ -20,6 +22,14 @@ export function PersonAccount({ person: { facts, methods, visit } }: { person: P
             term: t('admin.user.userName'),
             description: <bdi className="wrap-anywhere">{subject.userPrincipalName}</bdi>,
           },
+          ...(home
+            ? [
+                {
+                  term: t('directories.home'),
+                  description: <Home home={home} mayOpen={may(visit.subject, 'directories.read')} />,
+                },
+              ]
+            : []),
           { term: t('admin.user.type'), description: t(`admin.user.type.${subject.userType}`) },
           ...(methods && facts.businessPhone
             ? [{ term: t('admin.user.businessPhone'), description: <bdi>{facts.businessPhone}</bdi> }]
@@ -70,6 +80,31 @@ export function PersonAccount({ person: { facts, methods, visit } }: { person: P
         ]}
       />
     </Card>
+  )
+}
+
+/** Where the account is looked after, when it was last seen there, and what may be written. */
+function Home({ home, mayOpen }: { home: NonNullable<PersonVisit['home']>; mayOpen: boolean }) {
+  const title = t('directories.home.title', { name: home.name })
+  return (
+    <div className="grid gap-1">
+      <p>
+        {mayOpen ? (
+          <TextLink href={`/admin/directories/${home.connectorId}`}>{title}</TextLink>
+        ) : (
+          <bdi className="wrap-anywhere">{title}</bdi>
+        )}
+      </p>
+      <p className="text-sm text-text-muted">{t('directories.home.text')}</p>
+      <p className="text-sm text-text-muted">
+        {home.lastSeenAt
+          ? t('directories.home.seen', { at: formatDate(home.lastSeenAt) })
+          : t('directories.home.notSeen')}
+      </p>
+      <p className="text-sm text-text-muted">
+        {t(home.isWritable ? 'directories.home.writes' : 'directories.home.reads')}
+      </p>
+    </div>
   )
 }
 

@@ -8,7 +8,7 @@ import { perUserMfaQuestion, reregisterQuestion, revokeQuestion } from './questi
 
 /** What can be done for the person, most wanted first; what the actor may not do stays visible and says why. */
 export function PersonActions({ person }: { person: PersonVisit }) {
-  const { facts, refusal, isOwn } = person
+  const { facts, refusal, isOwn, home } = person
   const path = personPath(facts.subject.id)
   if (isOwn) {
     return (
@@ -44,9 +44,12 @@ export function PersonActions({ person }: { person: PersonVisit }) {
         <Action
           id="password"
           title={t('password.issue.title')}
-          text={t('password.issue.text')}
+          text={home?.isWritable ? t('password.issue.directory.text', { name: home.name }) : t('password.issue.text')}
           label={t('password.issue.action')}
-          refusal={refusal('users.resetPassword')}
+          refusal={
+            refusal('users.resetPassword') ??
+            (home && !home.isWritable ? t('password.issue.directory.readOnly', { name: home.name }) : null)
+          }
         >
           <ButtonLink href={`${path}/password`} variant="secondary" wide>
             {t('password.issue.action')}

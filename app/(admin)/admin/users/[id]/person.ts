@@ -1,5 +1,6 @@
 import 'server-only'
 import { notFound } from 'next/navigation'
+import { type PersonHome, personHomeOf } from '@/lib/directory/person-home'
 import { may, type Right, refusalToActOn } from '@/lib/directory/rights'
 import { failureMessage } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
@@ -19,6 +20,8 @@ export type PersonVisit = {
   /** The sentence why the actor may not do this to this person; null when they may. */
   readonly refusal: (right: Right) => string | null
   readonly isOwn: boolean
+  /** The directory that the account lives in; null: it is kept here. */
+  readonly home: PersonHome | null
 }
 
 /**
@@ -44,6 +47,7 @@ export async function personVisit(id: string, path: string): Promise<PersonVisit
     methodsRefusal,
     refusal,
     isOwn: actor.id === facts.subject.id,
+    home: facts.passwordHome === 'local' ? null : await personHomeOf(db(), facts.subject.id),
   }
 }
 

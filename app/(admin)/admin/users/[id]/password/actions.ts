@@ -29,6 +29,6 @@ export async function issuePassword(previous: FormAnswer, data: FormData): Promi
   return issued === null ? answer : { ...answer, values: shownOnce(issued) }
 }
 
-function shownOnce({ password, endsAt }: IssuedPassword): FormAnswer['values'] {
-  return { issuedPassword: password, issuedUntil: endsAt }
+function shownOnce({ password, endsAt, isOnlyForReplacing }: IssuedPassword): FormAnswer['values'] {
+  return { issuedPassword: password, issuedUntil: endsAt ?? '', issuedAsOrdinary: isOnlyForReplacing ? '' : 'yes' }
 }

@@ -5,8 +5,10 @@ import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
 import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
+import { passwordHomeOf } from '@/lib/directory/password-home'
 import { t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
+import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { FormToken } from '@/lib/request/form-token'
 import { lastOwnMfaAt } from '@/lib/sign-in/model'
@@ -21,11 +23,13 @@ export default async function IssuePasswordPage({ params }: { params: Promise<{ 
   const { id } = await params
   const path = `${personPath(id)}/password`
   const { facts, refusal, visit } = await personVisit(id, path)
-  if (refusal('users.resetPassword') !== null) notFound()
+  if (refusal('users.resetPassword') !== null || facts.passwordHome === 'readOnlyDirectory') notFound()
   if (isStale(lastOwnMfaAt(visit.session.proofs), visit.at))
     redirect(`/sign-in/verify?returnTo=${encodeURIComponent(path)}`)
   const { subject } = facts
   const back = personPath(subject.id)
+  const home = await passwordHomeOf(db(), subject.id)
+  const directory = home.kind === 'directory' ? home.connectorName : null
   return (
     <div className="grid max-w-xl gap-8">
       <PageHeading above={<TextLink href={back}>{subject.displayName}</TextLink>} lead={t('password.issue.lead')}>
@@ -34,7 +38,7 @@ export default async function IssuePasswordPage({ params }: { params: Promise<{ 
       <Card>
         <ActionForm action={issuePassword} errorHeading={t('ui.errorSummary.heading')}>
           <PasswordOrQuestion
-            texts={textsFor(subject.userPrincipalName)}
+            texts={textsFor(subject.userPrincipalName, directory ?? '')}
             done={
               <ButtonLink href={back} variant="secondary" wide>
                 {t('password.issue.done')}
@@ -44,7 +48,9 @@ export default async function IssuePasswordPage({ params }: { params: Promise<{ 
             <FormToken />
             <input type="hidden" name="targetId" value={subject.id} />
             <input type="hidden" name="returnTo" value={path} />
-            <p>{t('password.issue.what')}</p>
+            <p>
+              {directory === null ? t('password.issue.what') : t('password.issue.directory.what', { name: directory })}
+            </p>
             <p className="text-text-muted">{t('password.issue.rather')}</p>
             <Actions>
               <SubmitButton variant="danger" pendingLabel={t('ui.pending')}>
@@ -67,7 +73,7 @@ function isStale(mfaAt: number | null, at: Date): boolean {
   return mfaAt === null || at.getTime() - mfaAt > seconds * 1000
 }
 
-function textsFor(userName: string) {
+function textsFor(userName: string, name: string) {
   return {
     shown: t('password.issue.shown'),
     spell: t('password.issue.spell'),
@@ -76,6 +82,8 @@ function textsFor(userName: string) {
     copied: t('ui.copied'),
     copyFailed: t('ui.copyFailed'),
     until: t('password.issue.until'),
+    untilReplaced: t('password.issue.directory.until'),
+    ordinary: t('password.issue.directory.ordinary', { name }),
     where: t('password.issue.where'),
     whereText: t('password.issue.where.text', { origin: `${env().PUBLIC_ORIGIN}/sign-in`, userName }),
   }

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newSecret } from '@/lib/authentication-methods/kinds/software-oath'
+import { setNewPassword } from '@/lib/password-reset/finish'
+import { proveWithOath } from '@/lib/password-reset/prove'
+import { sendToGate } from '@/lib/password-reset/send'
+import { db } from '@/lib/platform/db'
+import { randomUUID } from '@/lib/platform/random'
+import { aUser } from '@/tests/support/builders'
+import { aConnector, slapdSettings } from '@/tests/support/connectors'
+import { testDatabase } from '@/tests/support/database'
+import { addMethod, allowAllMethods, anAddress, beginReset, decideReset } from '@/tests/support/password-reset'
+import { hasSlapd, type Slapd, slapdBase, slapdPerson, startSlapd } from '@/tests/support/slapd'
+
+/** SEC-191: a stopwatch tells neither whether an account exists nor where it lives. The directory is a real one. */
+
+const database = testDatabase()
+const rounds = 30
+const kinds = ['nobody', 'disabled', 'local', 'directory'] as const
+type Kind = (typeof kinds)[number]
+
+const at = (sorted: readonly number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
+const quantiles = (sample: readonly number[]) => {
+  const sorted = sample.toSorted((one, other) => one - other)
+  return { median: at(sorted, 0.5), p10: at(sorted, 0.1), p90: at(sorted, 0.9) }
+}
+
+/** How often a draw of the one is above a draw of the other: a half where they are the same. */
+function chanceAbove(one: readonly number[], other: readonly number[]): number {
+  const wins = one.flatMap((left) => other.map((right) => (left > right ? 1 : left === right ? 0.5 : 0)))
+  return wins.reduce<number>((sum, win) => sum + win, 0) / wins.length
+}
+
+/**
+ * Whether two samples overlap: their medians differ by less than the larger of 5 ms and 5 %, and somebody who has one time
+ * of each guesses which is which hardly better than by a coin. Empty where they do, else what differs.
+ */
+function difference(one: readonly number[], other: readonly number[]): string {
+  const [left, right] = [quantiles(one).median, quantiles(other).median]
+  const allowed = Math.max(5, 0.05 * Math.min(left, right))
+  const chance = chanceAbove(one, other)
+  if (Math.abs(left - right) >= allowed) return `medians ${left.toFixed(1)} and ${right.toFixed(1)} ms`
+  return chance < 0.25 || chance > 0.75 ? `one is above the other in ${(chance * 100).toFixed(0)} of 100` : ''
+}
+
+describe('the judgement', () => {
+  const sample = (shift: number) => Array.from({ length: rounds }, (_, index) => 400 + shift + (index % 10))
+  it('takes samples that overlap, and none that do not', () => {
+    expect(difference(sample(0), sample(0))).toBe('')
+    expect(difference(sample(0), sample(1))).toBe('')
+    expect(difference(sample(0), sample(9))).toMatch(/above/)
+    expect(difference(sample(0), sample(25))).toMatch(/medians/)
+  })
+})
+
+describe.skipIf(!hasSlapd)('SEC-191: the pages of a reset', () => {
+  let slapd: Slapd
+  const names = new Map<Kind, string[]>()
+
+  beforeAll(async () => {
+    const entries = Array.from({ length: rounds }, (_, index) => `timed${index}`)
+    slapd = await startSlapd(entries.map((name) => slapdPerson(name, { userPassword: 'a gull on a bollard' })).join(''))
+    const connectorId = await aConnector('Timed', slapdSettings(slapd, { canWriteBackPasswords: true }))
+    await allowAllMethods()
+    await decideReset()
+    for (const kind of kinds) {
+      const made: string[] = []
+      for (const entry of entries) {
+        if (kind === 'nobody') {
+          made.push(`nobody-${randomUUID()}@harbor.example`)
+          continue
+        }
+        const user = await aUser(db(), { passwordHash: 'nothing fits', accountEnabled: kind !== 'disabled' })
+        const app = { secret: newSecret(), algorithm: 'SHA1', periodSeconds: 30, lastStep: -1n } as const
+        await addMethod(user.id, { kind: 'softwareOath', name: null, ...app }, 172_800)
+        await addMethod(user.id, { kind: 'email', emailAddress: anAddress() }, 172_800)
+        if (kind === 'directory')
+          await database.query(
+            `UPDATE "user" SET directory_connector_id = $1, directory_entry_id = $2, distinguished_name = $3,
+               password_hash = NULL WHERE id = $4`,
+            [connectorId, randomUUID(), `cn=${entry},ou=people,${slapdBase}`, user.id],
+          )
+        made.push(user.userPrincipalName)
+      }
+      names.set(kind, made)
+    }
+  }, 120_000)
+  afterAll(() => slapd?.stop())
+
+  it('answer whoever asks in the same time, known or not, here or in a directory', async () => {
+    const steps = ['name', 'mail', 'wrong code'] as const
+    const samples = new Map<string, number[]>()
+    const timed = async <T>(step: (typeof steps)[number], kind: Kind, work: () => Promise<T>): Promise<T> => {
+      const startedAt = performance.now()
+      const answer = await work()
+      const key = `${step} ${kind}`
+      samples.set(key, [...(samples.get(key) ?? []), performance.now() - startedAt])
+      return answer
+    }
+    for (let round = 0; round < rounds; round++) {
+      // All at once, each time in another order: what the machine does meanwhile happens to all of them.
+      const turned = kinds.map((_, index) => kinds[(index + round) % kinds.length] ?? 'nobody')
+      await Promise.all(
+        turned.map(async (kind) => {
+          const name = names.get(kind)?.[round] ?? ''
+          const browser = await timed('name', kind, () => beginReset(name))
+          const answers = [
+            await timed('mail', kind, () => browser.go((asking) => sendToGate(asking, 'email', null))),
+            await timed('wrong code', kind, () => browser.go((asking) => proveWithOath(asking, '000000'))),
+          ]
+          expect(answers).toEqual(['firstGate', 'password_reset.code_mismatch'])
+          const early = await browser.go((asking) => setNewPassword(asking, 'fog rolls over the crane'))
+          expect(early).toBe('firstGate')
+        }),
+      )
+    }
+    const differing: string[] = []
+    for (const step of steps) {
+      for (const kind of kinds) {
+        const { p10, median, p90 } = quantiles(samples.get(`${step} ${kind}`) ?? [])
+        console.log(
+          `${step.padEnd(10)} ${kind.padEnd(9)} p10 ${p10.toFixed(1)} median ${median.toFixed(1)} p90 ${p90.toFixed(1)} ms`,
+        )
+        const said = difference(samples.get(`${step} nobody`) ?? [], samples.get(`${step} ${kind}`) ?? [])
+        if (said !== '') differing.push(`${step}, ${kind}: ${said}`)
+      }
+    }
+    expect(differing).toEqual([])
+  }, 180_000)
+})
