@@ -26,6 +26,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'signInLog.export',
     'hardwareOath.read',
     'messageDelivery.read',
+    'mailSettings.read',
     'directories.read',
   ],
   hybridIdentityAdministrator: ['directories.read', 'directories.update'],
@@ -64,6 +65,8 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'passwordProtection.update',
     'messageDelivery.read',
     'messageDelivery.update',
+    'mailSettings.read',
+    'mailSettings.update',
   ],
   conditionalAccessAdministrator: [
     'conditionalAccess.read',

@@ -26,7 +26,8 @@ export const failures = {
     'This file is too large. Choose one of at most {kibibytes} KB: it goes with every mail.',
   'failure.mail.logo_format_unknown':
     'This is not a complete PNG or JPEG picture. Save the logo as PNG, then choose that file.',
-  'failure.mail.logo_dimensions': 'This picture is too small or too large. Choose one between {min} and {max} pixels wide and high.',
+  'failure.mail.logo_dimensions':
+    'This picture is too small or too large. Choose one between {min} and {max} pixels wide and high.',
   'failure.mail.no_address': 'Your profile has no email address to send this to. Ask somebody to add one.',
 
   // Hardware tokens
