@@ -26,6 +26,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'signInLog.export',
     'hardwareOath.read',
     'messageDelivery.read',
+    'mailSettings.read',
     'directories.read',
     'users.export',
     'groups.export',
@@ -66,6 +67,8 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'passwordProtection.update',
     'messageDelivery.read',
     'messageDelivery.update',
+    'mailSettings.read',
+    'mailSettings.update',
   ],
   conditionalAccessAdministrator: [
     'conditionalAccess.read',
