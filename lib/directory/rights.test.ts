@@ -19,6 +19,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'namedLocation.read',
     'authenticationMethodsPolicy.read',
     'passwordResetPolicy.read',
+    'passwordResets.read',
     'mfaRegistrationPolicy.read',
     'passwordProtection.read',
     'auditLog.read',
@@ -38,6 +39,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'users.requireReregistration',
     'perUserMfa.update',
     'users.resetPassword',
+    'passwordResets.read',
     'hardwareOath.read',
   ],
   authenticationAdministrator: [
@@ -49,6 +51,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'users.requireReregistration',
     'perUserMfa.update',
     'users.resetPassword',
+    'passwordResets.read',
     'hardwareOath.read',
   ],
   authenticationPolicyAdministrator: [
@@ -59,6 +62,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'authenticationMethodsPolicy.update',
     'passwordResetPolicy.read',
     'passwordResetPolicy.update',
+    'passwordResets.read',
     'perUserMfa.update',
     'passwordProtection.read',
     'passwordProtection.update',
@@ -73,6 +77,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
   ],
   securityAdministrator: [
     'registrations.read',
+    'passwordResets.read',
     'conditionalAccess.read',
     'conditionalAccess.update',
     'namedLocation.read',
@@ -88,6 +93,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
   ],
   securityReader: [
     'registrations.read',
+    'passwordResets.read',
     'conditionalAccess.read',
     'namedLocation.read',
     'mfaRegistrationPolicy.read',
@@ -96,10 +102,17 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'signInLog.export',
     'messageDelivery.read',
   ],
-  reportsReader: ['registrations.read', 'auditLog.read', 'signInLog.read', 'signInLog.export', 'messageDelivery.read'],
-  userAdministrator: ['sessions.revoke', 'users.resetPassword'],
-  helpdeskAdministrator: ['sessions.revoke', 'users.resetPassword'],
-  passwordAdministrator: ['users.resetPassword'],
+  reportsReader: [
+    'registrations.read',
+    'passwordResets.read',
+    'auditLog.read',
+    'signInLog.read',
+    'signInLog.export',
+    'messageDelivery.read',
+  ],
+  userAdministrator: ['sessions.revoke', 'users.resetPassword', 'passwordResets.read'],
+  helpdeskAdministrator: ['sessions.revoke', 'users.resetPassword', 'passwordResets.read'],
+  passwordAdministrator: ['users.resetPassword', 'passwordResets.read'],
 }
 
 const rightsOnPeople = [

@@ -14,6 +14,7 @@ export const admin = {
   'admin.nav.registration': 'Registration policies',
   'admin.nav.passwordProtection': 'Password protection',
   'admin.nav.passwordReset': 'Password reset',
+  'admin.nav.passwordResets': 'Password resets',
   'admin.nav.logs': 'Logs',
   'admin.nav.messageDelivery': 'Message delivery',
   'admin.nav.auditLog': 'Audit log',

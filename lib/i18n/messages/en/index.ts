@@ -25,6 +25,7 @@ import { policyLife } from './policy-life'
 import { policyTrials } from './policy-trials'
 import { registration } from './registration'
 import { registrationPolicies } from './registration-policies'
+import { resetUsage } from './reset-usage'
 import { securityInfo } from './security-info'
 import { securityQuestions } from './security-questions'
 import { signIn } from './sign-in'
@@ -59,6 +60,7 @@ export const sections = {
   policyFiles,
   registration,
   registrationPolicies,
+  resetUsage,
   securityInfo,
   securityQuestions,
   signIn,
@@ -94,6 +96,7 @@ export const messages = {
   ...policyFiles,
   ...registration,
   ...registrationPolicies,
+  ...resetUsage,
   ...securityInfo,
   ...securityQuestions,
   ...signIn,
