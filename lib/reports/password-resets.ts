@@ -189,4 +189,6 @@ export type ResetStanding = (typeof resetStandings)[number]
 export type ResetStandingCounts = {
   readonly people: number
   readonly standings: Readonly<Record<ResetStanding, number>>
+  /** Of these people, those with an administrator role. */
+  readonly administrators: { readonly people: number; readonly able: number }
 }

@@ -25,22 +25,28 @@ type Policies = { readonly methods: MethodsPolicy; readonly passwordReset: Passw
 /** How many of the people with an enabled account stand how, under these policies. */
 export async function countResetStandings(tx: Tx, policies: Policies, now: Date): Promise<ResetStandingCounts> {
   const rows = await tx.$queryRaw<unknown[]>`
-    SELECT standing, count(*)::int AS count FROM (${await standingsSql(tx, policies, now)}) person GROUP BY 1`
-  const found = new Map(rows.map((row) => countSchema.parse(row)).map(({ standing, count }) => [standing, count]))
+    SELECT standing, count(*)::int AS count, count(*) FILTER (WHERE is_administrator)::int AS administrators
+    FROM (${await standingsSql(tx, policies, now)}) person GROUP BY 1`
+  const counts = rows.map((row) => countSchema.parse(row))
+  const found = new Map(counts.map(({ standing, count }) => [standing, count]))
   const standings = Object.fromEntries(resetStandings.map((standing) => [standing, found.get(standing) ?? 0]))
   return {
     people: [...found.values()].reduce((sum, count) => sum + count, 0),
     standings: standings as Record<ResetStanding, number>,
+    administrators: {
+      people: counts.reduce((sum, { administrators }) => sum + administrators, 0),
+      able: counts.find(({ standing }) => standing === 'able')?.administrators ?? 0,
+    },
   }
 }
 
-const countSchema = z.object({ standing: z.enum(resetStandings), count: z.number() })
+const countSchema = z.object({ standing: z.enum(resetStandings), count: z.number(), administrators: z.number() })
 
-/** One row `id, standing` for each person with an enabled account. */
+/** One row `id, is_administrator, standing` for each person with an enabled account. */
 export async function standingsSql(tx: Tx, policies: Policies, now: Date): Promise<Prisma.Sql> {
   const flags = await flagsSql(tx, policies, now)
   return Prisma.sql`
-    SELECT u.id, ${await standingSql(tx, policies, flags)} AS standing FROM "user" u
+    SELECT u.id, role.is_administrator, ${await standingSql(tx, policies, flags)} AS standing FROM "user" u
     LEFT JOIN (
       SELECT user_id, bit_or(bit) AS registered, bit_or(bit) FILTER (WHERE is_usable) AS usable FROM (
         SELECT m.user_id, ${flags.methodColumns} FROM authentication_method m OFFSET 0) method GROUP BY user_id
@@ -124,12 +130,14 @@ const digits = (number: Prisma.Sql) =>
   Prisma.sql`regexp_replace(regexp_replace(${number}, '(x|;ext=).*$', '', 'i'), '\\D', '', 'g')`
 
 const differentNumbers = Prisma.sql`EXISTS (
-  SELECT 1 FROM authentication_method one JOIN phone mobile ON mobile.method_id = one.id
+  SELECT 1 FROM authentication_method one
   JOIN authentication_method other ON other.user_id = u.id AND other.kind = 'officePhone' AND other.disabled_at IS NULL
-  JOIN phone office ON office.method_id = other.id
+  LEFT JOIN phone mobile ON mobile.method_id = one.id
+  LEFT JOIN phone office ON office.method_id = other.id
+  CROSS JOIN LATERAL (SELECT coalesce(${digits(Prisma.sql`mobile.phone_number`)}, '') AS mobile,
+    coalesce(${digits(Prisma.sql`office.phone_number`)}, '') AS office) dialled
   WHERE one.user_id = u.id AND one.kind = 'mobilePhone' AND one.disabled_at IS NULL
-    AND (${digits(Prisma.sql`mobile.phone_number`)} <> ${digits(Prisma.sql`office.phone_number`)}
-      OR ${digits(Prisma.sql`mobile.phone_number`)} = ''))`
+    AND (dialled.mobile <> dialled.office OR dialled.mobile = ''))`
 
 const device = (name: Prisma.Sql) =>
   Prisma.sql`coalesce(btrim(regexp_replace(lower(normalize(${name}, NFKC)), '\\s+', ' ', 'g')), '')`

@@ -104,17 +104,18 @@ export async function hasPeople(tx: Tx, run: StartedRun): Promise<boolean> {
   return row?.found ?? false
 }
 
-/** What stands for the group's list of members as it is stored; null for a new group, or one whose list was lost halfway. */
+/** What stands for the lists of members of these groups as they are stored; without new ones and those that were lost halfway. */
 export async function membersReadBefore(
   tx: Tx,
   run: StartedRun,
-  groupEntryId: string,
-): Promise<Pick<GroupFacts, 'membersHash' | 'membersText'> | null> {
-  const [row] = await tx.$queryRaw<{ membersHash: string | null; membersText: string | null }[]>`
-    SELECT facts->>'membersHash' AS "membersHash", facts->>'membersText' AS "membersText" FROM directory_entry
-    WHERE connector_id = ${run.connectorId}::uuid AND entry_id = ${groupEntryId} AND kind = 'group'`
-  if (row?.membersHash == null) return null
-  return { membersHash: row.membersHash, membersText: row.membersText ?? '' }
+  groupEntryIds: readonly string[],
+): Promise<ReadonlyMap<string, Pick<GroupFacts, 'membersHash' | 'membersText'>>> {
+  const rows = await tx.$queryRaw<{ entryId: string; membersHash: string; membersText: string }[]>`
+    SELECT entry_id AS "entryId", facts->>'membersHash' AS "membersHash",
+      coalesce(facts->>'membersText', '') AS "membersText"
+    FROM directory_entry WHERE connector_id = ${run.connectorId}::uuid
+      AND entry_id = ANY(${[...groupEntryIds]}::text[]) AND kind = 'group' AND facts ? 'membersHash'`
+  return new Map(rows.map(({ entryId, ...members }) => [entryId, members]))
 }
 
 /** Empties the list of a group, to be filled anew. Its hash is forgotten first, so that a run that dies in between is made up for. */

@@ -18,16 +18,27 @@ export async function readGroups(connection: LdapConnection, reading: Reading): 
   const { attributeMap, baseDistinguishedNames, groupFilter } = reading.connector.settings
   const attributes = [attributeMap.entryId, attributeMap.groupName, attributeMap.groupDescription, 'objectSid']
   let changed = 0
-  let batch: ReadGroup[] = []
+  let batch: RawEntry[] = []
   for (const base of baseDistinguishedNames)
     for await (const entry of connection.search(base, { scope: 'sub', filter: groupFilter, attributes })) {
-      reading.check()
-      batch.push({ ...(await readGroup(connection, reading, toRaw(entry))), distinguishedName: entry.dn })
+      batch.push(toRaw(entry))
       if (batch.length < batchGroups) continue
-      changed += await stageGroups(reading, batch)
+      changed += await readBatch(connection, reading, batch)
       batch = []
     }
-  return batch.length === 0 ? changed : changed + (await stageGroups(reading, batch))
+  return batch.length === 0 ? changed : changed + (await readBatch(connection, reading, batch))
+}
+
+async function readBatch(connection: LdapConnection, reading: Reading, batch: readonly RawEntry[]): Promise<number> {
+  const { connector, run, check } = reading
+  const ids = batch.flatMap((entry) => entryIdOf(entry, connector.kind, connector.settings.attributeMap) ?? [])
+  const known = await membersReadBefore(db(), run, ids)
+  const groups: ReadGroup[] = []
+  for (const entry of batch) {
+    check()
+    groups.push(await readGroup(connection, reading, entry, known))
+  }
+  return stageGroups(reading, groups)
 }
 
 type ReadGroup = {
@@ -61,16 +72,19 @@ async function readGroup(
   connection: LdapConnection,
   reading: Reading,
   entry: RawEntry,
-): Promise<Omit<ReadGroup, 'distinguishedName'>> {
+  readBefore: Awaited<ReturnType<typeof membersReadBefore>>,
+): Promise<ReadGroup> {
   const { connector, run, check } = reading
   const { kind, settings } = connector
   const map = settings.attributeMap
+  const { distinguishedName } = entry
   const entryId = entryIdOf(entry, kind, map)
   const unread = groupFacts(entry, kind, map, unreadMembers)
-  if (entryId === null || isIssue(unread)) return { entryId, facts: unread }
-  const members = () => membersOf(connection, entry.distinguishedName, map.member, check)
-  const known = await membersReadBefore(db(), run, entryId)
-  if (known && (await textHashOf(members())) === known.membersText) return { entryId, facts: { ...unread, ...known } }
+  if (entryId === null || isIssue(unread)) return { entryId, distinguishedName, facts: unread }
+  const members = () => membersOf(connection, distinguishedName, map.member, check)
+  const known = readBefore.get(entryId)
+  if (known && (await textHashOf(members())) === known.membersText)
+    return { entryId, distinguishedName, facts: { ...unread, ...known } }
   const { keys, membersText } = await readMembers(members())
   const membersHash = keys.length === 0 ? 'none' : hashOfKeys(keys)
   if (known?.membersHash !== membersHash) {
@@ -78,7 +92,7 @@ async function readGroup(
     for (let from = 0; from < keys.length; from += memberBatch)
       await inRun(run, (tx) => addMemberKeys(tx, run, entryId, keys.slice(from, from + memberBatch)))
   }
-  return { entryId, facts: { ...unread, membersHash, membersText } }
+  return { entryId, distinguishedName, facts: { ...unread, membersHash, membersText } }
 }
 const unreadMembers = { membersHash: '', membersText: '' }
 const memberBatch = 5000

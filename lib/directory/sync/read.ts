@@ -170,18 +170,30 @@ function fullVersion(connector: Connector, serverId: string, version: string): s
   return version === '' ? '' : `${connector.version}/${serverId}/${version}`
 }
 
-/** Hands on entries in batches; false when `take` said that it is enough. */
+/**
+ * Hands on entries in batches; false when `take` said that it is enough. While one is taken the next is read: the directory
+ * and the database do not wait for each other.
+ */
 async function inBatches(
   entries: AsyncIterable<LdapEntry>,
   size: number,
   take: (batch: readonly LdapEntry[]) => Promise<boolean>,
 ): Promise<boolean> {
   let batch: LdapEntry[] = []
-  for await (const entry of entries) {
-    batch.push(entry)
-    if (batch.length < size) continue
-    if (!(await take(batch))) return false
-    batch = []
+  let taken = Promise.resolve(true)
+  try {
+    for await (const entry of entries) {
+      batch.push(entry)
+      if (batch.length < size) continue
+      if (!(await taken)) return false
+      taken = take(batch)
+      // Told when it is waited for, and not before.
+      taken.catch(() => undefined)
+      batch = []
+    }
+    return (await taken) && (batch.length === 0 || take(batch))
+  } finally {
+    // Nothing may still be written when somebody else goes on.
+    await taken.catch(() => undefined)
   }
-  return batch.length === 0 || take(batch)
 }

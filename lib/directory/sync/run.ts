@@ -77,15 +77,15 @@ async function read({ connector, directory, service }: Reachable, run: StartedRu
 }
 
 async function takeOver(connector: Connector, run: StartedRun, check: () => void, isUnchanged: boolean): Promise<void> {
-  const { total } = await countLeavers(db(), run)
+  const leavers = await countLeavers(db(), run)
   // A directory without anybody is a wrong base or a wrong right, never everybody's last day.
-  if (total > 0 && (await countSeen(db(), run, 'user')) === 0) throw new RunEnded('nobody_found')
+  if (leavers.total > 0 && (await countSeen(db(), run, 'user')) === 0) throw new RunEnded('nobody_found')
   const { actor, origin } = bySystem(run.startedAt, run.id)
   const by: Omit<By, 'at'> = { actor, origin }
   const { deletionThresholdPercent } = connector.settings
   await transaction((tx) => setPhase(tx, run, 'people', now()))
   await tellUnfit(run)
-  await disableLeavers(run, deletionThresholdPercent, by, check)
+  await disableLeavers(run, leavers, deletionThresholdPercent, by, check)
   await takeOverPeople(run, by, check)
   await transaction((tx) => setPhase(tx, run, 'groups', now()))
   await takeOverGroups(run, deletionThresholdPercent, by, check, isUnchanged)

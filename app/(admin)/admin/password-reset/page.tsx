@@ -32,7 +32,11 @@ export default async function PasswordResetPage({ searchParams }: { searchParams
   const policy = proposed ?? document
   const methods = await loadMethodsPolicy(db())
   const names = await groupNames(db(), document.groupId === null ? [] : [document.groupId])
-  const { people, standings } = await countResetStandings(db(), { methods, passwordReset: document }, at)
+  const { people, standings, administrators } = await countResetStandings(
+    db(),
+    { methods, passwordReset: document },
+    at,
+  )
   return (
     <>
       <PageHeading lead={t('passwordResetPolicy.lead')}>{t('passwordResetPolicy.title')}</PageHeading>
@@ -52,6 +56,7 @@ export default async function PasswordResetPage({ searchParams }: { searchParams
           version={proposed ? readVersion(query.version) : version}
           choices={await groupChoices(policy.groupId === null ? [] : [policy.groupId])}
           methods={methods}
+          administrators={administrators}
         />
       ) : (
         <Card className="max-w-3xl" id="policy" title={t('methodsPolicy.edit.reader')}>
