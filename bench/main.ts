@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { benchBundle } from './bundle'
+import { benchDirectorySync } from './directory-sync'
 import { type Figure, Figures, meetsBound, table } from './figure'
 import { benchGate } from './gate'
 import { benchGateInAction } from './gate-in-action'
@@ -12,6 +13,7 @@ import { benchLighthouse } from './lighthouse'
 import { benchPasskeys } from './passkeys'
 import { benchPasswordResets } from './password-resets'
 import { benchRegistrations } from './registrations'
+import { benchResetReports } from './reset-reports'
 import { benchSignIns } from './sign-ins'
 import { benchTokens } from './tokens'
 import { benchWhoWouldBeBlocked } from './who-would-be-blocked'
@@ -25,6 +27,8 @@ const suites: Record<string, (figures: Figures, installation: () => Promise<Inst
   'sign-ins': async (figures, installation) => benchSignIns(await installation(), figures, cores),
   passkeys: async (figures, installation) => benchPasskeys(await installation(), figures, cores),
   'password-resets': async (figures, installation) => benchPasswordResets(await installation(), figures),
+  'reset-reports': async (figures, installation) => benchResetReports(await installation(), figures),
+  'directory-sync': async (figures, installation) => benchDirectorySync(await installation(), figures),
   tokens: async (figures, installation) => benchTokens(await installation(), figures),
   'who-would-be-blocked': async (figures, installation) => benchWhoWouldBeBlocked(await installation(), figures),
   bundle: async (figures, installation) => benchBundle(await installation(), figures),

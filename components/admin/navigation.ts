@@ -103,6 +103,12 @@ const places: readonly { readonly heading?: MessageKey; readonly items: readonly
     items: [
       { href: '/admin/audit-log', label: 'admin.nav.auditLog', icon: 'list', rights: ['auditLog.read'] },
       {
+        href: '/admin/password-resets',
+        label: 'admin.nav.passwordResets',
+        icon: 'key',
+        rights: ['passwordResets.read'],
+      },
+      {
         href: '/admin/message-delivery',
         label: 'admin.nav.messageDelivery',
         icon: 'mail',

@@ -19,6 +19,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'namedLocation.read',
     'authenticationMethodsPolicy.read',
     'passwordResetPolicy.read',
+    'passwordResets.read',
     'mfaRegistrationPolicy.read',
     'passwordProtection.read',
     'auditLog.read',
@@ -41,6 +42,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'users.requireReregistration',
     'perUserMfa.update',
     'users.resetPassword',
+    'passwordResets.read',
     'hardwareOath.read',
   ],
   authenticationAdministrator: [
@@ -52,6 +54,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'users.requireReregistration',
     'perUserMfa.update',
     'users.resetPassword',
+    'passwordResets.read',
     'hardwareOath.read',
   ],
   authenticationPolicyAdministrator: [
@@ -62,6 +65,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'authenticationMethodsPolicy.update',
     'passwordResetPolicy.read',
     'passwordResetPolicy.update',
+    'passwordResets.read',
     'perUserMfa.update',
     'passwordProtection.read',
     'passwordProtection.update',
@@ -78,6 +82,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
   ],
   securityAdministrator: [
     'registrations.read',
+    'passwordResets.read',
     'conditionalAccess.read',
     'conditionalAccess.update',
     'namedLocation.read',
@@ -93,6 +98,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
   ],
   securityReader: [
     'registrations.read',
+    'passwordResets.read',
     'conditionalAccess.read',
     'namedLocation.read',
     'mfaRegistrationPolicy.read',
@@ -101,18 +107,26 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'signInLog.export',
     'messageDelivery.read',
   ],
-  reportsReader: ['registrations.read', 'auditLog.read', 'signInLog.read', 'signInLog.export', 'messageDelivery.read'],
+  reportsReader: [
+    'registrations.read',
+    'passwordResets.read',
+    'auditLog.read',
+    'signInLog.read',
+    'signInLog.export',
+    'messageDelivery.read',
+  ],
   userAdministrator: [
     'sessions.revoke',
     'users.resetPassword',
+    'passwordResets.read',
     'users.import',
     'users.export',
     'groups.import',
     'groups.export',
   ],
   groupsAdministrator: ['groups.import', 'groups.export'],
-  helpdeskAdministrator: ['sessions.revoke', 'users.resetPassword'],
-  passwordAdministrator: ['users.resetPassword'],
+  helpdeskAdministrator: ['sessions.revoke', 'users.resetPassword', 'passwordResets.read'],
+  passwordAdministrator: ['users.resetPassword', 'passwordResets.read'],
 }
 
 const rightsOnPeople = [

@@ -21,6 +21,7 @@ export const rights = [
   'authenticationMethodsPolicy.update',
   'passwordResetPolicy.read',
   'passwordResetPolicy.update',
+  'passwordResets.read',
   'mfaRegistrationPolicy.read',
   'mfaRegistrationPolicy.update',
   'perUserMfa.update',
@@ -107,6 +108,20 @@ const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
   'authenticationMethodsPolicy.update': ['authenticationPolicyAdministrator', 'globalAdministrator'],
   'passwordResetPolicy.read': ['authenticationPolicyAdministrator', 'globalReader', 'globalAdministrator'],
   'passwordResetPolicy.update': ['authenticationPolicyAdministrator', 'globalAdministrator'],
+  // Whoever reads reports, and whoever is told a reference by somebody who could not get back in.
+  'passwordResets.read': [
+    'reportsReader',
+    'securityReader',
+    'globalReader',
+    'securityAdministrator',
+    'authenticationPolicyAdministrator',
+    'helpdeskAdministrator',
+    'passwordAdministrator',
+    'userAdministrator',
+    'authenticationAdministrator',
+    'privilegedAuthenticationAdministrator',
+    'globalAdministrator',
+  ],
   'mfaRegistrationPolicy.read': ['securityReader', 'globalReader', 'securityAdministrator', 'globalAdministrator'],
   'mfaRegistrationPolicy.update': ['securityAdministrator', 'globalAdministrator'],
   'perUserMfa.update': [

@@ -63,6 +63,11 @@ const purges: Readonly<Record<string, (tx: Tx, at: string, limit: number) => Pro
     DELETE FROM password_reset_throttle WHERE subject_hash IN (
       SELECT subject_hash FROM password_reset_throttle WHERE expires_at <= ${at}::timestamptz
       LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
+  password_reset_event: (tx, at, limit) => tx.$executeRaw`
+    DELETE FROM password_reset_event WHERE id IN (
+      SELECT id FROM password_reset_event
+      WHERE started_at <= ${at}::timestamptz - make_interval(days => ${limits.retentionDays}::int)
+      LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
   sign_in_log: (tx, at, limit) => tx.$executeRaw`
     DELETE FROM sign_in_log WHERE id IN (
       SELECT id FROM sign_in_log WHERE at <= ${at}::timestamptz - make_interval(days => ${limits.retentionDays}::int)

@@ -43,7 +43,8 @@ export type AccountState = {
   readonly isPolicyMet: boolean
 }
 
-function homeOf(home: PasswordHome): 'local' | 'directory' | 'readOnlyDirectory' {
+/** Where a password lives, in the words of the rules. */
+export function placeOf(home: PasswordHome): 'local' | 'directory' | 'readOnlyDirectory' {
   return home.kind === 'directory' && home.isReadOnly === true ? 'readOnlyDirectory' : home.kind
 }
 
@@ -77,7 +78,7 @@ export async function loadAccount(
   const counted: ProvenGate[] = reset.gates.filter(({ key }) => proven.some((gate) => gate.key === key))
   const decision = askPolicies({ facts, gates, proven: counted, origin, at })
   const standing = standingOf({
-    ...{ subject, policy, gates, home: homeOf(home), hasPassword: facts.hasPassword },
+    ...{ subject, policy, gates, home: placeOf(home), hasPassword: facts.hasPassword },
     outcome: decision.outcome.kind,
   })
   return { facts, home, known, gates, proven, standing, decision, isPolicyMet: decision.outcome.kind === 'allow' }

@@ -12,9 +12,11 @@ import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { circumstancesOf } from '@/lib/sign-in/circumstances'
 import { logSignIn } from '@/lib/sign-in/log'
 import { errorCodes } from '@/lib/sign-in/model'
-import { type AccountState, type Directory, directories, loadAccount } from './account'
+import { type AccountState, type Directory, directories, loadAccount, placeOf } from './account'
 import { couldMeet } from './decision'
 import { type Gate, nextGates } from './gates'
+import { historyChange } from './history'
+import { keepHistory } from './history-store'
 import { hasIndependent } from './independent'
 import type { PasswordReset, PasswordResetFailureCode, ProvenGate, ResetRefusal, ResetWay } from './model'
 import { nextStep, type ResetStep } from './next-step'
@@ -244,7 +246,10 @@ export async function logDecision(
   })
 }
 
-/** One event of the reset. Until something is proven nobody known is acting, whoever's account it is. */
+/**
+ * One event of the reset, in the trail and in the line that reports read. Until something is proven nobody known is acting,
+ * whoever's account it is.
+ */
 export async function note(
   { tx, at, origin, reset, account }: Pick<Context, 'tx' | 'at' | 'origin' | 'reset' | 'account'>,
   activity: AuditEvent['activity'],
@@ -258,6 +263,18 @@ export async function note(
     ...rest,
     after: { reference: reset.reference, ...after },
   })
+  const { facts, home } = account
+  await keepHistory(
+    tx,
+    reset,
+    {
+      at,
+      userPrincipalName: facts?.subject.userPrincipalName ?? null,
+      clientAddress: origin.clientAddress,
+      home: facts && { kind: placeOf(home), directoryName: home.kind === 'directory' ? home.connectorName : null },
+    },
+    historyChange({ activity, outcome, reason: rest.reason, way: after?.way }),
+  )
 }
 
 function actorOf(reset: PasswordReset, { facts }: Pick<AccountState, 'facts'>): AuditActor {

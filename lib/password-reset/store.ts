@@ -17,6 +17,7 @@ import {
   resetStateSchema,
   resetWaySchema,
 } from './model'
+import { referenceAlphabet } from './reference'
 import { forgottenAt, type ThrottleState } from './throttle'
 
 /** Rows of resets, and what is counted for a name. */
@@ -31,9 +32,6 @@ export function gateKey(methodId: string, destination: string): string {
   const hash = keyedHash('CODE_KEY', 'reset gate', methodId, destination)
   return `${methodId}:${Buffer.from(hash).subarray(0, 12).toString('base64url')}`
 }
-
-/** Read out on the telephone: no letter that is taken for another, or for a digit. */
-const referenceAlphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
 
 export async function insertReset(
   tx: Tx,

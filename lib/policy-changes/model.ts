@@ -19,6 +19,7 @@ import {
   passwordResetPolicySchema,
   systemCredentialPreferencesSchema,
 } from '@/lib/authentication-methods/policy-model'
+import type { ResetStanding } from '@/lib/reports/password-resets'
 import { afterProfileChange, keptProfiles, profileChangeSchemas } from './passkey-profiles'
 
 /** The configuration of one method, whole; the document's own schema says what belongs to it. */
@@ -108,6 +109,8 @@ export type Impact = Readonly<Record<Effect, number>> & {
   readonly allowed: Readonly<Record<ConfigurationName, { readonly before: number; readonly after: number }>>
   /** How many may reset their password, before and after, whatever they have registered. */
   readonly mayReset: { readonly before: number; readonly after: number }
+  /** How many stand how with their own password reset, before and after; each person counts once on each side. */
+  readonly standings: Readonly<Record<ResetStanding, { readonly before: number; readonly after: number }>>
   /** Whether whoever asks loses their own second factor. */
   readonly isOwnLost: boolean
   /** Global Administrators with a second factor that works. */

@@ -13,6 +13,8 @@ import { directoryRoles } from '@/lib/directory/model'
 import type { Tx } from '@/lib/platform/db'
 import { isUuid } from '@/lib/platform/uuid'
 import { type FlagsSql, flagsSql, mayHaveSql } from '@/lib/reports/flags-sql'
+import { type ResetStanding, resetStandings } from '@/lib/reports/password-resets'
+import { standingSql } from '@/lib/reports/reset-standing'
 import { Prisma } from '@/prisma/client/client'
 import { type AffectedPerson, type Effect, effects, type Impact } from './model'
 
@@ -37,6 +39,11 @@ export async function countImpact(
     ),
     count('reset_before', Prisma.sql`before_reset_enabled`),
     count('reset_after', Prisma.sql`after_reset_enabled`),
+    ...resetStandings.flatMap((standing) =>
+      (['before', 'after'] as const).map((side) =>
+        count(`standing_${standing}_${side}`, Prisma.sql`${Prisma.raw(`${side}_standing`)} = ${standing}`),
+      ),
+    ),
     count('own', Prisma.sql`id = ${change.asker}::uuid AND ${condition('losesOnly')}`),
     count('administrators_before', Prisma.sql`is_global_administrator AND before_mfa`),
     count('administrators_after', Prisma.sql`is_global_administrator AND after_mfa`),
@@ -49,6 +56,10 @@ export async function countImpact(
     people: number('people'),
     allowed: Object.fromEntries(configurationNames.map((name) => [name, pair(name)])) as Impact['allowed'],
     mayReset: pair('reset'),
+    standings: Object.fromEntries(resetStandings.map((standing) => [standing, pair(`standing_${standing}`)])) as Record<
+      ResetStanding,
+      { before: number; after: number }
+    >,
     isOwnLost: number('own') > 0,
     administrators: pair('administrators'),
   }
@@ -123,6 +134,10 @@ async function comparison(
   const { now } = change
   const before = await flagsSql(tx, change.before, now)
   const after = await flagsSql(tx, change.after, now)
+  const [standingBefore, standingAfter] = [
+    await standingSql(tx, change.before, before),
+    await standingSql(tx, change.after, after),
+  ]
   // OFFSET 0 keeps the database from computing the bits once for each use; the methods are read in one pass for both.
   const everybody = Prisma.sql`
     SELECT u.id, u.display_name, u.user_principal_name, u.password_hash IS NULL AS has_no_password,
@@ -142,11 +157,11 @@ async function comparison(
     ) own ON own.user_id = u.id
     CROSS JOIN LATERAL (SELECT u.id IN (SELECT user_id FROM role_assignment) AS is_administrator) role
     CROSS JOIN LATERAL (
-      SELECT ${sideColumns('before', change.before, before)} FROM (
+      SELECT ${sideColumns('before', change.before, before)}, ${standingBefore} AS before_standing FROM (
         SELECT coalesce(own.registered, 0) AS registered, coalesce(own.usable_before, 0) AS usable) held
     ) b
     CROSS JOIN LATERAL (
-      SELECT ${sideColumns('after', change.after, after)} FROM (
+      SELECT ${sideColumns('after', change.after, after)}, ${standingAfter} AS after_standing FROM (
         SELECT coalesce(own.registered, 0) AS registered, coalesce(own.usable_after, 0) AS usable) held
     ) a
     WHERE u.account_enabled OFFSET 0`
@@ -198,9 +213,9 @@ function conditions(
     case 'works':
       return some('after', 'before')
     case 'losesReset':
-      return Prisma.sql`(before_reset_enabled AND before_reset_registered AND NOT (after_reset_enabled AND after_reset_registered))`
+      return Prisma.sql`(before_standing = 'able' AND after_standing <> 'able')`
     case 'gainsReset':
-      return Prisma.sql`(after_reset_enabled AND after_reset_registered AND NOT (before_reset_enabled AND before_reset_registered))`
+      return Prisma.sql`(after_standing = 'able' AND before_standing <> 'able')`
     case 'mustRegister':
       return onlyAfter(asked('before', before), asked('after', after))
     case 'mustConfirm':

@@ -1,4 +1,4 @@
-import { limits } from '@/lib/limits'
+import { inBars, type ReportWindow, reportWindows, windowStart } from './report-window'
 
 /**
  * What a policy did, or would have done, over a time: each time it was asked counts once, under one of four outcomes.
@@ -9,8 +9,9 @@ import { limits } from '@/lib/limits'
 export const impactOutcomes = ['success', 'failure', 'actionRequired', 'notApplied'] as const
 export type ImpactOutcome = (typeof impactOutcomes)[number]
 
-export const impactWindows = ['day', 'week', 'month'] as const
-export type ImpactWindow = (typeof impactWindows)[number]
+export const impactWindows = reportWindows
+export type ImpactWindow = ReportWindow
+export const impactStart = windowStart
 
 /** What was asked for: registering security info, or signing in to something. */
 export const impactTargets = ['registration', 'signIn'] as const
@@ -39,38 +40,20 @@ export type Impact = {
   readonly reasons: readonly { readonly reason: string; readonly count: number }[]
 }
 
-const hourMilliseconds = 3_600_000
-const dayMilliseconds = 24 * hourMilliseconds
-const bars: Readonly<Record<ImpactWindow, { readonly count: number; readonly milliseconds: number }>> = {
-  day: { count: 24, milliseconds: hourMilliseconds },
-  week: { count: 7, milliseconds: dayMilliseconds },
-  month: { count: limits.retentionDays, milliseconds: dayMilliseconds },
-}
-
-/** When the window begins: at the full hour, or the full day in UTC, so that its last bar is the present one. */
-export function impactStart(window: ImpactWindow, now: Date): Date {
-  const { count, milliseconds } = bars[window]
-  return new Date((Math.floor(now.getTime() / milliseconds) - count + 1) * milliseconds)
-}
-
 /** Counts put into the bars of the window; what lies outside of it is left out. */
 export function impactOf(counts: readonly ImpactCount[], window: ImpactWindow, now: Date): Impact {
-  const { count, milliseconds } = bars[window]
-  const start = impactStart(window, now).getTime()
-  const made = Array.from({ length: count }, () => noCounts())
   const totals = noCounts()
   const reportedOnly = noCounts()
   const reasons = new Map<string, number>()
-  for (const each of counts) {
-    const bar = made[Math.floor((each.hour.getTime() - start) / milliseconds)]
-    if (!bar) continue
-    bar[each.outcome] += each.count
-    totals[each.outcome] += each.count
-    if (each.isReportOnly) reportedOnly[each.outcome] += each.count
-    if (each.reason !== '') reasons.set(each.reason, (reasons.get(each.reason) ?? 0) + each.count)
-  }
+  const each = counts.map((one) => ({ ...one, startsAt: one.hour }))
+  const made = inBars(each, window, now, noCounts, (bar, { outcome, count, isReportOnly, reason }) => {
+    bar[outcome] += count
+    totals[outcome] += count
+    if (isReportOnly) reportedOnly[outcome] += count
+    if (reason !== '') reasons.set(reason, (reasons.get(reason) ?? 0) + count)
+  })
   return {
-    bars: made.map((bar, index) => ({ startsAt: new Date(start + index * milliseconds), counts: bar })),
+    bars: made.map(({ startsAt, bar }) => ({ startsAt, counts: bar })),
     totals,
     reportedOnly,
     reasons: [...reasons]

@@ -115,6 +115,38 @@ describe.skipIf(!hasSlapd)('a directory at a real OpenLDAP', () => {
     expect(run.membersRemoved).toBe(0)
   })
 
+  it('after a run that had nothing to do it finds who joined, who left, and a changed attribute', async () => {
+    const change = (operation: 'add' | 'delete' | 'replace', about: string, type: string, value: string) =>
+      manage((client) =>
+        client.modify(about, new Change({ operation, modification: new Attribute({ type, values: [value] }) })),
+      )
+    await change('add', `cn=outer,${groups}`, 'member', dn('dan'))
+    expect(await sync(id)).toMatchObject({ state: 'done', membersAdded: 1, membersRemoved: 0 })
+    expect(await membersOf('outer')).toEqual(['cia', 'dan'])
+    expect(await sync(id)).toMatchObject({ state: 'done', membersAdded: 0, membersRemoved: 0 })
+    await change('delete', `cn=outer,${groups}`, 'member', dn('dan'))
+    expect(await sync(id)).toMatchObject({ state: 'done', membersAdded: 0, membersRemoved: 1 })
+    expect(await membersOf('outer')).toEqual(['cia'])
+    await sync(id)
+    await change('replace', dn('dan'), 'telephoneNumber', '+49 30 999999')
+    expect(await sync(id)).toMatchObject({ state: 'done', updated: 1 })
+    expect(await person('dan@harbor.example')).toMatchObject({ businessPhone: '+49 30 999999' })
+  })
+
+  it('puts right what was changed here: at once where the number differs, else within a day', async () => {
+    const inner = `(SELECT id FROM "group" WHERE display_name = 'inner')`
+    const idOf = (name: string) => `(SELECT id FROM "user" WHERE user_principal_name = '${name}@harbor.example')`
+    await sync(id)
+    await database.query(`DELETE FROM group_member WHERE group_id = ${inner} AND user_id = ${idOf('ana')}`)
+    expect(await sync(id)).toMatchObject({ state: 'done', membersAdded: 1 })
+    await database.query(`UPDATE group_member SET user_id = ${idOf('extra5')}
+      WHERE group_id = ${inner} AND user_id = ${idOf('ana')}`)
+    expect(await sync(id)).toMatchObject({ state: 'done', membersAdded: 0, membersRemoved: 0 })
+    await database.query(`UPDATE directory_sync_run SET members_checked_at = members_checked_at - interval '25 hours'`)
+    expect(await sync(id)).toMatchObject({ state: 'done', membersAdded: 1, membersRemoved: 1 })
+    expect(await membersOf('inner')).toEqual(['ana', 'ben'])
+  })
+
   it('knows somebody by their id when they are renamed and moved', async () => {
     const before = await person('ana@harbor.example')
     await manage(async (client) => {

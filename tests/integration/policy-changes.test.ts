@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type MethodKind, methodKinds } from '@/lib/authentication-methods/model'
-import { mayRegister } from '@/lib/authentication-methods/policy'
+import { mayRegister, mayReset } from '@/lib/authentication-methods/policy'
 import {
   allUsers,
   defaultMethodsPolicy,
@@ -9,8 +9,10 @@ import {
   type MethodsPolicy,
 } from '@/lib/authentication-methods/policy-model'
 import { readMethodsPolicy, readPasswordResetPolicy } from '@/lib/authentication-methods/store'
-import type { DirectoryRole } from '@/lib/directory/model'
+import type { DirectoryRole, Subject } from '@/lib/directory/model'
 import { loadSubject } from '@/lib/directory/store'
+import { standingOf } from '@/lib/password-reset/eligibility'
+import type { GateFacts } from '@/lib/password-reset/independent'
 import { db } from '@/lib/platform/db'
 import { updateMethodsPolicy, updatePasswordResetPolicy } from '@/lib/policy-changes/commands'
 import { changedMethodsPolicy, effects, groupsOf, type MethodsChange } from '@/lib/policy-changes/model'
@@ -141,6 +143,24 @@ const changesNow = (): Record<string, readonly [Policies, Policies]> => ({
   ],
   'password reset is for nobody': [policies(all), policies(all, { ...defaultPasswordResetPolicy, enabledFor: 'none' })],
 })
+
+/** The rule of password reset for one person whose methods share nothing. */
+function isAbleToReset(side: Policies, subject: Subject, kinds: readonly MethodKind[], hasPassword: boolean): boolean {
+  const everybodyMay = { ...side.passwordReset, enabledFor: 'all', isAdministratorResetAllowed: true } as const
+  const gates = kinds
+    .filter((kind) => kind !== 'securityQuestions' && mayReset(side.methods, everybodyMay, subject, kind).allowed)
+    .filter((kind) => subject.userType === 'member' || kind === 'email')
+    .map((kind) => ({
+      methodId: kind,
+      kind: kind as GateFacts['kind'],
+      phoneNumber: null,
+      emailAddress: null,
+      deviceName: null,
+    }))
+  const policy = side.passwordReset
+  return standingOf({ subject, policy, gates, home: 'local', hasPassword, outcome: 'allow' }).isAble
+}
+
 const changes = Object.keys(changesNow())
 const sidesOf = (name: string) => changesNow()[name] ?? [policies(all), policies(all)]
 
@@ -167,8 +187,11 @@ describe('what a change means', () => {
         ((was.isMfaCapable || couldRegister) && !(is.isMfaCapable || canRegister)) ||
           (passwordHash === null && was.isPasswordlessCapable && !is.isPasswordlessCapable),
       )
-      expected.losesReset += Number(was.isSsprCapable && !is.isSsprCapable)
-      expected.gainsReset += Number(!was.isSsprCapable && is.isSsprCapable)
+      const [wasAble, isAble] = [before, after].map((side) =>
+        isAbleToReset(side, subject, kinds, passwordHash !== null),
+      )
+      expected.losesReset += Number(wasAble && !isAble)
+      expected.gainsReset += Number(!wasAble && isAble)
       const isAsked = (flags: typeof was) => flags.isSsprEnabled && !flags.isSsprRegistered
       expected.mustRegister += Number(isAsked(is) && !isAsked(was))
     }

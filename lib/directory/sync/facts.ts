@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AttributeMap, ConnectorKind } from '@/lib/directory/connector/model'
 import { displayNameSchema, userPrincipalNameSchema } from '@/lib/directory/user-principal-name'
-import { partsOfName } from '@/lib/platform/ldap/escape'
+import { partsOfName, plainPartsOfName } from '@/lib/platform/ldap/escape'
 import type { GroupFacts, Issue, PersonFacts, RawEntry } from './model'
 
 /**
@@ -38,12 +38,12 @@ export function isEnabledEntry(entry: RawEntry, kind: ConnectorKind): boolean {
   return kind === 'ldap' || isEnabledAccount(textOf(entry, 'userAccountControl'))
 }
 
-/** The facts of a group; its members are read elsewhere, and `membersHash` stands for them. */
+/** The facts of a group; its members are read elsewhere, and two hashes stand for them. */
 export function groupFacts(
   entry: RawEntry,
   kind: ConnectorKind,
   map: AttributeMap,
-  membersHash: string,
+  members: Pick<GroupFacts, 'membersHash' | 'membersText'>,
 ): GroupFacts | Issue {
   const entryId = entryIdOf(entry, kind, map)
   const given = textOf(entry, map.groupName) ?? ''
@@ -57,7 +57,7 @@ export function groupFacts(
     displayName: displayName.data,
     description: description.success ? description.data : null,
     sid: kind === 'ldap' ? null : sidOf(entry.values.get('objectsid')?.[0]),
-    membersHash,
+    ...members,
   }
 }
 
@@ -91,18 +91,20 @@ export function versionAttribute(kind: ConnectorKind): string {
 
 /** SHA-256 of a distinguished name in one spelling, by which a member is found. What is no name is taken as it stands. */
 export function nameKeyOf(distinguishedName: string): Uint8Array<ArrayBuffer> {
-  const parts = partsOfName(distinguishedName) ?? [distinguishedName.trim().toLowerCase()]
-  return Uint8Array.from(createHash('sha256').update(JSON.stringify(parts)).digest())
+  const parts = plainPartsOfName(distinguishedName) ??
+    partsOfName(distinguishedName) ?? [distinguishedName.trim().toLowerCase()]
+  return sha256Of(JSON.stringify(parts))
 }
 
 /** One hash of what was said, for comparing; of the same facts always the same. */
 export function hashOf(distinguishedName: string, facts: PersonFacts | GroupFacts | Issue): Uint8Array<ArrayBuffer> {
   const members = Object.entries(facts).sort(([one], [other]) => (one < other ? -1 : 1))
-  return Uint8Array.from(
-    createHash('sha256')
-      .update(JSON.stringify([distinguishedName, members]))
-      .digest(),
-  )
+  return sha256Of(JSON.stringify([distinguishedName, members]))
+}
+
+/** In one call: an object for each of some hundred thousand names costs more than their hashes. */
+function sha256Of(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(hash('sha256', text, 'buffer'))
 }
 
 /** The first value as text; null when there is none or it is not UTF-8. */

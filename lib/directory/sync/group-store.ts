@@ -93,6 +93,15 @@ function isGone(run: StartedRun): Prisma.Sql {
     OR EXISTS (SELECT 1 FROM group_nesting WHERE parent_id = known.id OR child_id = known.id)))`
 }
 
+/** How many stand in groups of this directory, people and groups together. */
+export async function countMemberships(tx: Tx, run: StartedRun): Promise<number> {
+  const own = Prisma.sql`(SELECT id FROM "group" WHERE directory_connector_id = ${run.connectorId}::uuid)`
+  const [row] = await tx.$queryRaw<{ count: number }[]>`
+    SELECT ((SELECT count(*) FROM group_member WHERE group_id IN ${own})
+      + (SELECT count(*) FROM group_nesting WHERE parent_id IN ${own}))::int AS count`
+  return row?.count ?? 0
+}
+
 export type Membership = { readonly groupId: string; readonly memberId: string }
 
 /** One part of a long list: everything after `from` up to `to`; without `to` everything after. */

@@ -19,12 +19,15 @@ export type MirrorRow = {
   readonly isEnabled: boolean
 }
 
-/** Stores what was read. Of an entry that was found twice the last one counts. */
-export async function stageEntries(tx: Tx, run: StartedRun, rows: readonly MirrorRow[]): Promise<void> {
+/**
+ * Stores what was read, and answers how many entries say something else than the last time. Of an entry that was found
+ * twice the last one counts.
+ */
+export async function stageEntries(tx: Tx, run: StartedRun, rows: readonly MirrorRow[]): Promise<number> {
   const unique = [...new Map(rows.map((row) => [row.entryId, row])).values()]
-  if (unique.length === 0) return
+  if (unique.length === 0) return 0
   const column = <Name extends keyof MirrorRow>(name: Name) => unique.map((row) => row[name])
-  await tx.$executeRaw`
+  const written = await tx.$executeRaw`
     INSERT INTO directory_entry AS entry (connector_id, entry_id, kind, distinguished_name, name_key, version, facts,
       facts_hash, is_enabled, seen_run_id)
     SELECT ${run.connectorId}::uuid, entry_id, kind, distinguished_name, name_key, version, facts::jsonb, facts_hash,
@@ -37,21 +40,40 @@ export async function stageEntries(tx: Tx, run: StartedRun, rows: readonly Mirro
     ON CONFLICT (connector_id, entry_id) DO UPDATE SET kind = excluded.kind,
       distinguished_name = excluded.distinguished_name, name_key = excluded.name_key, version = excluded.version,
       facts = excluded.facts, facts_hash = excluded.facts_hash, is_enabled = excluded.is_enabled,
-      seen_run_id = excluded.seen_run_id`
+      seen_run_id = excluded.seen_run_id
+    WHERE (entry.kind, entry.facts_hash, entry.is_enabled, entry.facts ? 'membersHash')
+      IS DISTINCT FROM (excluded.kind, excluded.facts_hash, excluded.is_enabled, excluded.facts ? 'membersHash')`
+  if (written === unique.length) return written
+  // A new version with nothing new in it: whoever only counts as changed by it is not read again.
+  await tx.$executeRaw`
+    UPDATE directory_entry AS entry SET seen_run_id = ${run.id}::uuid, version = read.version
+    FROM unnest(${column('entryId')}::text[], ${column('version')}::text[]) AS read (entry_id, version)
+    WHERE entry.connector_id = ${run.connectorId}::uuid AND entry.entry_id = ANY(${column('entryId')}::text[])
+      AND entry.entry_id = read.entry_id AND entry.seen_run_id <> ${run.id}::uuid`
+  return written
 }
 
-/** Marks entries as seen that still are what they were; answers the ids of all others. */
+/**
+ * Marks entries as seen that still are what they were; answers the ids of all others. Each is looked up by its key, which
+ * LIMIT makes sure of: right after a first run the database has no figures yet and would take joining whole sets for cheap.
+ */
 export async function markUnchanged(
   tx: Tx,
   run: StartedRun,
-  rows: readonly Pick<MirrorRow, 'entryId' | 'nameKey' | 'version'>[],
+  rows: readonly Pick<MirrorRow, 'entryId' | 'distinguishedName' | 'version'>[],
 ): Promise<ReadonlySet<string>> {
   const marked = await tx.$queryRaw<{ entryId: string }[]>`
     UPDATE directory_entry AS entry SET seen_run_id = ${run.id}::uuid
-    FROM unnest(${rows.map(({ entryId }) => entryId)}::text[], ${rows.map(({ nameKey }) => bytes(nameKey))}::bytea[],
-      ${rows.map(({ version }) => version)}::text[]) AS read (entry_id, name_key, version)
-    WHERE entry.connector_id = ${run.connectorId}::uuid AND entry.entry_id = read.entry_id AND entry.kind = 'user'
-      AND entry.name_key = read.name_key AND entry.version = read.version AND read.version <> ''
+    FROM unnest(${rows.map(({ entryId }) => entryId)}::text[],
+      ${rows.map(({ distinguishedName }) => distinguishedName)}::text[], ${rows.map(({ version }) => version)}::text[])
+      AS read (entry_id, distinguished_name, version)
+    CROSS JOIN LATERAL (
+      SELECT known.ctid AS place FROM directory_entry known
+      WHERE known.connector_id = ${run.connectorId}::uuid AND known.entry_id = read.entry_id AND known.kind = 'user'
+        AND known.distinguished_name = read.distinguished_name AND known.version = read.version AND read.version <> ''
+      LIMIT 1
+    ) found
+    WHERE entry.ctid = found.place
     RETURNING entry.entry_id AS "entryId"`
   const others = new Set(rows.map(({ entryId }) => entryId))
   for (const { entryId } of marked) others.delete(entryId)
@@ -66,25 +88,40 @@ export async function markSeen(tx: Tx, run: StartedRun, entryIds: readonly strin
     WHERE connector_id = ${run.connectorId}::uuid AND entry_id = ANY(${[...entryIds]}::text[])`
 }
 
-/** Whether anything was read of this directory before. */
-export async function hasEntries(tx: Tx, run: StartedRun): Promise<boolean> {
+/** Whether an entry that the run `beforeId` saw was not seen by this one. */
+export async function hasVanished(tx: Tx, run: StartedRun, beforeId: string): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ found: boolean }[]>`
-    SELECT EXISTS (SELECT 1 FROM directory_entry WHERE connector_id = ${run.connectorId}::uuid) AS found`
+    SELECT EXISTS (SELECT 1 FROM directory_entry
+      WHERE connector_id = ${run.connectorId}::uuid AND seen_run_id = ${beforeId}::uuid) AS found`
+  return row?.found ?? true
+}
+
+/** Whether people of this directory were read before. */
+export async function hasPeople(tx: Tx, run: StartedRun): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ found: boolean }[]>`
+    SELECT EXISTS (SELECT 1 FROM directory_entry
+      WHERE connector_id = ${run.connectorId}::uuid AND kind = 'user') AS found`
   return row?.found ?? false
 }
 
-/** The hash of the group's list of members as it is stored; null for a new group. */
-export async function membersHashOf(tx: Tx, run: StartedRun, groupEntryId: string): Promise<string | null> {
-  const [row] = await tx.$queryRaw<{ hash: string | null }[]>`
-    SELECT facts->>'membersHash' AS hash FROM directory_entry
-    WHERE connector_id = ${run.connectorId}::uuid AND entry_id = ${groupEntryId} AND kind = 'group'`
-  return row?.hash ?? null
+/** What stands for the lists of members of these groups as they are stored; without new ones and those that were lost halfway. */
+export async function membersReadBefore(
+  tx: Tx,
+  run: StartedRun,
+  groupEntryIds: readonly string[],
+): Promise<ReadonlyMap<string, Pick<GroupFacts, 'membersHash' | 'membersText'>>> {
+  const rows = await tx.$queryRaw<{ entryId: string; membersHash: string; membersText: string }[]>`
+    SELECT entry_id AS "entryId", facts->>'membersHash' AS "membersHash",
+      coalesce(facts->>'membersText', '') AS "membersText"
+    FROM directory_entry WHERE connector_id = ${run.connectorId}::uuid
+      AND entry_id = ANY(${[...groupEntryIds]}::text[]) AND kind = 'group' AND facts ? 'membersHash'`
+  return new Map(rows.map(({ entryId, ...members }) => [entryId, members]))
 }
 
 /** Empties the list of a group, to be filled anew. Its hash is forgotten first, so that a run that dies in between is made up for. */
 export async function clearMembers(tx: Tx, run: StartedRun, groupEntryId: string): Promise<void> {
   await tx.$executeRaw`
-    UPDATE directory_entry SET facts = facts - 'membersHash'
+    UPDATE directory_entry SET facts = facts - 'membersHash' - 'membersText'
     WHERE connector_id = ${run.connectorId}::uuid AND entry_id = ${groupEntryId} AND kind = 'group'`
   await tx.$executeRaw`
     DELETE FROM directory_member WHERE connector_id = ${run.connectorId}::uuid AND group_entry_id = ${groupEntryId}`

@@ -27,6 +27,8 @@ export type GroupFacts = {
   readonly sid: string | null
   /** Tells lists of members apart. */
   readonly membersHash: string
+  /** The same of the list as the directory wrote it: of equal texts nothing more need be understood. */
+  readonly membersText: string
 }
 
 /** Why one entry could not be taken over; each has its sentence in `directories.issue.…`. */

@@ -1,38 +1,19 @@
 import 'server-only'
-import { createHash } from 'node:crypto'
 import type { Connector } from '@/lib/directory/connector/model'
-import { nameKeyOf } from '@/lib/directory/sync/facts'
 import { now } from '@/lib/platform/clock'
-import { db, type Tx, transaction } from '@/lib/platform/db'
-import { type LdapConnection, type LdapEntry, LdapError, resultCodes } from '@/lib/platform/ldap'
-import {
-  entryIdOf,
-  groupFacts,
-  hashOf,
-  isEnabledEntry,
-  isIssue,
-  personFacts,
-  versionAttribute,
-  versionOf,
-} from './facts'
-import {
-  addMemberKeys,
-  clearMembers,
-  hasEntries,
-  type MirrorRow,
-  markSeen,
-  markUnchanged,
-  membersHashOf,
-  stageEntries,
-} from './mirror-store'
-import type { Issue, RawEntry } from './model'
+import { db, transaction } from '@/lib/platform/db'
+import type { LdapConnection, LdapEntry } from '@/lib/platform/ldap'
+import { entryIdOf, isEnabledEntry, isIssue, nameKeyOf, personFacts, versionAttribute, versionOf } from './facts'
+import { hasPeople, type MirrorRow, markSeen, markUnchanged, stageEntries } from './mirror-store'
+import type { Issue } from './model'
+import { isGone, named, readGroups, toRaw } from './read-groups'
 import { addIssues, moveRunOn, type StartedRun } from './run-store'
 
 /**
  * Reads a directory into the mirror, a page at a time: what is held at once does not grow with the directory.
  *
- * Groups are read whole each time, because a member that moved changes none of the groups it is in. Of people first only id,
- * version and name are asked for; whoever has the version we know is not read again. A version counts for the server that
+ * Groups are read whole each time (`read-groups.ts`), because a member that moved changes none of the groups it is in. Of
+ * people first only id, version and name are asked for; whoever has the version we know is not read again. A version counts for the server that
  * gave it and for the settings it was read with.
  */
 export type Reading = {
@@ -42,33 +23,30 @@ export type Reading = {
   readonly check: () => void
 }
 
+/** People written in one transaction; of unchanged ones more, because they only are marked. */
 const batchEntries = 500
+const scanEntries = 2000
 /** More changed people than this are read with everybody else, not one by one. */
 const changedMax = 2000
 
-export async function readDirectory(connection: LdapConnection, reading: Reading): Promise<void> {
+/** Answers how many entries say something else than the last time, new ones included. */
+export async function readDirectory(connection: LdapConnection, reading: Reading): Promise<number> {
   const { connector, run } = reading
-  const { attributeMap, baseDistinguishedNames, groupFilter, userFilter } = connector.settings
-  const groupAttributes = [attributeMap.entryId, attributeMap.groupName, attributeMap.groupDescription, 'objectSid']
-  for (const base of baseDistinguishedNames)
-    for await (const entry of connection.search(base, {
-      scope: 'sub',
-      filter: groupFilter,
-      attributes: groupAttributes,
-    })) {
-      reading.check()
-      await readGroup(connection, reading, toRaw(entry))
-    }
+  const { baseDistinguishedNames, userFilter } = connector.settings
+  let changedEntries = await readGroups(connection, reading)
   const serverId = await serverIdOf(connection, connector)
   // Only a directory that was read before can be unchanged.
-  const changed = (await hasEntries(db(), run)) ? await scanPeople(connection, reading, serverId) : null
+  const changed = (await hasPeople(db(), run)) ? await scanPeople(connection, reading, serverId) : null
   const person = { reading, serverId, attributes: personAttributes(connector) }
   if (changed === null) {
     for (const base of baseDistinguishedNames) {
       const options = { scope: 'sub', filter: userFilter, attributes: person.attributes } as const
-      await inBatches(connection.search(base, options), (batch) => stagePeople(person, batch))
+      await inBatches(connection.search(base, options), batchEntries, async (batch) => {
+        changedEntries += await stagePeople(person, batch)
+        return true
+      })
     }
-    return
+    return changedEntries
   }
   for (let from = 0; from < changed.length; from += batchEntries) {
     const batch: LdapEntry[] = []
@@ -86,8 +64,9 @@ export async function readDirectory(connection: LdapConnection, reading: Reading
         part.map(({ entryId }) => entryId),
       )
     })
-    await stagePeople(person, batch, false)
+    changedEntries += await stagePeople(person, batch, false)
   }
+  return changedEntries
 }
 
 type Scanned = { readonly entryId: string; readonly distinguishedName: string }
@@ -100,14 +79,14 @@ async function scanPeople(connection: LdapConnection, reading: Reading, serverId
   const changed = new Map<string, Scanned>()
   for (const base of baseDistinguishedNames) {
     const found = connection.search(base, { scope: 'sub', filter: userFilter, attributes })
-    const isWhole = await inBatches(found, async (batch) => {
+    const isWhole = await inBatches(found, scanEntries, async (batch) => {
       reading.check()
       const rows = batch.map(toRaw).flatMap((entry) => {
         const entryId = entryIdOf(entry, connector.kind, attributeMap)
         if (entryId === null) return []
         const { distinguishedName } = entry
         const version = fullVersion(connector, serverId, versionOf(entry, connector.kind))
-        return [{ entryId, distinguishedName, nameKey: nameKeyOf(distinguishedName), version }]
+        return [{ entryId, distinguishedName, version }]
       })
       const others = await transaction(async (tx) => {
         await moveRunOn(tx, run, now(), { entriesRead: batch.length })
@@ -136,7 +115,7 @@ function personAttributes({ kind, settings: { attributeMap: map } }: Connector):
   ]
 }
 
-async function stagePeople(person: PersonReading, batch: readonly LdapEntry[], isCounted = true): Promise<boolean> {
+async function stagePeople(person: PersonReading, batch: readonly LdapEntry[], isCounted = true): Promise<number> {
   const { connector, run, check } = person.reading
   check()
   const { attributeMap } = connector.settings
@@ -152,73 +131,11 @@ async function stagePeople(person: PersonReading, batch: readonly LdapEntry[], i
       rows.push({ kind: 'user', entryId, version, isEnabled, facts, ...named(entry.distinguishedName, facts) })
     }
   }
-  await transaction(async (tx) => {
+  return transaction(async (tx) => {
     await moveRunOn(tx, run, now(), { entriesRead: isCounted ? batch.length : 0 })
-    await stageEntries(tx, run, rows)
     await addIssues(tx, run, issues)
+    return stageEntries(tx, run, rows)
   })
-  return true
-}
-
-/** One group with all its members. Its list is written anew only when it is another one than the last time. */
-async function readGroup(connection: LdapConnection, reading: Reading, entry: RawEntry): Promise<void> {
-  const { connector, run } = reading
-  const { kind, settings } = connector
-  const map = settings.attributeMap
-  const entryId = entryIdOf(entry, kind, map)
-  const unread = groupFacts(entry, kind, map, '')
-  if (entryId === null || isIssue(unread)) return stageGroup(reading, entry, entryId, unread)
-  const keys = await memberKeys(connection, entry.distinguishedName, map.member, reading.check)
-  const membersHash = keys.length === 0 ? 'none' : hashOfKeys(keys)
-  if ((await membersHashOf(db(), run, entryId)) !== membersHash) {
-    await inRun(run, (tx) => clearMembers(tx, run, entryId))
-    for (let from = 0; from < keys.length; from += memberBatch)
-      await inRun(run, (tx) => addMemberKeys(tx, run, entryId, keys.slice(from, from + memberBatch)))
-  }
-  await stageGroup(reading, entry, entryId, { ...unread, membersHash })
-}
-const memberBatch = 5000
-
-async function stageGroup(
-  { run }: Reading,
-  entry: RawEntry,
-  entryId: string | null,
-  facts: MirrorRow['facts'],
-): Promise<void> {
-  await transaction(async (tx) => {
-    await moveRunOn(tx, run, now(), { entriesRead: 1 })
-    if (entryId === null) await addIssues(tx, run, isIssue(facts) ? [facts] : [])
-    else {
-      const row = { kind: 'group', entryId, version: '', isEnabled: true, facts } as const
-      await stageEntries(tx, run, [{ ...row, ...named(entry.distinguishedName, facts) }])
-    }
-  })
-}
-
-async function memberKeys(
-  connection: LdapConnection,
-  distinguishedName: string,
-  attribute: string,
-  check: () => void,
-): Promise<Uint8Array[]> {
-  const keys = new Map<string, Uint8Array>()
-  try {
-    for await (const value of connection.values(distinguishedName, attribute)) {
-      const key = nameKeyOf(value.toString('utf8'))
-      keys.set(Buffer.from(key).toString('latin1'), key)
-      if (keys.size % memberBatch === 0) check()
-    }
-  } catch (error) {
-    // Gone since it was found. Whoever was in it is found out by the next run, with the group itself.
-    if (!isGone(error)) throw error
-  }
-  return [...keys].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, key]) => key)
-}
-
-function hashOfKeys(keys: readonly Uint8Array[]): string {
-  const hash = createHash('sha256')
-  for (const key of keys) hash.update(key)
-  return hash.digest('base64url')
 }
 
 /** The entry of this name if it is still somebody; nothing when it is gone or is no person any more. */
@@ -237,10 +154,6 @@ async function readOne(
   return found
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof LdapError && error.result?.code === resultCodes.noSuchObject
-}
-
 /** Numbers of changes of Active Directory are each server's own, so they are kept with the server that gave them. */
 async function serverIdOf(connection: LdapConnection, { kind }: Connector): Promise<string> {
   if (kind === 'ldap') return ''
@@ -257,32 +170,30 @@ function fullVersion(connector: Connector, serverId: string, version: string): s
   return version === '' ? '' : `${connector.version}/${serverId}/${version}`
 }
 
-function named(distinguishedName: string, facts: MirrorRow['facts']) {
-  return { distinguishedName, nameKey: nameKeyOf(distinguishedName), factsHash: hashOf(distinguishedName, facts) }
-}
-
-function toRaw(entry: LdapEntry): RawEntry {
-  return { distinguishedName: entry.dn, values: entry.attributes }
-}
-
-async function inRun(run: StartedRun, work: (tx: Tx) => Promise<void>): Promise<void> {
-  await transaction(async (tx) => {
-    await moveRunOn(tx, run, now())
-    await work(tx)
-  })
-}
-
-/** Hands on entries in batches; false when `take` said that it is enough. */
+/**
+ * Hands on entries in batches; false when `take` said that it is enough. While one is taken the next is read: the directory
+ * and the database do not wait for each other.
+ */
 async function inBatches(
   entries: AsyncIterable<LdapEntry>,
+  size: number,
   take: (batch: readonly LdapEntry[]) => Promise<boolean>,
 ): Promise<boolean> {
   let batch: LdapEntry[] = []
-  for await (const entry of entries) {
-    batch.push(entry)
-    if (batch.length < batchEntries) continue
-    if (!(await take(batch))) return false
-    batch = []
+  let taken = Promise.resolve(true)
+  try {
+    for await (const entry of entries) {
+      batch.push(entry)
+      if (batch.length < size) continue
+      if (!(await taken)) return false
+      taken = take(batch)
+      // Told when it is waited for, and not before.
+      taken.catch(() => undefined)
+      batch = []
+    }
+    return (await taken) && (batch.length === 0 || take(batch))
+  } finally {
+    // Nothing may still be written when somebody else goes on.
+    await taken.catch(() => undefined)
   }
-  return batch.length === 0 || take(batch)
 }

@@ -156,6 +156,27 @@ export async function endRun(tx: Tx, run: StartedRun, failure: SyncFailure | nul
   return count === 1
 }
 
+/** What the last run before this one left, where it reached its end and held nothing back; else null. */
+export async function runBefore(
+  tx: Tx,
+  run: StartedRun,
+): Promise<{ readonly id: string; readonly membersCheckedAt: Date; readonly membersTotal: number } | null> {
+  type Row = { id: string; state: string; membersCheckedAt: Date | null; membersTotal: number | null }
+  const [row] = await tx.$queryRaw<Row[]>`
+    SELECT id::text, state, members_checked_at AS "membersCheckedAt", members_total AS "membersTotal"
+    FROM directory_sync_run WHERE connector_id = ${run.connectorId}::uuid AND id <> ${run.id}::uuid
+    ORDER BY started_at DESC, id DESC LIMIT 1`
+  if (row?.state !== 'done' || row.membersCheckedAt === null || row.membersTotal === null) return null
+  return { id: row.id, membersCheckedAt: row.membersCheckedAt, membersTotal: row.membersTotal }
+}
+
+/** Notes that memberships are as the directory has them, and when that was last seen one by one. */
+export async function noteMembers(tx: Tx, run: StartedRun, checkedAt: Date, total: number): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE directory_sync_run SET members_checked_at = ${checkedAt.toISOString()}::timestamptz, members_total = ${total}
+    WHERE id = ${run.id}::uuid`
+}
+
 /** How many memberships the run held back. */
 export async function heldMembersOf(tx: Tx, runId: string): Promise<number> {
   const row = await tx.directorySyncRun.findUnique({ where: { id: runId }, select: { heldMembers: true } })
@@ -177,6 +198,8 @@ export async function addIssues(tx: Tx, run: StartedRun, issues: readonly Issue[
   if (data.length > 0) await tx.directorySyncIssue.createMany({ data })
 }
 
+const notShown = { leasedUntil: true, startedById: true, membersCheckedAt: true, membersTotal: true } as const
+
 /** The newest runs of a connector first. */
 export async function listRuns(tx: Tx, connectorId: string, take: number): Promise<SyncRun[]> {
   if (!isUuid(connectorId)) return []
@@ -184,14 +207,14 @@ export async function listRuns(tx: Tx, connectorId: string, take: number): Promi
     where: { connectorId },
     orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
     take,
-    omit: { leasedUntil: true, startedById: true },
+    omit: notShown,
   })
   return rows as SyncRun[]
 }
 
 export async function findRun(tx: Tx, id: string): Promise<SyncRun | null> {
   if (!isUuid(id)) return null
-  const row = await tx.directorySyncRun.findUnique({ where: { id }, omit: { leasedUntil: true, startedById: true } })
+  const row = await tx.directorySyncRun.findUnique({ where: { id }, omit: notShown })
   return row as SyncRun | null
 }
 

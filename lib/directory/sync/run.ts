@@ -64,34 +64,34 @@ async function attempt(run: StartedRun, isStopping: () => boolean): Promise<Sync
   try {
     const reached = await reachable(run.connectorId)
     if (reached === null) throw new RunEnded('connector_changed')
-    await read(reached, run, check)
-    await takeOver(reached.connector, run, check)
+    const changed = await read(reached, run, check)
+    await takeOver(reached.connector, run, check, changed === 0)
     return null
   } catch (error) {
     return failureOf(error)
   }
 }
 
-async function read({ connector, directory, service }: Reachable, run: StartedRun, check: () => void): Promise<void> {
+async function read({ connector, directory, service }: Reachable, run: StartedRun, check: () => void): Promise<number> {
   // A second server may hold other numbers of changes; half of each is no whole.
-  await withLdap(directory, { identity: service, isRepeatable: () => false }, (connection) =>
+  return withLdap(directory, { identity: service, isRepeatable: () => false }, (connection) =>
     readDirectory(connection, { connector, run, check }),
   )
 }
 
-async function takeOver(connector: Connector, run: StartedRun, check: () => void): Promise<void> {
-  const { total } = await countLeavers(db(), run)
+async function takeOver(connector: Connector, run: StartedRun, check: () => void, isUnchanged: boolean): Promise<void> {
+  const leavers = await countLeavers(db(), run)
   // A directory without anybody is a wrong base or a wrong right, never everybody's last day.
-  if (total > 0 && (await countSeen(db(), run, 'user')) === 0) throw new RunEnded('nobody_found')
+  if (leavers.total > 0 && (await countSeen(db(), run, 'user')) === 0) throw new RunEnded('nobody_found')
   const { actor, origin } = bySystem(run.startedAt, run.id)
   const by: Omit<By, 'at'> = { actor, origin }
   const { deletionThresholdPercent } = connector.settings
   await transaction((tx) => setPhase(tx, run, 'people', now()))
   await tellUnfit(run)
-  await disableLeavers(run, deletionThresholdPercent, by, check)
+  await disableLeavers(run, leavers, deletionThresholdPercent, by, check)
   await takeOverPeople(run, by, check)
   await transaction((tx) => setPhase(tx, run, 'groups', now()))
-  await takeOverGroups(run, deletionThresholdPercent, by, check)
+  await takeOverGroups(run, deletionThresholdPercent, by, check, isUnchanged)
 }
 
 /** Names the entries that were read and cannot be taken over as they are. */

@@ -13,6 +13,7 @@ import {
   beforeAllNamed,
   countGoneGroups,
   countGoneMembers,
+  countMemberships,
   endOfMembers,
   endOfNamed,
   groupsToTakeOver,
@@ -23,7 +24,8 @@ import {
   removeGoneMembers,
   writeGroups,
 } from './group-store'
-import { heldMembersOf, moveRunOn, type StartedRun } from './run-store'
+import { hasVanished } from './mirror-store'
+import { findRun, heldMembersOf, moveRunOn, noteMembers, runBefore, type StartedRun } from './run-store'
 
 /**
  * Takes over groups and who stands in them. What somebody may do depends on their groups, so leaving many of them at once is
@@ -40,6 +42,7 @@ export async function takeOverGroups(
   thresholdPercent: number,
   by: Omit<By, 'at'>,
   check: () => void,
+  isUnchanged: boolean,
 ): Promise<void> {
   for (let after = ''; ; ) {
     check()
@@ -47,6 +50,8 @@ export async function takeOverGroups(
     if (last === null) break
     after = last
   }
+  if (isUnchanged && (await standAsBefore(run))) return
+  const checkedAt = now()
   const may = await mayRemove(run, thresholdPercent, check)
   await transaction(async (tx) => {
     const at = now()
@@ -56,8 +61,28 @@ export async function takeOverGroups(
     await moveRunOn(tx, run, at, { groupsChanged: new Set([...added, ...removed].map(({ groupId }) => groupId)).size })
   })
   await addMembers(run, by, check)
-  if (may.remove || may.withGone) await removeMembers(run, may, by, check)
+  if (may.isDue) await removeMembers(run, may, by, check)
+  await transaction(async (tx) => noteMembers(tx, run, checkedAt, await countMemberships(tx, run)))
 }
+
+/**
+ * Whether everybody stands where the last run saw them stand, so that they need not be looked through again: the directory
+ * says nothing else than then, nobody came, changed or left, no group did, and there are as many memberships. What was
+ * changed here by somebody else all the same, one against another, is found once a day.
+ */
+async function standAsBefore(run: StartedRun): Promise<boolean> {
+  const before = await runBefore(db(), run)
+  if (before === null || run.startedAt.getTime() - before.membersCheckedAt.getTime() > checkAgainMilliseconds)
+    return false
+  const counted = await findRun(db(), run.id)
+  if (counted === null || counted.created + counted.updated + counted.disabled + counted.groupsChanged > 0) return false
+  if (counted.heldPeople > 0 || (await hasVanished(db(), run, before.id))) return false
+  const total = await countMemberships(db(), run)
+  if (total !== before.membersTotal) return false
+  await transaction((tx) => noteMembers(tx, run, before.membersCheckedAt, total))
+  return true
+}
+const checkAgainMilliseconds = 24 * 3_600_000
 
 async function addMembers(run: StartedRun, by: Omit<By, 'at'>, check: () => void): Promise<void> {
   for (let from = beforeAllNamed; ; ) {
@@ -96,6 +121,8 @@ type May = {
   readonly remove: boolean
   /** Members of groups that are gone. */
   readonly withGone: boolean
+  /** Whether there is anybody to remove: looking through all memberships for nobody takes as long as reading the directory. */
+  readonly isDue: boolean
 }
 
 /** Whether members may be removed, and whether those of groups that are gone as well. What may not is counted as held. */
@@ -111,7 +138,8 @@ async function mayRemove(run: StartedRun, percent: number, check: () => void): P
     await moveRunOn(tx, run, now(), counts)
     if (!withGone) await markHeldGroups(tx, run)
   })
-  return { remove, withGone }
+  const isDue = (remove && members.going > 0) || (withGone && groups.going > 0)
+  return { remove, withGone, isDue }
 }
 
 async function writeBatch(tx: Tx, run: StartedRun, after: string, by: Omit<By, 'at'>): Promise<string | null> {

@@ -8,7 +8,7 @@ import { isHeld, lastAdministrators } from './disabling'
 import { markApplied } from './mirror-store'
 import type { Issue } from './model'
 import {
-  countLeavers,
+  type countLeavers,
   disablePeople,
   entriesToTakeOver,
   insertPeople,
@@ -32,11 +32,11 @@ const noId = '00000000-0000-0000-0000-000000000000'
 /** Disables whoever is gone or disabled in the directory, unless these are more than a run may disable on its own. */
 export async function disableLeavers(
   run: StartedRun,
+  count: Awaited<ReturnType<typeof countLeavers>>,
   thresholdPercent: number,
   by: Omit<By, 'at'>,
   check: () => void,
 ): Promise<void> {
-  const count = await countLeavers(db(), run)
   if (count.going === 0) return
   if (isHeld({ ...count, percent: thresholdPercent })) {
     await transaction(async (tx) => {
@@ -88,6 +88,8 @@ export async function disableLeavers(
  * round; where some wait for each other in a circle, one name is parked.
  */
 export async function takeOverPeople(run: StartedRun, by: Omit<By, 'at'>, check: () => void): Promise<void> {
+  // Mostly nobody changed, and then it does not matter who shares a name.
+  if ((await entriesToTakeOver(db(), run, '', 1)).length === 0) return
   const twice = await namesTwice(db(), run)
   const told = new Set<string>()
   for (;;) {

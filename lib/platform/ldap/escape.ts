@@ -43,6 +43,21 @@ export function partsOfName(text: string): string[] | null {
   return parts
 }
 
+/**
+ * `partsOfName` of a plain name, as nearly all are: printable ASCII without escapes, quotes and parts of several
+ * assertions. Null for every other text, name or not.
+ */
+export function plainPartsOfName(text: string): string[] | null {
+  if (!/^[ -~]*$/.test(text) || /[\\;+"]/.test(text)) return null
+  const parts = text.toLowerCase().split(',')
+  for (let index = 0; index < parts.length; index++) {
+    const [, type, value] = /^ *([a-z][a-z0-9-]*|[0-9]+(?:\.[0-9]+)*) *= *(.*?) *$/.exec(parts[index] ?? '') ?? []
+    if (type === undefined) return null
+    parts[index] = `${type}=${value}`
+  }
+  return parts
+}
+
 /** Whether the entry stands under the base, or is it. A text that is no name is under nothing. */
 export function isUnder(name: string, base: string): boolean {
   const [entry, above] = [partsOfName(name), partsOfName(base)]

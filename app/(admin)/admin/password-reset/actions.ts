@@ -64,6 +64,7 @@ const addressLengthMax = 12_000
 
 const places: Readonly<Record<Wrong | 'tooLong', { readonly field: string; readonly message: string }>> = {
   group: { field: 'includePeople', message: t('passwordResetPolicy.group.missing') },
+  appAlone: { field: 'allowedMethodKinds', message: t('passwordResetPolicy.allowed.appAlone') },
   tooFew: { field: 'allowedMethodKinds', message: t('passwordResetPolicy.allowed.tooFew') },
   reconfirmDays: { field: 'reconfirmDays', message: t('passwordResetPolicy.reconfirm.bad') },
   numberToReset: { field: 'numberToReset', message: t('securityQuestions.admin.reset.bad') },

@@ -34,6 +34,7 @@ type ResetFields = z.output<typeof resetFieldsSchema>
 export type Wrong =
   | 'group'
   | 'tooFew'
+  | 'appAlone'
   | 'reconfirmDays'
   | 'numberToReset'
   | 'predefinedQuestions'
@@ -50,6 +51,9 @@ export function resetPolicyOf(
   const numberOfMethodsRequired = fields.numberOfMethodsRequired === '1' ? 1 : 2
   if (enabledFor !== 'none' && allowedMethodKinds.length < numberOfMethodsRequired)
     return { ok: false, wrong: 'tooFew' }
+  // Whoever loses the phone has lost the app: with nothing beside it nobody in that place gets back in. `40` §6
+  if (enabledFor !== 'none' && allowedMethodKinds.every((kind) => kind === 'softwareOath'))
+    return { ok: false, wrong: 'appAlone' }
   const parsed = passwordResetPolicySchema.safeParse({
     enabledFor,
     groupId: enabledFor === 'selected' ? includeGroups[0] : null,

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Notice } from '@/components/ui/notice'
@@ -9,8 +10,10 @@ import { groupNames } from '@/lib/directory/store'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { passwordResetChangeSchema } from '@/lib/policy-changes/model'
+import { countResetStandings } from '@/lib/reports/reset-standing'
 import { adminPageVisit } from '@/lib/request/page'
 import { groupChoices } from '../group-choices'
+import { ResetViews } from '../password-resets/views'
 import { readProposal, readVersion } from '../proposal'
 import { ResetForm } from './reset-form'
 import { resetInWords } from './words'
@@ -22,23 +25,38 @@ type Query = { readonly saved?: string; readonly change?: string; readonly versi
 
 /** Who may reset their password, with which methods. `change`: what was filled in before looking at it. */
 export default async function PasswordResetPage({ searchParams }: { searchParams: Promise<Query> }) {
-  const { subject } = await adminPageVisit({ right: 'passwordResetPolicy.read', path })
+  const { subject, at } = await adminPageVisit({ right: 'passwordResetPolicy.read', path })
   const { document, version } = await readPasswordResetPolicy(db())
   const query = await searchParams
   const proposed = readProposal(passwordResetChangeSchema, query.change)
   const policy = proposed ?? document
   const methods = await loadMethodsPolicy(db())
   const names = await groupNames(db(), document.groupId === null ? [] : [document.groupId])
+  const { people, standings, administrators } = await countResetStandings(
+    db(),
+    { methods, passwordReset: document },
+    at,
+  )
   return (
     <>
       <PageHeading lead={t('passwordResetPolicy.lead')}>{t('passwordResetPolicy.title')}</PageHeading>
+      <ResetViews subject={subject} current="settings" />
       {query.saved && <Notice tone="success">{t('policyChanges.saved')}</Notice>}
+      <Notice live={false}>
+        <p className="font-medium">{t('resetUsage.settings.able', { able: standings.able, people })}</p>
+        {may(subject, 'passwordResets.read') && (
+          <p>
+            <TextLink href="/admin/password-resets/usage#people">{t('resetUsage.settings.link')}</TextLink>
+          </p>
+        )}
+      </Notice>
       {may(subject, 'passwordResetPolicy.update') ? (
         <ResetForm
           policy={policy}
           version={proposed ? readVersion(query.version) : version}
           choices={await groupChoices(policy.groupId === null ? [] : [policy.groupId])}
           methods={methods}
+          administrators={administrators}
         />
       ) : (
         <Card className="max-w-3xl" id="policy" title={t('methodsPolicy.edit.reader')}>

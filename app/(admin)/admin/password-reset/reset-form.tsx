@@ -13,6 +13,7 @@ import {
   resetMethodKinds,
 } from '@/lib/authentication-methods/policy-model'
 import { t } from '@/lib/i18n'
+import type { ResetStandingCounts } from '@/lib/reports/password-resets'
 import { FormToken } from '@/lib/request/form-token'
 import { ProposeActions } from '../authentication-methods/method-form'
 import { proposeResetAction } from './actions'
@@ -25,11 +26,13 @@ export function ResetForm({
   version,
   choices,
   methods,
+  administrators,
 }: {
   policy: PasswordResetPolicy
   version: number
   choices: readonly PickerChoice[]
   methods: MethodsPolicy
+  administrators: ResetStandingCounts['administrators']
 }) {
   return (
     <ActionForm
@@ -114,6 +117,9 @@ export function ResetForm({
           hint={t('passwordResetPolicy.administrators.hint')}
           defaultChecked={policy.isAdministratorResetAllowed}
         />
+        <p className="text-text-muted">
+          {t('passwordResetPolicy.administrators.policy', { count: administrators.people, able: administrators.able })}
+        </p>
       </Section>
       <SelfServiceSection settings={policy.selfService} />
       <ProposeActions back="/admin" />

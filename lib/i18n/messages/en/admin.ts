@@ -16,6 +16,7 @@ export const admin = {
   'admin.nav.passwordProtection': 'Password protection',
   'admin.nav.passwordReset': 'Password reset',
   'admin.nav.notifications': 'Mails to people',
+  'admin.nav.passwordResets': 'Password resets',
   'admin.nav.logs': 'Logs',
   'admin.nav.messageDelivery': 'Message delivery',
   'admin.nav.auditLog': 'Audit log',

@@ -27,6 +27,7 @@ import { policyLife } from './policy-life'
 import { policyTrials } from './policy-trials'
 import { registration } from './registration'
 import { registrationPolicies } from './registration-policies'
+import { resetUsage } from './reset-usage'
 import { securityInfo } from './security-info'
 import { securityQuestions } from './security-questions'
 import { signIn } from './sign-in'
@@ -63,6 +64,7 @@ export const sections = {
   policyFiles,
   registration,
   registrationPolicies,
+  resetUsage,
   securityInfo,
   securityQuestions,
   signIn,
@@ -100,6 +102,7 @@ export const messages = {
   ...policyFiles,
   ...registration,
   ...registrationPolicies,
+  ...resetUsage,
   ...securityInfo,
   ...securityQuestions,
   ...signIn,

@@ -21,6 +21,10 @@ export const passwordResetPolicy = {
   'passwordResetPolicy.allowed.hint': 'A method must also be on in Authentication methods, for the same people.',
   'passwordResetPolicy.allowed.off': 'Off in Authentication methods, so it counts for nobody now.',
   'passwordResetPolicy.allowed.tooFew': 'Choose at least as many methods as are needed.',
+  'passwordResetPolicy.allowed.appAlone':
+    'Choose a method beside the authenticator app. Whoever loses the phone has lost the app as well.',
+  'passwordResetPolicy.administrators.policy':
+    'This cannot be changed: {count, plural, =0 {nobody with an administrator role here} one {the one person with an administrator role} other {each of the # people with an administrator role}} needs two methods that are independent of each other. Authenticator app or token, mobile phone, office phone and email count, whatever is chosen above; security questions never do. {able, plural, =0 {None of them is} one {One of them is} other {# of them are}} able to reset today.',
   'passwordResetPolicy.registration': 'Registering',
   'passwordResetPolicy.required': 'Ask people to register when they sign in',
   'passwordResetPolicy.required.hint': 'Whoever has too few methods is asked at each sign-in, and may put it off.',
@@ -30,8 +34,7 @@ export const passwordResetPolicy = {
   'passwordResetPolicy.reconfirm.days': '{count, plural, =0 {never} one {every day} other {every # days}}',
   'passwordResetPolicy.administrators': 'Administrators',
   'passwordResetPolicy.administrators.allowed': 'Administrators may reset their own password',
-  'passwordResetPolicy.administrators.hint':
-    'They always need two methods out of authenticator app, mobile phone and email, whatever is set above.',
+  'passwordResetPolicy.administrators.hint': 'Off: they ask each other.',
   'passwordResetPolicy.words.who': 'Who',
   'passwordResetPolicy.words.number': 'Methods needed',
   'passwordResetPolicy.words.allowed': 'Methods that count',

@@ -37,10 +37,11 @@ export const policyChanges = {
   'policyChanges.effect.works.hint': 'They registered it earlier; nothing is left to do for them.',
   'policyChanges.effect.losesReset':
     '{count, plural, one {# person can no longer reset their password} other {# people can no longer reset their password}}',
-  'policyChanges.effect.losesReset.hint': 'They are out of its scope, or no longer have enough methods for it.',
+  'policyChanges.effect.losesReset.hint':
+    'They are out of its scope, no longer have enough methods for it, or their password lives where it may not be set.',
   'policyChanges.effect.gainsReset':
     '{count, plural, one {# person can reset their password from now on} other {# people can reset their password from now on}}',
-  'policyChanges.effect.gainsReset.hint': 'They have registered enough already.',
+  'policyChanges.effect.gainsReset.hint': 'They have registered enough already; nothing is left to do for them.',
   'policyChanges.effect.mustRegister':
     '{count, plural, one {# person is asked to register at the next sign-in} other {# people are asked to register at the next sign-in}}',
   'policyChanges.effect.mustRegister.hint': 'They have too few methods for password reset. They may put it off.',

@@ -11,6 +11,7 @@ import { PageHeading } from '@/components/ui/page-heading'
 import { may } from '@/lib/directory/rights'
 import { userNames } from '@/lib/directory/store'
 import { t } from '@/lib/i18n'
+import { readResetReference } from '@/lib/password-reset/reference'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 import { findByReference, type SignInRecord } from '@/lib/sign-in/log-store'
@@ -25,6 +26,10 @@ export default async function ReferencePage({ searchParams }: { searchParams: Pr
   const text = parameter(await searchParams, 'reference', 2000)
   const reference = text === undefined ? null : readReference(text)
   const records = reference === null ? [] : await findByReference(reference)
+  const reset = text === undefined ? null : readResetReference(text)
+  // The shorter one, that somebody reads out who could not reset their password.
+  if (reset !== null && records.length === 0 && may(subject, 'passwordResets.read'))
+    redirect(address('/admin/password-resets', { reference: reset }))
   const [only] = records
   if (only && records.length === 1) redirect(`/admin/sign-in-log/${only.id}`)
   const stopped = records.filter(isStopped).at(-1)
