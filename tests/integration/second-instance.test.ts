@@ -61,8 +61,11 @@ it('a policy that is switched on, and off again, is seen by another instance', a
     const changedAt = performance.now()
     const isSeen = (ids: readonly string[]) => ids.includes(id) === (state === 'enabled')
     // Pages first: the storing transaction would refresh what they know.
-    while (!isSeen(await ask('page'))) {
-      expect(performance.now() - changedAt).toBeLessThan(limits.conditionalAccess.cacheSeconds * 1000 + 500)
+    for (;;) {
+      // When it was asked, not when it answered: on a busy machine an answer waits, and is no older for it.
+      const askedAt = performance.now()
+      if (isSeen(await ask('page'))) break
+      expect(askedAt - changedAt).toBeLessThan(limits.conditionalAccess.cacheSeconds * 1000 + 500)
       await new Promise((done) => setTimeout(done, 100))
     }
     const again = await setPolicyState(asking, id, { state: state === 'enabled' ? 'disabled' : 'enabled' })
