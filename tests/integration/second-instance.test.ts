@@ -1,6 +1,7 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Asking, createPolicy, setPolicyState } from '@/lib/conditional-access/commands'
@@ -13,7 +14,7 @@ import { testDatabase } from '@/tests/support/database'
 /** A change of the policies by one instance, seen by another process: at once where something is stored, on pages within five seconds. */
 
 testDatabase()
-let other: ChildProcessWithoutNullStreams
+let other: ChildProcessByStdio<Writable, Readable, null>
 let answers: Interface
 
 beforeAll(() => {
@@ -21,7 +22,7 @@ beforeAll(() => {
     process.execPath,
     ['--conditions=react-server', '--import', 'tsx', fileURLToPath(new URL('./policy-watcher.ts', import.meta.url))],
     { env: process.env, stdio: ['pipe', 'pipe', 'inherit'] },
-  ) as ChildProcessWithoutNullStreams
+  )
   answers = createInterface({ input: other.stdout })
 })
 afterAll(async () => {
