@@ -2,7 +2,7 @@ import { type Entry, type EntryKind, entriesOf, entryKinds } from './entries'
 import { type Gate, gates, handedOn, kindOf, uses } from './gates'
 import { type Reach, waysThrough } from './paths'
 import type { Graph } from './source-graph'
-import { touchKinds, touchWords } from './touches'
+import { type TouchKind, touchKinds, touchWords } from './touches'
 
 /** The page that an auditor reads, and what is wrong: both from one look at the sources. */
 export type Report = {

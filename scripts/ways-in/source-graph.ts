@@ -303,7 +303,7 @@ function membersOf(whole: Declaration): Declaration[] {
   const value = syntax.isVariableDeclaration(whole.node) ? whole.node.initializer : undefined
   if (!value || !syntax.isObjectLiteralExpression(value)) throw new Error(`${whole.id} is no object of functions`)
   const members = value.properties.map((property): Declaration => {
-    const name = property.name?.getText(whole.source) ?? ''
+    const name = 'name' in property ? (property.name?.getText(whole.source) ?? '') : ''
     const used = syntax.isPropertyAssignment(property) ? property.initializer.getText(whole.source) : name
     const mentions = whole.mentions.filter(({ to }) => to.endsWith(`#${used}`))
     if (mentions.length === 0) throw new Error(`${whole.id}.${name} stands for nothing that can be read`)

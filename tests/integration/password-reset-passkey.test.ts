@@ -3,6 +3,7 @@ import { setNewPassword } from '@/lib/password-reset/finish'
 import { proveWithPasskey, startPasskeyGate } from '@/lib/password-reset/prove'
 import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
+import type { NewMethod } from '@/lib/registered-methods/model'
 import { testClock } from '@/tests/support/clock'
 import { testDatabase } from '@/tests/support/database'
 import {
@@ -31,12 +32,13 @@ async function withPasskey() {
   device.create({ challenge: 'any', user: { id: Buffer.from(userHandle).toString('base64url') } })
   const [credential] = device.credentials
   if (!credential) throw new Error('the device made no passkey')
-  const passkey = {
-    ...{ kind: 'passkey', name: 'Key ring', credentialId: Buffer.from(credential.id, 'base64url') },
+  const passkey: NewMethod = {
+    kind: 'passkey',
+    ...{ name: 'Key ring', credentialId: Buffer.from(credential.id, 'base64url') },
     ...{ publicKey: credential.publicKey, algorithm: -7, signCount: 0n, transports: [], attestationFormat: 'none' },
     ...{ aaguid: '00000000-0000-0000-0000-000000000000', isAttested: false },
     ...{ backupEligible: false, backupState: false },
-  } as const
+  }
   // Two days old: a method that was just registered is no gate yet.
   const methodId = await addMethod(person.id, passkey, 172_800)
   return { ...person, device, methodId }

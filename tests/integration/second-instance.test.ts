@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +13,7 @@ import { testDatabase } from '@/tests/support/database'
 /** A change of the policies by one instance, seen by another process: at once where something is stored, on pages within five seconds. */
 
 testDatabase()
-let other: ChildProcessWithoutNullStreams
+let other: ChildProcess
 let answers: Interface
 
 beforeAll(() => {
@@ -21,7 +21,8 @@ beforeAll(() => {
     process.execPath,
     ['--conditions=react-server', '--import', 'tsx', fileURLToPath(new URL('./policy-watcher.ts', import.meta.url))],
     { env: process.env, stdio: ['pipe', 'pipe', 'inherit'] },
-  ) as ChildProcessWithoutNullStreams
+  )
+  if (!other.stdout) throw new Error('the other instance cannot be heard')
   answers = createInterface({ input: other.stdout })
 })
 afterAll(async () => {
@@ -32,7 +33,7 @@ afterAll(async () => {
 /** The ids of the policies by which the other instance decides there. */
 async function ask(where: 'page' | 'store'): Promise<readonly string[]> {
   const answer = once(answers, 'line')
-  other.stdin.write(`${where}\n`)
+  other.stdin?.write(`${where}\n`)
   const [line] = await answer
   return JSON.parse(String(line)) as string[]
 }
