@@ -147,6 +147,6 @@ export const mailSettings = {
   'mailSettings.own.title': 'Language of mails',
   'mailSettings.own.text': 'In which language we write to you by email.',
   'mailSettings.own.label': 'Write to me in',
-  'mailSettings.own.organisation': 'the organisation’s language ({language})',
+  'mailSettings.own.organisation': 'Organisation: {language}',
   'mailSettings.own.submit': 'Save language',
 } as const
