@@ -26,11 +26,13 @@ const shared = {
   },
 }
 
+// Generous: they end what hangs. A machine that has other work to do is slow and not wrong.
+const patience = { testTimeout: 120_000, hookTimeout: 180_000 }
+
 const database = {
+  ...patience,
   globalSetup: ['./tests/support/global-database.ts'],
   setupFiles: ['./tests/support/environment.ts'],
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
   maxWorkers: 2,
 }
 
@@ -40,6 +42,7 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          ...patience,
           name: 'unit',
           include: ['{lib,components,server,demo,app}/**/*.test.{ts,tsx}'],
           setupFiles: ['./tests/support/environment.ts'],
@@ -47,7 +50,7 @@ export default defineConfig({
       },
       { ...shared, test: { ...database, name: 'integration', include: ['tests/integration/**/*.test.ts'] } },
       { ...shared, test: { ...database, name: 'api', include: ['tests/api/**/*.test.ts'] } },
-      { ...shared, test: { name: 'structure', include: ['tests/structure/**/*.test.ts'] } },
+      { ...shared, test: { ...patience, name: 'structure', include: ['tests/structure/**/*.test.ts'] } },
     ],
   },
 })

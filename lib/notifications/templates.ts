@@ -82,7 +82,10 @@ function codeMail(values: CodeValues, settings: MailSettings): Mail {
     { text: say('notifications.verificationCode.validity', { lifetime }) },
     { text: say('notifications.verificationCode.notYou') },
   ]
-  return dressed('verificationCode', say('notifications.verificationCode.subject', { service }), paragraphs, settings, {
+  // An address that nobody has proven may be a stranger's, who learns no name from it.
+  const isProven = values.purpose !== 'register'
+  const reader = { ...settings, name: isProven ? settings.name : null }
+  return dressed('verificationCode', say('notifications.verificationCode.subject', { service }), paragraphs, reader, {
     lifetime,
   })
 }

@@ -73,6 +73,27 @@ export const gates: readonly Gate[] = [
     says: 'Only in a sign-in that was begun with a temporary password, once everything else that the policies ask is proven; asked in the transaction that stores.',
   },
   {
+    name: 'present password of a directory',
+    how: 'asked',
+    functions: [
+      'lib/password-change/in-directory.ts#refusalOf',
+      'lib/password-change/commands.ts#checkCurrent',
+      'lib/directory/password-writes.ts#noteWrite',
+    ],
+    opens: ['password', 'directory'],
+    says: 'A session that may do this, and the present password, judged by the directory and counted as at sign-in; the session is asked again in the transaction that notes what the directory will be asked.',
+  },
+  {
+    name: 'question to a directory that was noted',
+    how: 'asked',
+    functions: [
+      'lib/directory/password-writes.ts#claimUnansweredWrite',
+      'lib/directory/password-writes.ts#findAskedWrite',
+    ],
+    opens: ['password', 'directory'],
+    says: 'Only what became of a question that one of the gates above let through and noted; each is looked at by one process at a time.',
+  },
+  {
     name: 'step of a password reset',
     how: 'around',
     functions: ['lib/password-reset/flow.ts#takeStep', 'lib/password-reset/prove.ts#judge'],

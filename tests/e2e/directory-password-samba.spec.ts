@@ -11,7 +11,7 @@ const dn = (name: string) => `CN=${name},${sambaPeople}`
 async function start(): Promise<DirectoryOfJourney> {
   const samba = await startSamba()
   const host = new URL(samba.ldapsUrl).hostname
-  const relay = await startRelay({ port: 636, host })
+  const relay = await startRelay({ port: 636, host, handshakeRecords: 2 })
   for (const name of ['ben', 'hugo']) samba.tool('user', 'create', name, 'Begin-With-2-Harbor')
   samba.tool(
     ...['domain', 'passwordsettings', 'set', '--min-pwd-age=0', '--history-length=0'],

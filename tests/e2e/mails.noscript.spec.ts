@@ -6,13 +6,20 @@ import { aPng } from '../support/pictures'
 /** Branding mails where scripts are switched off: refused, looked at, saved, a logo, words of one's own, a test. */
 
 test('without scripts, mails are branded, looked at and tested', async ({ page, world }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   const run = randomBytes(3).toString('hex')
+  const mailbox = `ada.${run}@harbor.example`
+  const giveMailbox = (address: string | null) =>
+    world.rows(`UPDATE "user" SET mail = $1 WHERE user_principal_name = 'ada@harbor.example'`, [address])
+  const [before] = await world.rows<{ mail: string | null }>(
+    `SELECT mail FROM "user" WHERE user_principal_name = 'ada@harbor.example'`,
+  )
   const clean = async () => {
     await world.rows("DELETE FROM tenant_policy WHERE name LIKE 'mail%'")
     await world.rows('DELETE FROM mail_logo')
   }
   await clean()
+  await giveMailbox(mailbox)
   try {
     await enterAdministration(page, world)
     await page.goto('/admin/notifications/branding')
@@ -41,10 +48,11 @@ test('without scripts, mails are branded, looked at and tested', async ({ page, 
     const since = new Date()
     await page.getByRole('button', { name: 'Send me a test' }).click()
     await expect(page.getByText('The test is on its way to you.')).toBeVisible()
-    const { subject, text } = await world.message('ada@harbor.example', since)
+    const { subject, text } = await world.message(mailbox, since)
     expect(subject).toBe(`Test: A pass was used ${run}`)
     expect(text).toContain(`Help desk: desk.${run}@harbor.example`)
   } finally {
     await clean()
+    await giveMailbox(before?.mail ?? null)
   }
 })

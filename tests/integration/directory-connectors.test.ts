@@ -175,7 +175,7 @@ describe.skipIf(!hasSlapd)('a test of the connection to a real OpenLDAP', () => 
   let slapd: Slapd
   beforeAll(async () => {
     slapd = await startSlapd(Array.from({ length: 7 }, (_, index) => slapdPerson(`p${index}`)).join(''))
-  }, 60_000)
+  })
   afterAll(() => slapd?.stop())
 
   const tried = async (name: string, more: Partial<ConnectorSettings>, secret = slapdService.password) => {

@@ -339,7 +339,7 @@ describe('a list of groups', () => {
 })
 
 describe('a job that is interrupted', () => {
-  it('goes on where it was, and no line is carried out or told twice', { timeout: 60_000 }, async () => {
+  it('goes on where it was, and no line is carried out or told twice', async () => {
     const desk = await asker('userAdministrator')
     const tag = randomUUID().slice(0, 6)
     const lines = Array.from({ length: 1300 }, (_, index) => `p${index}.${tag}@harbor.example,Person ${index}`)

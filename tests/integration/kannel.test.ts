@@ -59,7 +59,7 @@ describe.skipIf(!hasKannel)('Kannel (Debian’s kannel and kannel-extras)', () =
     ).rows[0]
 
   async function reaches(id: string, expected: object): Promise<void> {
-    await expect.poll(() => rowOf(id), { timeout: 15_000 }).toMatchObject(expected)
+    await expect.poll(() => rowOf(id), { timeout: 60_000 }).toMatchObject(expected)
   }
 
   const timesShown = (code: string) =>

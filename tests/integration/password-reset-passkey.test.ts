@@ -34,7 +34,8 @@ async function withPasskey() {
   if (!credential) throw new Error('the device made no passkey')
   const passkey: NewMethod = {
     kind: 'passkey',
-    ...{ name: 'Key ring', credentialId: Buffer.from(credential.id, 'base64url') },
+    name: 'Key ring',
+    ...{ credentialId: Buffer.from(credential.id, 'base64url') },
     ...{ publicKey: credential.publicKey, algorithm: -7, signCount: 0n, transports: [], attestationFormat: 'none' },
     ...{ aaguid: '00000000-0000-0000-0000-000000000000', isAttested: false },
     ...{ backupEligible: false, backupState: false },

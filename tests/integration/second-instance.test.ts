@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Asking, createPolicy, setPolicyState } from '@/lib/conditional-access/commands'
@@ -13,7 +14,7 @@ import { testDatabase } from '@/tests/support/database'
 /** A change of the policies by one instance, seen by another process: at once where something is stored, on pages within five seconds. */
 
 testDatabase()
-let other: ChildProcess
+let other: ChildProcessByStdio<Writable, Readable, null>
 let answers: Interface
 
 beforeAll(() => {
@@ -22,7 +23,6 @@ beforeAll(() => {
     ['--conditions=react-server', '--import', 'tsx', fileURLToPath(new URL('./policy-watcher.ts', import.meta.url))],
     { env: process.env, stdio: ['pipe', 'pipe', 'inherit'] },
   )
-  if (!other.stdout) throw new Error('the other instance cannot be heard')
   answers = createInterface({ input: other.stdout })
 })
 afterAll(async () => {
@@ -33,7 +33,7 @@ afterAll(async () => {
 /** The ids of the policies by which the other instance decides there. */
 async function ask(where: 'page' | 'store'): Promise<readonly string[]> {
   const answer = once(answers, 'line')
-  other.stdin?.write(`${where}\n`)
+  other.stdin.write(`${where}\n`)
   const [line] = await answer
   return JSON.parse(String(line)) as string[]
 }
@@ -62,8 +62,11 @@ it('a policy that is switched on, and off again, is seen by another instance', a
     const changedAt = performance.now()
     const isSeen = (ids: readonly string[]) => ids.includes(id) === (state === 'enabled')
     // Pages first: the storing transaction would refresh what they know.
-    while (!isSeen(await ask('page'))) {
-      expect(performance.now() - changedAt).toBeLessThan(limits.conditionalAccess.cacheSeconds * 1000 + 500)
+    for (;;) {
+      // When it was asked, not when it answered: on a busy machine an answer waits, and is no older for it.
+      const askedAt = performance.now()
+      if (isSeen(await ask('page'))) break
+      expect(askedAt - changedAt).toBeLessThan(limits.conditionalAccess.cacheSeconds * 1000 + 500)
       await new Promise((done) => setTimeout(done, 100))
     }
     const again = await setPolicyState(asking, id, { state: state === 'enabled' ? 'disabled' : 'enabled' })
@@ -74,4 +77,4 @@ it('a policy that is switched on, and off again, is seen by another instance', a
     expect(isSeen(await ask('store'))).toBe(true)
   }
   expect(limits.conditionalAccess.cacheSeconds).toBeLessThanOrEqual(5)
-}, 60_000)
+})

@@ -220,7 +220,7 @@ describe('stopping', () => {
     await answer
     expect(await ended).toBe(0)
     await own.stop()
-  }, 60_000)
+  })
 })
 
 describe('REL-006: a start that cannot work ends at once with one line', () => {

@@ -47,7 +47,7 @@ beforeEach(() => {
 async function sent(provider: string): Promise<string> {
   const values = { code: '048213', purpose: 'register', lifetimeSeconds: 300 } as const
   const id = await transaction((tx) => queueSms(tx, { userId: null, to: '+442079460958', values }))
-  await expect.poll(() => rowOf(id), { timeout: 10_000 }).toMatchObject({ state: 'sent', provider })
+  await expect.poll(() => rowOf(id), { timeout: 60_000 }).toMatchObject({ state: 'sent', provider })
   return id
 }
 const rowOf = async (id: string) =>

@@ -2,7 +2,8 @@ import { connect, createServer, type Socket } from 'node:net'
 
 /**
  * Stands between the product and a directory and breaks a conversation at a chosen message. It reads nothing of it: over TLS 1.3
- * each message that the client sends is one record of application data, of which the first ends the handshake.
+ * each message that the client sends is one record of application data. The first of these end the handshake: one, or two where
+ * the server asks for the client's certificate.
  */
 export type Relay = {
   readonly port: number
@@ -20,7 +21,12 @@ type Rule = { readonly message: number; readonly lost: 'answer' | 'request' }
 const applicationData = 23
 const headerBytes = 5
 
-export async function startRelay(target: { readonly port: number; readonly host?: string }): Promise<Relay> {
+export async function startRelay(target: {
+  readonly port: number
+  readonly host?: string
+  readonly handshakeRecords?: 1 | 2
+}): Promise<Relay> {
+  const { handshakeRecords = 1 } = target
   let rule: Rule | null = null
   const sockets = new Set<Socket>()
   const server = createServer((client) => {
@@ -44,11 +50,10 @@ export async function startRelay(target: { readonly port: number; readonly host?
         if (unread.length < length) break
         const record = unread.subarray(0, length)
         unread = unread.subarray(length)
-        // The first record of application data is the end of the handshake.
         if (record[0] === applicationData) seen++
-        const isBroken = held !== null && seen > held.message
+        const isBroken = held !== null && seen >= held.message + handshakeRecords
         if (isBroken) isSilent = true
-        if (!isBroken || (held.lost === 'answer' && seen === held.message + 1)) directory.write(record)
+        if (!isBroken || (held.lost === 'answer' && seen === held.message + handshakeRecords)) directory.write(record)
       }
     })
     directory.on('data', (chunk: Buffer) => {
