@@ -108,24 +108,6 @@ export const gates: readonly Gate[] = [
     says: 'A directory is asked only what a reset noted at its last step, in that step’s transaction.',
   },
   {
-    name: 'present password, by the directory',
-    how: 'asked',
-    functions: [
-      'lib/password-change/commands.ts#checkCurrent',
-      'lib/sign-in/session.ts#lockPersonAndSession',
-      'lib/directory/password-writes.ts#noteWrite',
-    ],
-    opens: ['password', 'directory'],
-    says: 'The directory itself says whether the present password is right, counted as at sign-in; then session, account and policies are read again in the transaction that notes the question, and only what was noted is asked.',
-  },
-  {
-    name: 'question that was noted',
-    how: 'asked',
-    functions: ['lib/directory/password-writes.ts#findAskedWrite'],
-    opens: ['password', 'directory'],
-    says: 'What became of a question to a directory is looked for only where one was noted by somebody who passed a gate.',
-  },
-  {
     name: 'right over the inventory',
     how: 'around',
     functions: ['lib/hardware-oath/commands.ts#change'],

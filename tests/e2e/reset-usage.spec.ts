@@ -9,7 +9,7 @@ test('a reference opens what became of a reset; usage counts it; the settings sa
   browser,
   world,
 }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(360_000)
   await forgetLimits(world)
   await world.rows('DELETE FROM password_reset_throttle')
   // Somebody who has registered nothing, so there is no way on for them.
