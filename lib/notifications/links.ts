@@ -23,19 +23,13 @@ export function unlinked(name: string): string {
   )
 }
 
+/**
+ * A link that stands in a mail is our origin, or our host alone, and a plain path: neither a name before the host nor a port of
+ * its own nor anything after the path, because mail programs end a link at different signs. SEC-221
+ */
 function isOwn(found: string, origin: string): boolean {
-  const text = found.replace(/[.,;:!?)\]]+$/, '')
-  try {
-    const url = new URL(text.includes('://') ? text : `https://${text}`)
-    const own = new URL(origin)
-    // Bare names of hosts become links with whatever scheme the mail program likes; ours are served by one.
-    return hasNoParts(url) && (text.includes('://') ? url.origin === own.origin : url.host === own.host)
-  } catch {
-    return false
-  }
-}
-
-/** A link that stands in a mail carries nothing: neither a name before the host nor anything after the path. SEC-221 */
-function hasNoParts({ username, password, search, hash }: URL): boolean {
-  return username === '' && password === '' && search === '' && hash === ''
+  const text = found.replace(/[.,;:!?)\]]+$/, '').toLowerCase()
+  const own = new URL(origin)
+  const start = [own.origin, own.host].find((each) => text.startsWith(each))
+  return start !== undefined && /^(?:\/[\p{L}\p{N}_.~%/-]*)?$/u.test(text.slice(start.length))
 }
