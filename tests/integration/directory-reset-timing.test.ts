@@ -83,10 +83,18 @@ describe.skipIf(!hasSlapd)('SEC-191: the pages of a reset', () => {
       }
       names.set(kind, made)
     }
-  }, 120_000)
+  })
   afterAll(() => slapd?.stop())
 
   it('answer whoever asks in the same time, known or not, here or in a directory', async () => {
+    const differing = await measure()
+    // One of so many comparisons differs by chance now and then; the same one twice does not.
+    const again = differing.size === 0 ? new Map<string, string>() : await measure()
+    expect([...differing].filter(([which]) => again.has(which))).toEqual([])
+  })
+
+  /** What differs from nobody's, by step and kind. */
+  async function measure(): Promise<ReadonlyMap<string, string>> {
     const steps = ['name', 'mail', 'wrong code'] as const
     const samples = new Map<string, number[]>()
     const timed = async <T>(step: (typeof steps)[number], kind: Kind, work: () => Promise<T>): Promise<T> => {
@@ -113,7 +121,7 @@ describe.skipIf(!hasSlapd)('SEC-191: the pages of a reset', () => {
         }),
       )
     }
-    const differing: string[] = []
+    const differing = new Map<string, string>()
     for (const step of steps) {
       for (const kind of kinds) {
         const { p10, median, p90 } = quantiles(samples.get(`${step} ${kind}`) ?? [])
@@ -121,9 +129,9 @@ describe.skipIf(!hasSlapd)('SEC-191: the pages of a reset', () => {
           `${step.padEnd(10)} ${kind.padEnd(9)} p10 ${p10.toFixed(1)} median ${median.toFixed(1)} p90 ${p90.toFixed(1)} ms`,
         )
         const said = difference(samples.get(`${step} nobody`) ?? [], samples.get(`${step} ${kind}`) ?? [])
-        if (said !== '') differing.push(`${step}, ${kind}: ${said}`)
+        if (said !== '') differing.set(`${step}, ${kind}`, said)
       }
     }
-    expect(differing).toEqual([])
-  }, 180_000)
+    return differing
+  }
 })
