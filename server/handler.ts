@@ -38,6 +38,13 @@ const forwardedHeaders = [
 ]
 
 /**
+ * Headers by which the framework's own parts speak to each other, about a proxy or a router before it. There is none, so
+ * whoever sends one pretends: with `x-middleware-invoke` the framework answered nothing at all.
+ */
+const frameworkHeader =
+  /^x-(?:(?:middleware|invoke|matched|now|action|next)-|nextjs-(?:data|matched|postponed|prerender|rewrit))/
+
+/**
  * The two listeners of the process. `outer` is for the world. `inner` is for the framework, which fetches the page an
  * action redirects to from itself: it serves only requests that carry a secret header with the client's address, so
  * the page is drawn for the client and not for this machine. @see SEC-181
@@ -79,6 +86,7 @@ export function entry(options: EntryOptions): {
       linesOf(req, env().CLIENT_ADDRESS_HEADER),
       env().TRUSTED_PROXIES,
     )
+    for (const name of Object.keys(req.headers)) if (frameworkHeader.test(name)) delete req.headers[name]
     if (client.source === 'unknown') log.warn('client_address_unknown', { detail: client.detail })
     serve(req, res, client, path)
   }
