@@ -32,7 +32,7 @@ function plainText(headers: Map<string, string>, body: string): string {
 
 function decodeBody(encoding: string, body: string): string {
   if (/base64/i.test(encoding)) return Buffer.from(body, 'base64').toString('utf8')
-  if (/quoted-printable/i.test(encoding)) return fromQuotedPrintable(body.replace(/=\r?\n/g, ''))
+  if (/quoted-printable/i.test(encoding)) return fromQuotedPrintable(body.replace(/=\r?\n/g, '')).trim()
   return body.replace(/\r\n/g, '\n').trim()
 }
 
@@ -41,7 +41,7 @@ function fromQuotedPrintable(text: string): string {
   const decoded = bytes.replace(/=([0-9A-F]{2})/gi, (_match, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   )
-  return Buffer.from(decoded, 'latin1').toString('utf8').replace(/\r\n/g, '\n').trim()
+  return Buffer.from(decoded, 'latin1').toString('utf8').replace(/\r\n/g, '\n')
 }
 
 /** `=?UTF-8?Q?…?=` and `=?UTF-8?B?…?=` in headers (RFC 2047). */
