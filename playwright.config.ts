@@ -30,7 +30,8 @@ export default defineConfig({
     baseURL: process.env.E2E_ORIGIN,
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-    trace: 'retain-on-failure',
+    // A trace films the page all the time, which takes as much of the machine as the browser itself.
+    trace: 'on-first-retry',
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
