@@ -28,9 +28,9 @@ export function SelectField({
   return (
     <FieldFrame {...{ id: field.id, label, hint, message: field.message, optionalLabel, isLabelHidden }}>
       <div className={classes('relative', className)}>
-        {/* A new key per attempt: the browser's form reset would otherwise forget the kept choice. */}
+        {/* A new key per attempt and value: the browser's form reset would otherwise forget the kept choice, or what was just saved. */}
         <select
-          key={field.attempt}
+          key={`${field.attempt} ${field.value}`}
           {...rest}
           {...field.control}
           defaultValue={field.value}
