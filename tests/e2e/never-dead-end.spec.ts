@@ -342,6 +342,7 @@ test('signing in: back, a second tab and a session that ended lose nothing', asy
   await expect(page.getByText('You were signed out to keep your account safe. Sign in again to go on.')).toBeVisible()
 
   await signIn(page, person)
+  await expect(code).toBeVisible()
   const second = await page.context().newPage()
   await second.goto('/sign-in/verify')
   await code.fill(appCode(secret, 30))
