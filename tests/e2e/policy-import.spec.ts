@@ -14,7 +14,7 @@ test('fifty policies come from a folder, looked at first and switched off', asyn
 
   await test.step('a broken file alone is refused with its line and column', async () => {
     await page.goto('/admin/conditional-access')
-    await page.getByRole('link', { name: 'Import' }).click()
+    await page.getByRole('link', { name: 'Import', exact: true }).click()
     await expectAccessible(page)
     const buffer = Buffer.from('{\n  "displayName": "CA",\n  "displayName": "CB"\n}')
     await page.getByLabel('Files').setInputFiles({ name: 'bad.json', mimeType: 'application/json', buffer })
