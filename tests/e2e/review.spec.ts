@@ -126,7 +126,7 @@ test('the sign-in log shows what each policy did and why', async ({ page, world 
   await page.goto('/admin/sign-in-log')
   await expectAccessible(page)
   await page.getByLabel('User name').fill('ada@harbor.example')
-  await page.getByLabel('Result').selectOption('success')
+  await page.getByLabel('Result', { exact: true }).selectOption('success')
   await page.getByRole('button', { name: 'Apply' }).click()
   await page.getByRole('rowheader').getByRole('link', { name: 'Ada Moreau' }).first().click()
   await expect(page.getByRole('heading', { name: 'Conditional Access policies' })).toBeVisible()
