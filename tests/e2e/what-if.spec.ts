@@ -40,7 +40,7 @@ test('report-only by template, who would be blocked, and What If for one of them
     await page.getByRole('button', { name: 'Confirm' }).click()
     await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
     await page.goto('/admin/conditional-access/template')
-    await page.getByRole('button', { name: /Create/ }).click()
+    await page.getByRole('button', { name: 'Create in report-only: Securing security info registration' }).click()
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Report-only')
   })
 
