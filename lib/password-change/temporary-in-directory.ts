@@ -1,6 +1,6 @@
 import 'server-only'
 import { record } from '@/lib/audit/record'
-import { passwordHomeOf } from '@/lib/directory/password-home'
+import { isSameHome, passwordHomeOf } from '@/lib/directory/password-home'
 import { askingSeconds, noteWrite } from '@/lib/directory/password-writes'
 import { refusalToActOn } from '@/lib/directory/rights'
 import { setTemporaryPassword } from '@/lib/directory/writeback'
@@ -44,7 +44,13 @@ export async function issueTemporaryPasswordInDirectory(
     const refusal = refusalToActOn(actor.subject, 'users.resetPassword', target.subject)
     if (refusal) return fail('refused', refusal)
     if (!isFreshAdministrator(session, at)) return fail('refused', 'directory.fresh_required')
-    if (home.kind === 'local' || target.passwordHome !== 'directory') return fail('refused', 'password.in_directory')
+    // The account may have moved since: what is asked is the entry that it has now.
+    if (
+      home.kind === 'local' ||
+      target.passwordHome !== 'directory' ||
+      !isSameHome(home, await passwordHomeOf(tx, targetId))
+    )
+      return fail('refused', 'password.in_directory')
     const { correlationId } = session
     const write = { userId: targetId, kind: 'temporary' as const, actorId: actor.subject.id, sessionId: null }
     const asked = { home, newPassword: password }
