@@ -90,18 +90,18 @@ async function carryOutGroups(
     for (const { line, plan } of judgeGroups(round, facts, actor)) {
       const { number } = line
       const settled = settledOf(line, plan)
-      const { write } = plan
-      if (settled || !write) results.push({ number, result: settled ?? 'unchanged' })
-      else if (write.touchesGlobalAdministrator) {
-        const refusal = await applyGuarded(tx, by.at, () => applyGroups(tx, [write], by))
-        results.push({
-          number,
-          result: refusal ? leftOut(refusal) : plan.outcome === 'refused' ? 'refused' : plan.outcome,
-        })
-      } else {
-        writes.push(write)
-        results.push({ number, result: plan.outcome === 'refused' ? 'refused' : plan.outcome })
+      if (settled || plan.outcome === 'refused' || !plan.write) {
+        results.push({ number, result: settled ?? 'unchanged' })
+        continue
       }
+      const { write, outcome } = plan
+      if (!write.touchesGlobalAdministrator) {
+        writes.push(write)
+        results.push({ number, result: outcome })
+        continue
+      }
+      const refusal = await applyGuarded(tx, by.at, () => applyGroups(tx, [write], by))
+      results.push({ number, result: refusal ? leftOut(refusal) : outcome })
     }
     await applyGroups(tx, writes, by)
   }

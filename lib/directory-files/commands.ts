@@ -5,7 +5,7 @@ import { may, type Right } from '@/lib/directory/rights'
 import { loadSubject } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
-import { type Tx, transaction } from '@/lib/platform/db'
+import { db, type Tx, transaction } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
 import { type Asking, type DirectoryFilesFailureCode, type FileKind, rightOf } from './model'
 import { readFile } from './read'
@@ -100,7 +100,7 @@ export function exportRightOf(kind: ExportKind): 'users.export' | 'groups.export
 }
 
 async function kindOf(id: string): Promise<FileKind | null> {
-  const file = await transaction((tx) => findImport(tx, id))
+  const file = await findImport(db(), id)
   return file?.kind ?? null
 }
 
