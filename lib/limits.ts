@@ -32,13 +32,13 @@ export const limits = {
     serialTriesPerHour: 10,
     /** A hundred thousand lines of up to 160 characters. */
     uploadBytesMax: 16_777_216,
-    uploadsAtOnce: 2,
     uploadKeptDays: 30,
   },
+  /** Files that administrators upload: so many of a kind at once in one process, because each is held in memory. */
+  uploads: { atOnce: 2 },
   /** Files of people and groups. */
   directoryFiles: {
     uploadBytesMax: 5_242_880,
-    uploadsAtOnce: 2,
     /** Lines of one file; a longer list comes in several. */
     linesMax: 50_000,
     /** A record may go over several lines, in quotes; what is longer is a quote that nobody closed. */
@@ -215,7 +215,6 @@ export const limits = {
     uploadBytesMax: 5_242_880,
     /** What the door reads before it says in words that it is too much. */
     bodyBytesMax: 16_777_216,
-    uploadsAtOnce: 2,
     exportsAtOnce: 2,
     filesMax: 500,
     fileBytesMax: 5_242_880,

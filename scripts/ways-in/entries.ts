@@ -92,7 +92,7 @@ function textOfNamed(graph: Graph, { mentions }: Declaration, name: string): str
   return there ? textOf(there) : ''
 }
 
-const ownDesk = /\b(isFormToken|is\w+(?:Signature|Proof)|adminPageVisit|pageVisit|signedInVisit)\(/
+const ownDesk = /\b(isFormToken|is\w+(?:Signature|Proof)|adminPageVisit|pageVisit|signedInVisit|takeUpload)\(/
 
 /** What a route asks, itself or in the function of its own file to which it hands on. */
 function ownDeskOf(graph: Graph, declaration: Declaration): string | null {
@@ -100,8 +100,8 @@ function ownDeskOf(graph: Graph, declaration: Declaration): string | null {
   const own = [declaration, ...near.filter(({ file }) => file === declaration.file)]
   const asked = own.map(textOf).join(' ')
   const desk = ownDesk.exec(asked)?.[1]
-  const right = /\bright: '([\w.]+)'|\bmay\([^,]+, '([\w.]+)'\)/.exec(asked)
-  const named = right?.[1] ?? right?.[2]
+  const right = /\bright: '([\w.]+)'|\bmay\([^,]+, '([\w.]+)'\)|\brights: \['([\w.]+)'\]/.exec(asked)
+  const named = right?.[1] ?? right?.[2] ?? right?.[3]
   return desk ? `\`${desk}\`${named ? `; right \`${named}\`` : ''}` : null
 }
 

@@ -80,7 +80,14 @@ describe('doors', () => {
       ({ path, text }) => /\/route\.tsx?$/.test(path) && /export (async )?function (POST|PUT|PATCH|DELETE)/.test(text),
     )
     const ownPages = handlers.filter(({ path }) => !path.startsWith('app/callbacks/'))
-    for (const { path, text } of ownPages) expect(text, path).toMatch(/isFormToken|formToken/)
+    for (const { path, text } of ownPages) expect(text, path).toMatch(/isFormToken|formToken|takeUpload\(request, \{/)
+    // The desk of those that take files asks for everything before it hands on.
+    const upload = lib.find(({ path }) => path === 'lib/request/upload.ts')?.text ?? ''
+    const handsOn = upload.indexOf('door.take(')
+    for (const asked of ['signedInVisit()', 'may(visit.subject', 'mayEnterAdminArea(', 'consume(', 'isFormToken(']) {
+      expect(upload.indexOf(asked), asked).toBeGreaterThan(0)
+      expect(upload.indexOf(asked), asked).toBeLessThan(handsOn)
+    }
   })
 
   it('that providers call hold no session and ask for a proof before they touch a row', () => {
