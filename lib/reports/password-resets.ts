@@ -1,11 +1,5 @@
 import { z } from 'zod'
-import {
-  type ResetPurpose,
-  type ResetRefusal,
-  type ResetWay,
-  resetPurposes,
-  resetWays,
-} from '@/lib/password-reset/model'
+import { type ResetPurpose, type ResetWay, resetPurposes, resetRefusals, resetWays } from '@/lib/password-reset/model'
 import { inBars, type ReportWindow } from './report-window'
 
 /**
@@ -73,19 +67,7 @@ export const resetEventSchema = z.object({
 
 /** The reasons that a report has a sentence of its own for; any other is shown as the word that the trail has. */
 export const explainedReasons = [
-  'account_unknown',
-  'account_disabled',
-  'SSPR_0009',
-  'SSPR_0010',
-  'SSPR_0011',
-  'SSPR_0013',
-  'SSPR_0014',
-  'administrator_not_allowed',
-  'guest_of_other_organisation',
-  'no_password',
-  'policy_blocked',
-  'policy_needs_more',
-  'outcome_unknown',
+  ...resetRefusals,
   'too_many_attempts',
   'no_such_gate',
   'directory_refused',
@@ -94,7 +76,7 @@ export const explainedReasons = [
   'password_reset.code_mismatch',
   'password_reset.answers_mismatch',
   'password_reset.passkey_failed',
-] as const satisfies readonly (ResetRefusal | string)[]
+] as const
 export type ExplainedReason = (typeof explainedReasons)[number]
 
 export function isExplained(reason: string): reason is ExplainedReason {

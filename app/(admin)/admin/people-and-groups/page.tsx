@@ -4,6 +4,7 @@ import { choice, parameter, type SearchParams } from '@/components/admin/query'
 import { Button, ButtonLink, TextLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
+import { FileField } from '@/components/ui/file-field'
 import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
 import { CodeBlock } from '@/components/ui/qr-frame'
@@ -80,27 +81,16 @@ function Upload({
             hint: t(`directoryFiles.upload.${kind}.hint`),
           }))}
         />
-        <div className="grid min-w-0 gap-1.5">
-          <label htmlFor="file" className="w-fit font-medium">
-            {t('directoryFiles.upload.file')}
-          </label>
-          <p id="file-hint" className="text-sm text-text-muted">
-            {t('directoryFiles.upload.file.hint', {
-              megabytes: Math.floor(limits.directoryFiles.uploadBytesMax / 1_048_576),
-              lines: limits.directoryFiles.linesMax,
-            })}
-          </p>
-          <input
-            id="file"
-            name="file"
-            type="file"
-            accept=".csv,.txt"
-            required
-            aria-describedby={hasError ? 'file-hint upload-error' : 'file-hint'}
-            aria-invalid={hasError ? true : undefined}
-            className="control min-w-0 py-2"
-          />
-        </div>
+        <FileField
+          name="file"
+          label={t('directoryFiles.upload.file')}
+          hint={t('directoryFiles.upload.file.hint', {
+            megabytes: Math.floor(limits.directoryFiles.uploadBytesMax / 1_048_576),
+            lines: limits.directoryFiles.linesMax,
+          })}
+          accept=".csv,.txt"
+          errorId={hasError ? 'upload-error' : undefined}
+        />
         <Button type="submit" className="justify-self-start">
           {t('directoryFiles.upload.submit')}
         </Button>

@@ -4,6 +4,7 @@ import { BackLink } from '@/components/ui/back-link'
 import { Button, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
+import { FileField } from '@/components/ui/file-field'
 import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
@@ -44,27 +45,16 @@ export default async function ImportPage({ searchParams }: { searchParams: Promi
         <Card className="min-w-0">
           <form action={`${path}/files`} method="post" encType="multipart/form-data" className="grid gap-6">
             <FormToken />
-            <div className="grid min-w-0 gap-1.5">
-              <label htmlFor="files" className="w-fit font-medium">
-                {t('policyFiles.upload.files')}
-              </label>
-              <p id="files-hint" className="text-sm text-text-muted">
-                {t('policyFiles.upload.files.hint', {
-                  megabytes: Math.floor(limits.policyFiles.uploadBytesMax / 1_048_576),
-                })}
-              </p>
-              <input
-                id="files"
-                name="files"
-                type="file"
-                accept=".json,.txt,.zip"
-                multiple
-                required
-                aria-describedby={error ? 'files-hint upload-error' : 'files-hint'}
-                aria-invalid={error ? true : undefined}
-                className="control min-w-0 py-2"
-              />
-            </div>
+            <FileField
+              name="files"
+              label={t('policyFiles.upload.files')}
+              hint={t('policyFiles.upload.files.hint', {
+                megabytes: Math.floor(limits.policyFiles.uploadBytesMax / 1_048_576),
+              })}
+              accept=".json,.txt,.zip"
+              multiple
+              errorId={error ? 'upload-error' : undefined}
+            />
             <Button type="submit" className="justify-self-start">
               {t('policyFiles.upload.submit')}
             </Button>

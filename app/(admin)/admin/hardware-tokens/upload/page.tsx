@@ -4,6 +4,7 @@ import { BackLink } from '@/components/ui/back-link'
 import { Button, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
+import { FileField } from '@/components/ui/file-field'
 import { Notice } from '@/components/ui/notice'
 import { PageHeading } from '@/components/ui/page-heading'
 import { CodeBlock } from '@/components/ui/qr-frame'
@@ -46,26 +47,15 @@ export default async function UploadPage({ searchParams }: { searchParams: Promi
         <Card className="min-w-0">
           <form action={`${path}/file`} method="post" encType="multipart/form-data" className="grid gap-6">
             <FormToken />
-            <div className="grid min-w-0 gap-1.5">
-              <label htmlFor="file" className="w-fit font-medium">
-                {t('tokens.upload.file')}
-              </label>
-              <p id="file-hint" className="text-sm text-text-muted">
-                {t('tokens.upload.file.hint', {
-                  megabytes: Math.floor(limits.hardwareOath.uploadBytesMax / 1_048_576),
-                })}
-              </p>
-              <input
-                id="file"
-                name="file"
-                type="file"
-                accept=".csv,.txt,.xml,.pskc,.pskcxml"
-                required
-                aria-describedby={error ? 'file-hint upload-error' : 'file-hint'}
-                aria-invalid={error ? true : undefined}
-                className="control min-w-0 py-2"
-              />
-            </div>
+            <FileField
+              name="file"
+              label={t('tokens.upload.file')}
+              hint={t('tokens.upload.file.hint', {
+                megabytes: Math.floor(limits.hardwareOath.uploadBytesMax / 1_048_576),
+              })}
+              accept=".csv,.txt,.xml,.pskc,.pskcxml"
+              errorId={error ? 'upload-error' : undefined}
+            />
             <TextField
               name="key"
               type="password"

@@ -1,6 +1,7 @@
 import { ActionForm } from '@/components/ui/action-form'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
+import { FileField } from '@/components/ui/file-field'
 import { Notice } from '@/components/ui/notice'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
@@ -27,24 +28,13 @@ export function LogoCard({ logo, error }: { logo: MailLogo | null; error: string
           className="grid gap-6"
         >
           <FormToken />
-          <div className="grid min-w-0 gap-1.5">
-            <label htmlFor="file" className="w-fit font-medium">
-              {t('mailSettings.logo.file')}
-            </label>
-            <p id="file-hint" className="text-sm text-text-muted">
-              {t('mailSettings.logo.file.hint', { kibibytes: logoBytesMax / 1024, height: logoShownHeight })}
-            </p>
-            <input
-              id="file"
-              name="file"
-              type="file"
-              accept="image/png,image/jpeg"
-              required
-              aria-describedby={error ? 'file-hint logo-error' : 'file-hint'}
-              aria-invalid={error ? true : undefined}
-              className="control min-w-0 py-2"
-            />
-          </div>
+          <FileField
+            name="file"
+            label={t('mailSettings.logo.file')}
+            hint={t('mailSettings.logo.file.hint', { kibibytes: logoBytesMax / 1024, height: logoShownHeight })}
+            accept="image/png,image/jpeg"
+            errorId={error ? 'logo-error' : undefined}
+          />
           <Button type="submit" variant="secondary" className="justify-self-start">
             {t('mailSettings.logo.submit')}
           </Button>
