@@ -10,6 +10,7 @@ import { aConnector, slapdSettings } from '@/tests/support/connectors'
 import { testDatabase } from '@/tests/support/database'
 import { addMethod, allowAllMethods, anAddress, beginReset, decideReset } from '@/tests/support/password-reset'
 import { hasSlapd, type Slapd, slapdBase, slapdPerson, startSlapd } from '@/tests/support/slapd'
+import { quantiles, timeDifference } from '@/tests/support/timing'
 
 /** SEC-191: a stopwatch tells neither whether an account exists nor where it lives. The directory is a real one. */
 
@@ -17,40 +18,6 @@ const database = testDatabase()
 const rounds = 30
 const kinds = ['nobody', 'disabled', 'local', 'directory'] as const
 type Kind = (typeof kinds)[number]
-
-const at = (sorted: readonly number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
-const quantiles = (sample: readonly number[]) => {
-  const sorted = sample.toSorted((one, other) => one - other)
-  return { median: at(sorted, 0.5), p10: at(sorted, 0.1), p90: at(sorted, 0.9) }
-}
-
-/** How often a draw of the one is above a draw of the other: a half where they are the same. */
-function chanceAbove(one: readonly number[], other: readonly number[]): number {
-  const wins = one.flatMap((left) => other.map((right) => (left > right ? 1 : left === right ? 0.5 : 0)))
-  return wins.reduce<number>((sum, win) => sum + win, 0) / wins.length
-}
-
-/**
- * Whether two samples overlap: their medians differ by less than the larger of 5 ms and 5 %, and somebody who has one time
- * of each guesses which is which hardly better than by a coin. Empty where they do, else what differs.
- */
-function difference(one: readonly number[], other: readonly number[]): string {
-  const [left, right] = [quantiles(one).median, quantiles(other).median]
-  const allowed = Math.max(5, 0.05 * Math.min(left, right))
-  const chance = chanceAbove(one, other)
-  if (Math.abs(left - right) >= allowed) return `medians ${left.toFixed(1)} and ${right.toFixed(1)} ms`
-  return chance < 0.25 || chance > 0.75 ? `one is above the other in ${(chance * 100).toFixed(0)} of 100` : ''
-}
-
-describe('the judgement', () => {
-  const sample = (shift: number) => Array.from({ length: rounds }, (_, index) => 400 + shift + (index % 10))
-  it('takes samples that overlap, and none that do not', () => {
-    expect(difference(sample(0), sample(0))).toBe('')
-    expect(difference(sample(0), sample(1))).toBe('')
-    expect(difference(sample(0), sample(9))).toMatch(/above/)
-    expect(difference(sample(0), sample(25))).toMatch(/medians/)
-  })
-})
 
 describe.skipIf(!hasSlapd)('SEC-191: the pages of a reset', () => {
   let slapd: Slapd
@@ -128,7 +95,7 @@ describe.skipIf(!hasSlapd)('SEC-191: the pages of a reset', () => {
         console.log(
           `${step.padEnd(10)} ${kind.padEnd(9)} p10 ${p10.toFixed(1)} median ${median.toFixed(1)} p90 ${p90.toFixed(1)} ms`,
         )
-        const said = difference(samples.get(`${step} nobody`) ?? [], samples.get(`${step} ${kind}`) ?? [])
+        const said = timeDifference(samples.get(`${step} nobody`) ?? [], samples.get(`${step} ${kind}`) ?? [])
         if (said !== '') differing.set(`${step}, ${kind}`, said)
       }
     }
