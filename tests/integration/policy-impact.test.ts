@@ -168,10 +168,20 @@ describe('the impact of a policy', () => {
     // As after weeks of counting: only the last minutes are still to be counted.
     for (let entries = 1; entries > 0; ) entries = (await count(now)).entries
     await database.query('ANALYZE policy_impact')
-    const month = await impact('month')
-    const day = await impact('day')
+    const askThrice = async (window: 'day' | 'month') => {
+      const times: number[] = []
+      for (let tries = 0; tries < 3; tries++) {
+        const from = performance.now()
+        await impact(window)
+        times.push(performance.now() - from)
+      }
+      return { totals: (await impact(window)).totals, milliseconds: Math.min(...times) }
+    }
+    const [month, day] = [await askThrice('month'), await askThrice('day')]
     expect(month.totals.actionRequired).toBeGreaterThan(59_000)
     expect(day.totals.actionRequired).toBeGreaterThan(1900)
+    // The best of three: a busy machine delays single ones.
+    expect(Math.max(month.milliseconds, day.milliseconds)).toBeLessThan(1000)
     const plan = await database.query<{ 'QUERY PLAN': string }>(
       `EXPLAIN (ANALYZE, TIMING OFF) SELECT * FROM sign_in_log l
       WHERE l.at >= (SELECT counted_to FROM policy_impact_progress) AND l.at >= $1::timestamptz`,

@@ -355,10 +355,12 @@ describe('hostile input', () => {
       return data.subarray(0, data.length - (cut % data.length)).toString('base64url')
     }
     const milliseconds: number[] = []
-    const timed = async <T>(work: Promise<T>) => {
-      const start = performance.now()
-      const result = await work
-      milliseconds.push(performance.now() - start)
+    // The processor's time, which neighbours on the machine do not spend.
+    const timed = async <T>(work: () => Promise<T>) => {
+      const start = process.cpuUsage()
+      const result = await work()
+      const { user, system } = process.cpuUsage(start)
+      milliseconds.push((user + system) / 1000)
       return result
     }
     const cuts = fc.oneof(fc.constant(0), fc.nat(300))
@@ -369,17 +371,17 @@ describe('hostile input', () => {
           { ...made.response, attestationObject: changed(attestationObject, at, to, cut) },
           { ...made.response, clientDataJSON: changed(clientDataJSON, at, to, cut) },
         ]) {
-          expect(await timed(verifyCreation({ ...made, response }, creation))).toHaveProperty('ok')
+          expect(await timed(() => verifyCreation({ ...made, response }, creation))).toHaveProperty('ok')
         }
         const authenticatorData = changed(got.response.authenticatorData, at, to, cut)
         const isSame = authenticatorData === got.response.authenticatorData
         const response = { ...got.response, authenticatorData }
-        expect((await timed(verifyAssertion({ ...got, response }, assertion, stored))).ok).toBe(isSame)
+        expect((await timed(() => verifyAssertion({ ...got, response }, assertion, stored))).ok).toBe(isSame)
       }),
       { numRuns: 300 },
     )
-    // The work takes about one millisecond; any single one may wait for a neighbour on the machine.
+    // The work takes about one millisecond; one in a hundred may pay for clearing up after others.
     milliseconds.sort((left, right) => left - right)
-    expect(milliseconds[Math.floor(milliseconds.length / 2)]).toBeLessThan(50)
+    expect(milliseconds[Math.floor(milliseconds.length * 0.99)]).toBeLessThan(50)
   })
 })
