@@ -1,10 +1,9 @@
 import { Attribute, Change, Client } from 'ldapts'
-import { attributeMapDefaults, connectorSettingsSchema } from '@/lib/directory/connector/model'
-import { letsIn } from '@/tests/support/connectors'
+import { letsIn, sambaSettings } from '@/tests/support/connectors'
 import type { DirectoryOfJourney } from '@/tests/support/directory-journey'
 import { directoryJourneys } from '@/tests/support/directory-journeys'
 import { startRelay } from '@/tests/support/relay'
-import { hasSamba, sambaAdministrator, sambaBase, sambaPeople, startSamba } from '@/tests/support/samba'
+import { hasSamba, sambaAdministrator, sambaPeople, startSamba } from '@/tests/support/samba'
 
 const dn = (name: string) => `CN=${name},${sambaPeople}`
 
@@ -28,24 +27,18 @@ async function start(): Promise<DirectoryOfJourney> {
   }
   const set = (name: string, type: string, value: string | Buffer) =>
     manage((client) => {
-      const values = typeof value === 'string' ? { type, values: [value] } : { type, values: [value] }
-      const modification = new Attribute(values)
+      const modification = new Attribute({ type, values: [value] as string[] | Buffer[] })
       return client.modify(dn(name), new Change({ operation: 'replace', modification }))
     })
   return {
     relay,
     kind: 'activeDirectory',
-    settings: connectorSettingsSchema.parse({
+    settings: sambaSettings(samba, {
       // The relay answers for the domain controller under its own name, which is in the certificate.
       servers: [{ url: `ldaps://localhost:${relay.port}` }],
-      security: 'ldaps',
-      certificateAuthorityPem: samba.authorityPem.trim(),
-      bindDistinguishedName: sambaAdministrator.dn,
-      baseDistinguishedNames: [sambaBase],
-      userFilter: '(sAMAccountType=805306368)',
-      groupFilter: '(objectClass=group)',
-      attributeMap: attributeMapDefaults.activeDirectory,
-      ...{ canWriteBackPasswords: true, mayUnlock: true, timeoutSeconds: 5 },
+      canWriteBackPasswords: true,
+      mayUnlock: true,
+      timeoutSeconds: 5,
     }),
     servicePassword: sambaAdministrator.password,
     distinguishedNameOf: dn,

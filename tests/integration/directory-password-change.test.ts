@@ -2,7 +2,6 @@ import { Attribute, Change, Client } from 'ldapts'
 import { generateSync } from 'otplib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { newSecret } from '@/lib/authentication-methods/kinds/software-oath'
-import { attributeMapDefaults, connectorSettingsSchema } from '@/lib/directory/connector/model'
 import { type DirectoryHome, passwordHomeOf } from '@/lib/directory/password-home'
 import { newestWriteOf } from '@/lib/directory/password-writes'
 import { personHomeOf } from '@/lib/directory/person-home'
@@ -24,10 +23,10 @@ import { findSession } from '@/lib/sign-in/session'
 import { anAsking, anOrigin, aProof, askAgain, auditOf, queuedMessages } from '@/tests/support/asking'
 import { aUser } from '@/tests/support/builders'
 import { testClock } from '@/tests/support/clock'
-import { aConnector, asSlapdManager, slapdSettings } from '@/tests/support/connectors'
+import { aConnector, asSlapdManager, sambaSettings, slapdSettings } from '@/tests/support/connectors'
 import { testDatabase } from '@/tests/support/database'
 import { type Relay, startRelay } from '@/tests/support/relay'
-import { hasSamba, type Samba, sambaAdministrator, sambaBase, sambaPeople, startSamba } from '@/tests/support/samba'
+import { hasSamba, type Samba, sambaAdministrator, sambaPeople, startSamba } from '@/tests/support/samba'
 import { hasSlapd, type Slapd, slapdBase, slapdPerson, startSlapd } from '@/tests/support/slapd'
 
 const database = testDatabase()
@@ -436,17 +435,7 @@ describe.skipIf(!hasSamba)('a change at a real Active Directory domain', () => {
     samba = await startSamba()
     for (const name of ['ana', 'ben', 'cia', 'dan']) samba.tool('user', 'create', name, first)
     samba.tool('domain', 'passwordsettings', 'set', '--min-pwd-age=0', '--history-length=3')
-    const settings = connectorSettingsSchema.parse({
-      servers: [{ url: samba.ldapsUrl }],
-      security: 'ldaps',
-      certificateAuthorityPem: samba.authorityPem.trim(),
-      bindDistinguishedName: sambaAdministrator.dn,
-      baseDistinguishedNames: [sambaBase],
-      userFilter: '(sAMAccountType=805306368)',
-      groupFilter: '(objectClass=group)',
-      attributeMap: attributeMapDefaults.activeDirectory,
-      ...writing,
-    })
+    const settings = sambaSettings(samba, { ...writing })
     connectorId = await aConnector('Harbor AD', settings, sambaAdministrator.password, 'activeDirectory')
   }, 180_000)
   afterAll(() => samba?.stop())

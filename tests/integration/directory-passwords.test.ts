@@ -1,6 +1,5 @@
 import { Attribute, Change, Client } from 'ldapts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { attributeMapDefaults, connectorSettingsSchema } from '@/lib/directory/connector/model'
 import { type DirectoryHome, passwordHomeOf } from '@/lib/directory/password-home'
 import { verifyDirectoryPassword } from '@/lib/directory/verify-password'
 import { changePassword, outcomeOf, setPassword, unlockAccount } from '@/lib/directory/writeback'
@@ -11,9 +10,9 @@ import { randomUUID } from '@/lib/platform/random'
 import { signInWithPassword } from '@/lib/sign-in/first-factor'
 import { anAsking, anOrigin, aProof } from '@/tests/support/asking'
 import { aUser } from '@/tests/support/builders'
-import { aConnector, asSlapdManager, slapdSettings } from '@/tests/support/connectors'
+import { aConnector, asSlapdManager, sambaSettings, slapdSettings } from '@/tests/support/connectors'
 import { testDatabase } from '@/tests/support/database'
-import { hasSamba, type Samba, sambaAdministrator, sambaBase, sambaPeople, startSamba } from '@/tests/support/samba'
+import { hasSamba, type Samba, sambaAdministrator, sambaPeople, startSamba } from '@/tests/support/samba'
 import { hasSlapd, type Slapd, slapdBase, slapdPerson, startSlapd } from '@/tests/support/slapd'
 
 const database = testDatabase()
@@ -200,17 +199,7 @@ describe.skipIf(!hasSamba)('passwords at a real Active Directory domain', () => 
       '--account-lockout-threshold=3',
       '--history-length=2',
     )
-    const settings = connectorSettingsSchema.parse({
-      servers: [{ url: samba.ldapsUrl }],
-      security: 'ldaps',
-      certificateAuthorityPem: samba.authorityPem.trim(),
-      bindDistinguishedName: sambaAdministrator.dn,
-      baseDistinguishedNames: [sambaBase],
-      userFilter: '(sAMAccountType=805306368)',
-      groupFilter: '(objectClass=group)',
-      attributeMap: attributeMapDefaults.activeDirectory,
-      ...writing,
-    })
+    const settings = sambaSettings(samba, { ...writing })
     connectorId = await aConnector('Harbor AD', settings, sambaAdministrator.password, 'activeDirectory')
   }, 180_000)
   afterAll(() => samba?.stop())

@@ -1,6 +1,5 @@
 import { Attribute, Change, Client } from 'ldapts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { attributeMapDefaults, connectorSettingsSchema } from '@/lib/directory/connector/model'
 import { passwordHomeOf } from '@/lib/directory/password-home'
 import { personHomeOf } from '@/lib/directory/person-home'
 import { synchronise } from '@/lib/directory/sync/run'
@@ -9,7 +8,7 @@ import { verifyDirectoryPassword } from '@/lib/directory/verify-password'
 import { setPassword } from '@/lib/directory/writeback'
 import { limits } from '@/lib/limits'
 import { db } from '@/lib/platform/db'
-import { aConnector } from '@/tests/support/connectors'
+import { aConnector, sambaSettings } from '@/tests/support/connectors'
 import { testDatabase } from '@/tests/support/database'
 import { hasSamba, type Samba, sambaAdministrator, sambaBase, startSamba } from '@/tests/support/samba'
 
@@ -57,15 +56,8 @@ describe.skipIf(!hasSamba)('synchronising with a real Active Directory domain', 
         )
       }
     })
-    const settings = connectorSettingsSchema.parse({
-      servers: [{ url: samba.ldapsUrl }],
-      security: 'ldaps',
-      certificateAuthorityPem: samba.authorityPem.trim(),
-      bindDistinguishedName: sambaAdministrator.dn,
-      baseDistinguishedNames: [sambaBase],
+    const settings = sambaSettings(samba, {
       userFilter: '(&(sAMAccountType=805306368)(userPrincipalName=*))',
-      groupFilter: '(objectClass=group)',
-      attributeMap: attributeMapDefaults.activeDirectory,
       canWriteBackPasswords: true,
     })
     id = await aConnector('Harbor AD', settings, sambaAdministrator.password, 'activeDirectory')

@@ -4,6 +4,7 @@ import { bindPasswordPlace } from '@/lib/directory/connector/store'
 import { db } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { seal } from '@/lib/platform/seal'
+import { type Samba, sambaAdministrator, sambaBase } from './samba'
 import { type Slapd, slapdBase, slapdManager, slapdService } from './slapd'
 
 /** Connectors to the servers of the tests, and what somebody who looks after a directory does there. */
@@ -18,6 +19,20 @@ export function slapdSettings(slapd: Slapd, more: Partial<ConnectorSettings> = {
     userFilter: '(objectClass=inetOrgPerson)',
     groupFilter: '(objectClass=groupOfNames)',
     attributeMap: attributeMapDefaults.ldap,
+    ...more,
+  })
+}
+
+export function sambaSettings(samba: Samba, more: Partial<ConnectorSettings> = {}): ConnectorSettings {
+  return connectorSettingsSchema.parse({
+    servers: [{ url: samba.ldapsUrl }],
+    security: 'ldaps',
+    certificateAuthorityPem: samba.authorityPem.trim(),
+    bindDistinguishedName: sambaAdministrator.dn,
+    baseDistinguishedNames: [sambaBase],
+    userFilter: '(sAMAccountType=805306368)',
+    groupFilter: '(objectClass=group)',
+    attributeMap: attributeMapDefaults.activeDirectory,
     ...more,
   })
 }
