@@ -81,8 +81,10 @@ function usedBytes(): number {
   return heapUsed + arrayBuffers
 }
 
+/** In one piece, as a database's driver gives it: a string of a template is a chain of parts until something reads it. */
 function uuid(kind: number, index: number): string {
-  return `${kind.toString(16).padStart(8, '0')}-0000-4000-8000-${index.toString(16).padStart(12, '0')}`
+  const text = `${kind.toString(16).padStart(8, '0')}-0000-4000-8000-${index.toString(16).padStart(12, '0')}`
+  return Buffer.from(text, 'latin1').toString('latin1')
 }
 const kinds = { policy: 1, location: 2, group: 3, user: 4 } as const
 

@@ -25,7 +25,7 @@ import { type BlockReason, type Context, type Decision, errorNumbers, type Outco
 import type { Target } from './match'
 import { registerSecurityInformation } from './model'
 import { hasAny, sift, verdictsOn } from './policy-index'
-import { undecided } from './trace'
+import { type Unmet, undecided } from './trace'
 
 /**
  * Decides what Conditional Access asks of this person for this target, and says of each policy that is not disabled
@@ -85,7 +85,7 @@ function decide(set: PolicySet, context: Context): Decision {
           )[number]
     if (!verdict) continue
     trace[number] = verdict.line
-    if (isEnforced) for (const control of verdict.unmet) unmet.push({ control, policy })
+    if (isEnforced) for (const each of verdict.unmet) unmet.push(each)
   }
   const answer = (outcome: Outcome, required: Required | null = null, gate: Decision | null = null): Decision => ({
     ...{ outcome, required, session, persistentBrowser, trace, gate },
@@ -95,12 +95,12 @@ function decide(set: PolicySet, context: Context): Decision {
   if (isBlocked) return answer(blocked('blockControl'))
   if (isUndecidable) return answer(blocked('evaluationError'))
 
-  const [performable, missingHere] = promptsIn(unmet, evidence, usableModes)
+  const { performable, missingHere, others } = sortOut(unmet, evidence, usableModes)
   const device = deviceControls.find((wanted) =>
-    unmet.some(({ control }) => control.kind === 'device' && control.control === wanted),
+    others.some((control) => control.kind === 'device' && control.control === wanted),
   )
-  const needsPassword = unmet.some(({ control }) => isPasswordChange(control))
-  const terms = [...new Set(unmet.flatMap(({ control }) => (control.kind === 'termsOfUse' ? [control.id] : [])))]
+  const needsPassword = others.some(isPasswordChange)
+  const terms = [...new Set(others.flatMap((control) => (control.kind === 'termsOfUse' ? [control.id] : [])))]
 
   // Rule REG-1: no method can meet it. A policy on the action itself is never met by registering.
   if (isRegistration && missingHere.some(({ policy }) => policy.namesRegistration))
@@ -172,27 +172,42 @@ function strictest(policies: readonly CompiledPolicy[]): Frequency | null {
   }
 }
 
-type Unmet = { readonly control: GrantControl; readonly policy: CompiledPolicy }
-type Prompt = { readonly control: PromptControl; readonly policy: CompiledPolicy }
+type Prompt = Unmet & { readonly control: PromptControl }
 
-/** What somebody can perform now with registered methods, and what not. */
-function promptsIn(
+/** What somebody can perform now with registered methods, what not, and what is not met by proving something. */
+function sortOut(
   unmet: readonly Unmet[],
   evidence: Evidence,
   usableModes: readonly AuthenticationMethodMode[],
-): readonly [performable: readonly Prompt[], missing: readonly Prompt[]] {
+): {
+  readonly performable: readonly Prompt[]
+  readonly missingHere: readonly Prompt[]
+  readonly others: readonly GrantControl[]
+} {
   const performable: Prompt[] = []
-  const missing: Prompt[] = []
+  const missingHere: Prompt[] = []
+  const others: GrantControl[] = []
   // Dozens of policies may ask for the same, so each thing is looked at once.
   const known = new Map<string, boolean>()
-  for (const { control, policy } of unmet) {
-    if (!isPrompt(control)) continue
-    const key = keyOf(control)
-    const isPerformable = known.get(key) ?? canMeet(control, evidence, usableModes)
-    known.set(key, isPerformable)
-    ;(isPerformable ? performable : missing).push({ control, policy })
+  for (const each of unmet) {
+    if (!isAboutPrompt(each)) {
+      others.push(each.control)
+      continue
+    }
+    const key = keyOf(each.control)
+    let isPerformable = known.get(key)
+    if (isPerformable === undefined) {
+      isPerformable = canMeet(each.control, evidence, usableModes)
+      known.set(key, isPerformable)
+    }
+    if (isPerformable) performable.push(each)
+    else missingHere.push(each)
   }
-  return [performable, missing]
+  return { performable, missingHere, others }
+}
+
+function isAboutPrompt(unmet: Unmet): unmet is Prompt {
+  return isPrompt(unmet.control)
 }
 
 function keyOf(control: PromptControl): string {

@@ -38,7 +38,7 @@ export type PolicyIndex = {
   readonly filters: Bits
   /** Answers of the conditions with few values, by the value; of those that some policy has. */
   readonly answers: ReadonlyMap<Condition, Map<string | null, Bits>>
-  readonly targets: Map<string, Bits>
+  readonly targets: Readonly<Record<Context['target']['kind'], Map<string, Bits>>>
   /** The lines of all policies that a reason leaves out. */
   readonly lines: Map<string, readonly TraceLine[]>
   /** What every policy says to the same evidence: proofs come in few shapes. */
@@ -109,7 +109,7 @@ export function indexPolicies(policies: readonly CompiledPolicy[], placeCount: n
         policies.some(has) ? [[condition as Condition, new Map()] as const] : [],
       ),
     ),
-    targets: new Map(),
+    targets: { application: new Map(), userAction: new Map(), authenticationContext: new Map() },
     lines: new Map(),
     verdicts: new Map(),
     scratch: { ...sidesOf(words), left: new Int32Array(words), devices: new Int32Array(words) },
@@ -165,9 +165,11 @@ export function hasAny(bits: Bits, kind: Bits): boolean {
 /** What each policy says to this evidence, were it to apply. Strengths are left out where the action has its own. */
 export function verdictsOn(set: PolicySet, evidence: Evidence, skipsStrengths: boolean, missing: Missing) {
   const { forStrength, forMfa, isFrequencyMet, device, hasChangedPassword, acceptedTerms } = evidence
-  const signals = device && `${device.isCompliant} ${device.trustType} ${device.isAppProtected}`
-  const facts = [forStrength, forMfa, isFrequencyMet, hasChangedPassword, skipsStrengths, missing.device, signals]
-  const key = acceptedTerms.length === 0 ? facts.join() : `${facts.join()} ${JSON.stringify(acceptedTerms)}`
+  const flags = [isFrequencyMet, hasChangedPassword, skipsStrengths, missing.device]
+  const bits = flags.reduce((bits, flag) => bits * 2 + Number(flag), 0)
+  const signals = device ? `${device.isCompliant} ${device.trustType} ${device.isAppProtected}` : ''
+  const terms = acceptedTerms.length === 0 ? '' : JSON.stringify(acceptedTerms)
+  const key = `${forStrength} ${forMfa} ${bits} ${signals} ${terms}`
   const { verdicts } = set.index
   const known = verdicts.get(key)
   if (known) return known
@@ -278,11 +280,12 @@ function answerTo<Value extends string | null>(
 
 /** The target is asked also of a policy that cannot be decided. */
 function targetsOf({ policies, index }: PolicySet, target: Context['target']): Bits {
-  const key = `${target.kind} ${target.kind === 'userAction' ? target.action : target.id}`
-  const known = index.targets.get(key)
+  const targets = index.targets[target.kind]
+  const key = target.kind === 'userAction' ? target.action : target.id
+  const known = targets.get(key)
   if (known) return known
   const answer = bitsOf(policies, index.words, (policy) => !policy.target || matchesTarget(policy.target, target))
-  keep(index.targets, key, answer)
+  keep(targets, key, answer)
   return answer
 }
 

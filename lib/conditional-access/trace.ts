@@ -4,7 +4,10 @@ import type { TracedControl, TraceLine } from './decision'
 import type { UnmatchedReason } from './match'
 
 /** What became of a policy that applies: its line in the log, and what is still asked of somebody. */
-export type Verdict = { readonly line: TraceLine; readonly unmet: readonly GrantControl[] }
+export type Verdict = { readonly line: TraceLine; readonly unmet: readonly Unmet[] }
+
+/** A control that still has to be met, and the policy that asks for it. */
+export type Unmet = { readonly control: GrantControl; readonly policy: CompiledPolicy }
 
 /** Sources that do not exist. */
 export type Missing = { readonly risk: boolean; readonly device: boolean }
@@ -53,7 +56,7 @@ export function applied(
     detail: asksDevice && missing.device ? 'noDeviceSource' : null,
     controls: states.map(({ control, state }) => ({ control: named(control), state })),
   }
-  const verdict = { line, unmet }
+  const verdict = { line, unmet: unmet.map((control) => ({ control, policy })) }
   policy.verdicts.set(key, verdict)
   return verdict
 }
