@@ -7,7 +7,8 @@ import type { Installation } from './installation'
 import { load } from './load'
 import { addPeople, type Person } from './people'
 
-const concurrency = 48
+// As many hashes as run and wait at once; more are told to come again.
+const concurrency = 32
 const seconds = 8
 const warmUpSeconds = 12
 const perSecondMax = 50
