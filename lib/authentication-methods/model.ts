@@ -92,6 +92,8 @@ export const proofSchema = z.object({
   firstFactor: z.boolean().optional(),
   /** For a password: right, and its directory wants a new one before anything else. */
   due: z.boolean().optional(),
+  /** Several wrong tries came before it, which its owner is told of. */
+  afterFailures: z.boolean().optional(),
   /** For a pass: when it would have ended, in milliseconds since the epoch; the session ends then, too. */
   endsAt: z.number().int().nonnegative().optional(),
 })

@@ -199,14 +199,14 @@ export type SignInUser = {
 }
 
 /**
- * By login name in any case; null when unknown. The caller answers both the same way and in the same time. `held`: the row
- * stays as it is to the end of the transaction, so that a session that is opened by this password has ended, too, when a
- * new one is set.
+ * By login name in any case; null when unknown. The caller answers both the same way and in the same time. `locked`: the
+ * row stays as it is to the end of the transaction, so that a session that is opened by this password has ended, too, when
+ * a new one is set.
  */
 export async function findUserForSignIn(
   tx: Tx,
   userPrincipalName: string,
-  lock: 'held' | 'free' = 'free',
+  lock: 'locked' | 'free' = 'free',
 ): Promise<SignInUser | null> {
   const [row] = await tx.$queryRaw<(Omit<SignInUser, 'userType'> & { readonly userType: string })[]>`
     SELECT id::text, user_principal_name AS "userPrincipalName", display_name AS "displayName", user_type AS "userType",
@@ -214,7 +214,7 @@ export async function findUserForSignIn(
       directory_connector_id IS NOT NULL AS "isInDirectory",
       temporary_password_ends_at AS "temporaryPasswordEndsAt", user_handle AS "userHandle"
     FROM "user" WHERE user_principal_name = ${storedName(userPrincipalName)}
-    ${lock === 'held' ? Prisma.sql`FOR SHARE` : Prisma.empty}`
+    ${lock === 'locked' ? Prisma.sql`FOR UPDATE` : Prisma.empty}`
   return row === undefined ? null : { ...row, userType: userTypeOf(row.userType) }
 }
 

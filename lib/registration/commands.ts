@@ -11,7 +11,7 @@ import { gateEntryOf } from '@/lib/security-info/gate-log'
 import type { SecurityInfoFailureCode } from '@/lib/security-info/model'
 import { actorOf } from '@/lib/sign-in/actor'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
-import type { IssuedTokens } from '@/lib/sign-in/first-factor'
+import type { Continued, GoOn } from '@/lib/sign-in/going-on'
 import {
   errorCodes,
   isPassSession,
@@ -37,15 +37,6 @@ import { wantedApplication } from './wanted'
 
 export type Choice = { readonly skip?: boolean; readonly isUnable?: boolean }
 
-export type Tokens = Pick<IssuedTokens, 'token' | 'adminToken' | 'session'>
-export type WayOn =
-  | { readonly to: 'verify' }
-  | { readonly to: 'register' }
-  | { readonly to: 'newPassword' }
-  | { readonly to: 'terms'; readonly id: string }
-  | { readonly to: 'blocked'; readonly reason: 'noMethod' | 'otherMethodNeeded' | 'policy' | 'nothingRegistrable' }
-  | { readonly to: 'home'; readonly returnTo: string | null }
-
 /**
  * Takes the sign-in one step further and answers where that leads. `skip`: the person chose to register later, where
  * that may be put off. `isUnable`: their browser says that it can make no passkey, which a campaign takes for an answer.
@@ -54,79 +45,96 @@ export type WayOn =
 export async function continueSignIn(
   signingIn: Pick<Asking, 'session' | 'origin'>,
   choice: Choice = {},
-): Promise<Result<{ readonly way: WayOn; readonly tokens: Tokens | null }>> {
+): Promise<Result<Continued>> {
   const at = now()
   return transaction(async (tx) => {
     const session = await lockPersonAndSession(tx, signingIn.session.id, signingIn.session.userId, at)
     const facts = session ? await loadFacts(tx, session.userId, 'now') : null
     if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
-    const asking: Asking = { session, origin: signingIn.origin, actor: actorOf(facts.subject, session) }
-    const { next, decision } = nextStep({
-      facts,
-      session,
-      target: { kind: 'application', id: wantedApplication(session) },
-      origin: asking.origin,
-      at,
-    })
-    // A temporary password leads to a new one, and nowhere else before that. SEC-119
-    const isProven = next.step !== 'verify' && next.step !== 'blocked'
-    if (next.step === 'newPassword' || (isProven && mustSetPassword(session, facts))) {
-      await log(tx, asking, session, facts, decision, errorCodes.passwordChangeRequired, at)
-      return ok({ way: { to: 'newPassword' }, tokens: null })
-    }
-    switch (next.step) {
-      case 'verify':
-        await log(tx, asking, session, facts, decision, errorCodes.mfaRequired, at, whyBefore(session))
-        return ok({ way: { to: 'verify' }, tokens: null })
-      case 'blocked':
-        await log(tx, asking, session, facts, decision, next.errorCode, at)
-        await recordStopped(tx, asking, session, decision, at)
-        return ok({ way: { to: 'blocked', reason: next.reason }, tokens: null })
-      case 'terms':
-        await log(tx, asking, session, facts, decision, errorCodes.termsRequired, at)
-        return ok({ way: { to: 'terms', id: next.terms[0] ?? '' }, tokens: null })
-      case 'register':
-        return ok(await interrupt(tx, asking, session, facts, needFor(facts, decision, at), decision, at))
-      case 'complete': {
-        const need = needFor(facts, decision, at)
-        const plan = isEmptyNeed(need) ? null : planFor(facts, need)
-        const isReview = plan !== null && isReviewDue(need, plan)
-        const mayPutOff = isReview || need.skip !== 'never'
-        // Nothing can be shown: who may put it off goes on, and whoever reads the trail learns that something is amiss.
-        if (plan?.unsatisfiable.some(({ requirement }) => requirement === 'mfa')) {
-          if (!mayPutOff) return ok(await interrupt(tx, asking, session, facts, need, decision, at))
-          await recordStopped(tx, asking, session, decision, at, 'registration.nothing_registrable')
-        }
-        const isDue = isReview || (plan !== null && plan.steps.length > 0)
-        if (isDue && !(mayPutOff && (choice.skip || session.interruptedAt !== null))) {
-          const { decision: gate, refusal } = askGate({
-            facts,
-            session,
-            origin: asking.origin,
-            at,
-            moment: 'open',
-            kind: null,
-          })
-          // Whoever came in by a text message has nothing to prove more with, and may put it off, does so.
-          const isPutOff = isTextSession(session.proofs) && mayPutOff
-          if (refusal?.code === 'security_info.freshness_required' && !isPutOff)
-            return ok({ way: { to: 'verify' }, tokens: null })
-          if (refusal?.code === 'security_info.terms_required' && !isPutOff)
-            return ok({ way: { to: 'terms', id: String(refusal.details?.terms) }, tokens: null })
-          // What only serves password reset must not stop a sign-in that the policies allow.
-          if (!refusal) return ok(await interrupt(tx, asking, session, facts, need, decision, at))
-          await recordStopped(tx, asking, session, decision, at, refusal.code)
-          await writeTogether(tx, [gateEntryOf(asking, { facts, session, decision: gate, refusal, at })])
-          if (!mayPutOff) return ok({ way: { to: 'blocked', reason: stoppedBy(refusal.code) }, tokens: null })
-        }
-        const reminder = reminderFor(asking, session, facts, at, choice)
-        if (reminder) return ok(await interrupt(tx, asking, session, facts, reminder, decision, at))
-        if (choice.isUnable && isRequiredPasskey(session)) await recordUnable(tx, asking, session, at)
-        return ok(await complete(tx, asking, session, facts, decision, at))
-      }
-    }
+    return ok(await goOnIn(tx, { session, origin: signingIn.origin }, facts, at, choice))
   })
 }
+
+/**
+ * As `continueSignIn`, in the transaction that holds the locks of the person and of the session and has read the facts with
+ * the policies as they are now.
+ */
+async function goOnIn(
+  tx: Tx,
+  { session, origin }: Pick<Asking, 'session' | 'origin'>,
+  facts: PersonFacts,
+  at: Date,
+  choice: Choice,
+): Promise<Continued> {
+  const asking: Asking = { session, origin, actor: actorOf(facts.subject, session) }
+  const { next, decision } = nextStep({
+    facts,
+    session,
+    target: { kind: 'application', id: wantedApplication(session) },
+    origin: asking.origin,
+    at,
+  })
+  // A temporary password leads to a new one, and nowhere else before that. SEC-119
+  const isProven = next.step !== 'verify' && next.step !== 'blocked'
+  if (next.step === 'newPassword' || (isProven && mustSetPassword(session, facts))) {
+    await log(tx, asking, session, facts, decision, errorCodes.passwordChangeRequired, at)
+    return { way: { to: 'newPassword' }, tokens: null }
+  }
+  switch (next.step) {
+    case 'verify':
+      await log(tx, asking, session, facts, decision, errorCodes.mfaRequired, at, whyBefore(session))
+      return { way: { to: 'verify' }, tokens: null }
+    case 'blocked':
+      await log(tx, asking, session, facts, decision, next.errorCode, at)
+      await recordStopped(tx, asking, session, decision, at)
+      return { way: { to: 'blocked', reason: next.reason }, tokens: null }
+    case 'terms':
+      await log(tx, asking, session, facts, decision, errorCodes.termsRequired, at)
+      return { way: { to: 'terms', id: next.terms[0] ?? '' }, tokens: null }
+    case 'register':
+      return interrupt(tx, asking, session, facts, needFor(facts, decision, at), decision, at)
+    case 'complete': {
+      const need = needFor(facts, decision, at)
+      const plan = isEmptyNeed(need) ? null : planFor(facts, need)
+      const isReview = plan !== null && isReviewDue(need, plan)
+      const mayPutOff = isReview || need.skip !== 'never'
+      // Nothing can be shown: who may put it off goes on, and whoever reads the trail learns that something is amiss.
+      if (plan?.unsatisfiable.some(({ requirement }) => requirement === 'mfa')) {
+        if (!mayPutOff) return interrupt(tx, asking, session, facts, need, decision, at)
+        await recordStopped(tx, asking, session, decision, at, 'registration.nothing_registrable')
+      }
+      const isDue = isReview || (plan !== null && plan.steps.length > 0)
+      if (isDue && !(mayPutOff && (choice.skip || session.interruptedAt !== null))) {
+        const { decision: gate, refusal } = askGate({
+          facts,
+          session,
+          origin: asking.origin,
+          at,
+          moment: 'open',
+          kind: null,
+        })
+        // Whoever came in by a text message has nothing to prove more with, and may put it off, does so.
+        const isPutOff = isTextSession(session.proofs) && mayPutOff
+        if (refusal?.code === 'security_info.freshness_required' && !isPutOff)
+          return { way: { to: 'verify' }, tokens: null }
+        if (refusal?.code === 'security_info.terms_required' && !isPutOff)
+          return { way: { to: 'terms', id: String(refusal.details?.terms) }, tokens: null }
+        // What only serves password reset must not stop a sign-in that the policies allow.
+        if (!refusal) return interrupt(tx, asking, session, facts, need, decision, at)
+        await recordStopped(tx, asking, session, decision, at, refusal.code)
+        await writeTogether(tx, [gateEntryOf(asking, { facts, session, decision: gate, refusal, at })])
+        if (!mayPutOff) return { way: { to: 'blocked', reason: stoppedBy(refusal.code) }, tokens: null }
+      }
+      const reminder = reminderFor(asking, session, facts, at, choice)
+      if (reminder) return interrupt(tx, asking, session, facts, reminder, decision, at)
+      if (choice.isUnable && isRequiredPasskey(session)) await recordUnable(tx, asking, session, at)
+      return complete(tx, asking, session, facts, decision, at)
+    }
+  }
+}
+
+/** `continueSignIn` for whoever performs a factor. */
+export const goOnSigningIn: GoOn = (tx, signingIn, facts, at) => goOnIn(tx, signingIn, facts, at, {})
 
 /** Why a second factor is asked for where no policy of Conditional Access is the reason. */
 function whyBefore({ proofs }: Session): string {
@@ -171,7 +179,7 @@ async function interrupt(
   need: Need,
   decision: Decision,
   at: Date,
-): Promise<{ way: WayOn; tokens: Tokens | null }> {
+): Promise<Continued> {
   const plan = planFor(facts, need)
   if (plan.steps.length === 0 && plan.unsatisfiable.length > 0) {
     await log(tx, asking, session, facts, decision, errorCodes.blockedByConditionalAccess, at)
@@ -202,7 +210,7 @@ async function complete(
   facts: PersonFacts,
   decision: Decision,
   at: Date,
-): Promise<{ way: WayOn; tokens: Tokens | null }> {
+): Promise<Continued> {
   const administrator = isAdministrator(facts.subject)
   const raised = await raiseSession(
     tx,
@@ -220,8 +228,7 @@ async function complete(
     at,
   )
   if (!raised) return { way: { to: 'verify' }, tokens: null }
-  const hadFailures = facts.methods.some(({ consecutiveFailures }) => consecutiveFailures >= 3)
-  if (hadFailures) {
+  if (session.proofs.some(({ afterFailures }) => afterFailures === true)) {
     const clientAddress = asking.origin.clientAddress
     await tell(tx, session.userId, 'signInAfterFailures', { at: at.toISOString(), clientAddress, by: 'you' })
   }

@@ -4,7 +4,7 @@ import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
 import { randomToken } from '@/lib/platform/random'
 import { currentRequest } from '@/lib/platform/request-context'
-import type { IssuedTokens } from '@/lib/sign-in/first-factor'
+import type { IssuedTokens } from '@/lib/sign-in/going-on'
 import { sessionCookie } from '@/lib/sign-in/next-auth'
 import { secondsKept } from '@/lib/sign-in/session'
 

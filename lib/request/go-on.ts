@@ -1,7 +1,8 @@
 import 'server-only'
-import { type Choice, continueSignIn, type Tokens, type WayOn } from '@/lib/registration/commands'
+import { type Choice, continueSignIn } from '@/lib/registration/commands'
 import { ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
+import type { IssuedTokens, Proven, WayOn } from '@/lib/sign-in/going-on'
 import type { Outcome } from './action'
 import { safeReturnTo } from './return-to'
 
@@ -11,7 +12,7 @@ import { safeReturnTo } from './return-to'
  */
 export async function goOn(
   asking: Pick<Asking, 'session' | 'origin'>,
-  issued: Tokens | null,
+  issued: IssuedTokens | null,
   choice: Choice & { readonly home?: string } = {},
 ): Promise<Result<Outcome>> {
   const continued = await continueSignIn(asking, choice)
@@ -19,6 +20,11 @@ export async function goOn(
   const { way, tokens } = continued.value
   const go = way.to === 'home' && choice.home ? choice.home : pathOf(way)
   return ok({ go, session: tokens ?? issued ?? undefined })
+}
+
+/** What a factor gave the browser, and where it leads; `otherwise`: where, when that was not asked. */
+export function ledOn({ way, ...session }: Proven, otherwise: string): Outcome {
+  return { go: way ? pathOf(way) : otherwise, session }
 }
 
 /** Where a person goes who is done signing in. */

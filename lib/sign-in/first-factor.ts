@@ -15,7 +15,7 @@ import { limits } from '@/lib/limits'
 import { hashSecret, verifyNothing, verifySecret } from '@/lib/password/hashing'
 import { lockRule } from '@/lib/password/store'
 import { now } from '@/lib/platform/clock'
-import { db, type Tx, transaction } from '@/lib/platform/db'
+import { db, type Tx, transaction, type Write, writeTogether } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
 import { modeOfMethod, type RegisteredMethod } from '@/lib/registered-methods/model'
 import {
@@ -26,19 +26,21 @@ import {
   type PassToCheck,
   takePass,
 } from '@/lib/registered-methods/store'
-import { fail, ok, type Result } from '@/lib/result'
+import { fail, type Result } from '@/lib/result'
 import { addressKey, throttleKey } from '@/lib/throttle/keys'
 import {
   checkPasswordLock,
   claimPasswordLock,
+  clearingOfLock,
   clearPasswordLock,
   consume,
   recordWrongPassword,
 } from '@/lib/throttle/store'
 import { recordFailedSignIn } from './failed'
-import { errorCodes, type Session, type SignInFailureCode } from './model'
+import { type GoOn, goOnAfter, type Proven } from './going-on'
+import { errorCodes, failuresTold, type SignInFailureCode } from './model'
 import { judgePassword } from './password'
-import { placeKeys, rememberPlace } from './place'
+import { placeKeys, placeWrites } from './place'
 import { createSession } from './session'
 import { tell } from './tell'
 
@@ -55,15 +57,15 @@ export type FirstFactorInput = {
   readonly origin: AuditOrigin
   /** What the browser keeps to be recognised as a familiar place. */
   readonly browser?: string | null
+  /** Decides where it leads; without it the session is opened and that is all. */
+  readonly goOn?: GoOn
 }
-/** What the browser gets after a factor, and the session behind it as it is now. */
-export type IssuedTokens = { readonly token: string; readonly adminToken: string | null; readonly session: Session }
 
 /**
  * Failures: `sign_in.failed`, `sign_in.directory_unavailable`, `sign_in.directory_password_due` (where no new one is set
  * from here), `sign_in.locked` (throttled), `throttle.too_many_requests`, `service.busy`.
  */
-export async function signInWithPassword(input: FirstFactorInput): Promise<Result<IssuedTokens, SignInFailureCode>> {
+export async function signInWithPassword(input: FirstFactorInput): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const name = storedName(input.userPrincipalName)
   const limited = await limitAddress(input.origin, at)
@@ -88,7 +90,7 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
     if (kind === 'unavailable' && home.kind === 'directory')
       return refuseIn(tx, input, user, errorCodes.invalidCredentials, 'sign_in.directory_unavailable', at)
     const isRight = kind === 'right' || kind === 'due'
-    const present = user && isRight ? await findUserForSignIn(tx, name, 'held') : null
+    const present = user && isRight ? await findUserForSignIn(tx, name, 'locked') : null
     const isStillRight =
       present !== null &&
       present.passwordHash === user?.passwordHash &&
@@ -109,16 +111,18 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
     if (present.temporaryPasswordEndsAt && present.temporaryPasswordEndsAt <= at) {
       return refuseIn(tx, input, user, errorCodes.invalidCredentials, 'sign_in.failed', at)
     }
-    await clearPasswordLock(tx, name, place)
     // It proves who this is and is good for one thing: a new one. Where none is set from here, another place is the way on.
-    if (kind === 'due' && home.kind === 'directory' && home.isReadOnly)
+    if (kind === 'due' && home.kind === 'directory' && home.isReadOnly) {
+      await clearPasswordLock(tx, name, place)
       return refuseIn(tx, input, user, errorCodes.passwordChangeRequired, 'sign_in.directory_password_due', at)
+    }
     if (rehash?.ok) {
       // Only in the place of the hash that was verified: a password that is changed at this moment stays changed.
       const verified = { id: present.id, passwordHash: present.passwordHash }
       await tx.user.updateMany({ where: verified, data: { passwordHash: rehash.value } })
     }
-    return ok(await open(tx, input, present, passwordProof(kind === 'due', at), at))
+    const proof = { ...passwordProof(kind === 'due', at), ...toldOf(stillLocked) }
+    return open(tx, input, present, proof, at, clearingOfLock(name, place))
   })
 }
 
@@ -127,7 +131,7 @@ function passwordProof(isDue: boolean, at: Date): Proof {
 }
 
 /** Failures as for a password; whatever is wrong with the pass, the answer is `sign_in.pass_failed`. */
-export async function signInWithPass(input: FirstFactorInput): Promise<Result<IssuedTokens, SignInFailureCode>> {
+export async function signInWithPass(input: FirstFactorInput): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const name = storedName(input.userPrincipalName)
   const limited = await limitAddress(input.origin, at)
@@ -164,15 +168,15 @@ export async function signInWithPass(input: FirstFactorInput): Promise<Result<Is
     if (!(await lockUser(tx, user.id))?.accountEnabled) return refuseThis('accountDisabled')
     const used = await spendPass(tx, user, pass.methodId, at)
     if (typeof used === 'string') return refuseThis(used)
-    await clearPasswordLock(tx, passKey(name), place)
     await tell(tx, user.id, 'passUsed', { at: at.toISOString(), clientAddress: input.origin.clientAddress, by: 'you' })
     const proof: Proof = {
       mode: modeOfMethod(used.method),
       methodId: used.method.id,
       at: at.getTime(),
       endsAt: used.endsAt.getTime(),
+      ...toldOf(stillLocked),
     }
-    return ok(await open(tx, input, user, proof, at, used.endsAt))
+    return open(tx, input, user, proof, at, clearingOfLock(passKey(name), place), used.endsAt)
   })
 }
 
@@ -233,8 +237,9 @@ async function open(
   user: SignInUser,
   proof: Proof,
   at: Date,
+  cleared: Write,
   endsAt?: Date,
-): Promise<IssuedTokens> {
+): Promise<Result<Proven, SignInFailureCode>> {
   const issued = await createSession(tx, {
     userId: user.id,
     proof,
@@ -243,8 +248,13 @@ async function open(
     origin: { clientAddress: input.origin.clientAddress, userAgent: input.origin.userAgent },
     at,
   })
-  await rememberPlace(tx, user.userPrincipalName, input, at)
-  return issued
+  await writeTogether(tx, [cleared, ...placeWrites(user.userPrincipalName, input, at)])
+  return goOnAfter(tx, input, issued, at)
+}
+
+/** What the proof keeps of the wrong ones before it. */
+export function toldOf({ wrongBefore }: { readonly wrongBefore: number }): Pick<Proof, 'afterFailures'> {
+  return wrongBefore >= failuresTold ? { afterFailures: true } : {}
 }
 
 /** One more try from this address; a refusal when there were too many in this minute, whatever was tried. */

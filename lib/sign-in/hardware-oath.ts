@@ -3,12 +3,12 @@ import { judgeTokenCode } from '@/lib/authentication-methods/kinds/hardware-oath
 import { openTokenSecret } from '@/lib/hardware-oath/store/tokens'
 import { recordUse, takeTokenStep } from '@/lib/registered-methods/store'
 import type { Result } from '@/lib/result'
-import type { IssuedTokens } from './first-factor'
+import type { Proven } from './going-on'
 import type { SignInFailureCode } from './model'
 import { openOrTell, type Verifying, verifyWithOath } from './second-factor'
 
 /** A code of one of the person's hardware tokens: whichever it fits. The drift it teaches is kept. Failures as of an app. */
-export function verifyWithToken(verifying: Verifying, code: string): Promise<Result<IssuedTokens, SignInFailureCode>> {
+export function verifyWithToken(verifying: Verifying, code: string): Promise<Result<Proven, SignInFailureCode>> {
   return verifyWithOath(verifying, 'hardwareOath', async (tx, method, at) => {
     const { detail } = method
     if (detail.kind !== 'hardwareOath') return null

@@ -64,6 +64,9 @@ export type SignInFailureCode =
   | 'throttle.too_many_requests'
   | 'service.busy'
 
+/** So many wrong tries in a row before a right one are told to whose account it is. SEC-220 */
+export const failuresTold = 3
+
 /** Error numbers administrators know from sign-in logs. */
 export const errorCodes = {
   success: 0,

@@ -16,7 +16,7 @@ import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
 import { loadSubject, lockUser } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
-import { db, type Tx, transaction } from '@/lib/platform/db'
+import { db, type Tx, transaction, writeTogether } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { randomToken } from '@/lib/platform/random'
 import { consumeChallenge, findAnonymousChallenge, openChallenge } from '@/lib/registered-methods/challenge'
@@ -26,9 +26,10 @@ import { fail, ok, type Result } from '@/lib/result'
 import { addressKey, throttleKey } from '@/lib/throttle/keys'
 import { consume } from '@/lib/throttle/store'
 import { recordFailedSignIn } from './failed'
-import { type IssuedTokens, limitAddress } from './first-factor'
+import { limitAddress } from './first-factor'
+import { type GoOn, goOnAfter, type Proven } from './going-on'
 import { errorCodes, type SignInFailureCode } from './model'
-import { rememberPlace } from './place'
+import { placeWrites } from './place'
 import { createSession } from './session'
 import { tell } from './tell'
 
@@ -89,7 +90,8 @@ export async function finishPasskeySignIn(input: {
   readonly returnTo: string | null
   readonly origin: AuditOrigin
   readonly browser?: string | null
-}): Promise<Result<IssuedTokens, SignInFailureCode>> {
+  readonly goOn?: GoOn
+}): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const limited = await limitAddress(input.origin, at)
   if (limited) return limited
@@ -119,8 +121,8 @@ export async function finishPasskeySignIn(input: {
       origin: { clientAddress: input.origin.clientAddress, userAgent: input.origin.userAgent },
       at,
     })
-    await rememberPlace(tx, locked?.userPrincipalName ?? '', input, at)
-    return ok(issued)
+    await writeTogether(tx, placeWrites(locked?.userPrincipalName ?? '', input, at))
+    return goOnAfter(tx, input, issued, at)
   })
 }
 

@@ -26,7 +26,7 @@ import { fail, ok, type Result } from '@/lib/result'
 import { confirmSends } from '@/lib/throttle/send-brakes'
 import { consumeSendBudget } from '@/lib/throttle/store'
 import type { PersonFacts } from './facts'
-import type { IssuedTokens } from './first-factor'
+import type { Proven } from './going-on'
 import type { Session, SignInFailureCode } from './model'
 import { type CallState, callState } from './phone-call-state'
 import { prove, refused, stillVerifying, usableOfKind, type Verifying } from './second-factor'
@@ -140,7 +140,7 @@ export async function pendingCall(session: Session): Promise<{
  * Goes on with a call that was answered with #. Failures: `sign_in.call_waiting` (nothing was pressed yet),
  * `sign_in.call_denied`, `sign_in.call_not_answered`, `sign_in.session_ended`.
  */
-export async function verifyWithCall(verifying: Verifying): Promise<Result<IssuedTokens, SignInFailureCode>> {
+export async function verifyWithCall(verifying: Verifying): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const { session } = verifying
   const challenge = await findChallenge(db(), { sessionId: session.id, ...ceremony }, at)

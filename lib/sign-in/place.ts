@@ -1,10 +1,10 @@
 import 'server-only'
 import ipaddr from 'ipaddr.js'
 import type { AuditOrigin } from '@/lib/audit/model'
-import type { Tx } from '@/lib/platform/db'
+import type { Write } from '@/lib/platform/db'
 import { sha256 } from '@/lib/platform/hash'
 import { throttleKey } from '@/lib/throttle/keys'
-import { rememberPlaces } from '@/lib/throttle/store'
+import { rememberingOf } from '@/lib/throttle/store'
 
 /**
  * Where somebody signs in from: a network (IPv4 /24, IPv6 /64), or a browser that keeps a random value of ours. Either is
@@ -30,9 +30,10 @@ export function placeKeys(name: string, { origin, browser }: FromPlace): string[
   ]
 }
 
-export async function rememberPlace(tx: Tx, name: string, from: FromPlace, at: Date): Promise<void> {
+/** The writes that make this place familiar; none for an unknown place. */
+export function placeWrites(name: string, from: FromPlace, at: Date): readonly Write[] {
   const keys = placeKeys(name, from)
-  if (keys.length > 0) await rememberPlaces(tx, keys, placeMemorySeconds, at)
+  return keys.length > 0 ? [rememberingOf(keys, placeMemorySeconds, at)] : []
 }
 
 /** The network around an address; null when the address is not known. */

@@ -8,7 +8,7 @@ import { db } from '@/lib/platform/db'
 import { findRecoveryCode, recordUse, takeRecoveryCode } from '@/lib/registered-methods/store'
 import type { Result } from '@/lib/result'
 import { loadFacts } from './facts'
-import type { IssuedTokens } from './first-factor'
+import type { Proven } from './going-on'
 import type { SignInFailureCode } from './model'
 import { noteFailure, prove, usableOfKind, type Verifying, waitFor } from './second-factor'
 import { tell } from './tell'
@@ -24,7 +24,7 @@ import { tell } from './tell'
 export async function verifyWithRecoveryCode(
   verifying: Verifying,
   typed: string,
-): Promise<Result<IssuedTokens, SignInFailureCode>> {
+): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const { session, origin } = verifying
   const waiting = await waitFor(verifying, 'recoveryCodes', at)

@@ -26,9 +26,9 @@ import { blockMethod, countFailure, loadMethods, openSecret, takeStep } from '@/
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { circumstancesOf } from './circumstances'
 import { loadFacts, type PersonFacts } from './facts'
-import type { IssuedTokens } from './first-factor'
+import { type GoOn, goOnAfter, type Proven } from './going-on'
 import { logSignIn, stepsOf } from './log'
-import { errorCodes, isPassSession, lastOwnMfaAt, type Session, type SignInFailureCode } from './model'
+import { errorCodes, failuresTold, isPassSession, lastOwnMfaAt, type Session, type SignInFailureCode } from './model'
 import { acceptPasskey, checkPasskey, relyingPartyId } from './passkey'
 import { lockPersonAndSession, raiseSession } from './session'
 import { mfaMethods, modesNow, secondFactors, waitSeconds } from './usable'
@@ -41,6 +41,8 @@ export type Verifying = {
   readonly origin: AuditOrigin
   /** As they were when the request came. */
   readonly facts?: PersonFacts
+  /** For who is signing in: decides where the proof leads. Else it only raises the session. */
+  readonly goOn?: GoOn
 }
 
 export type OfferedMethod = {
@@ -132,7 +134,7 @@ export async function stillVerifying(tx: Tx, { session }: Verifying, at: Date): 
 export async function verifyWithPasskey(
   verifying: Verifying,
   response: { readonly id: string } & Readonly<Record<string, unknown>>,
-): Promise<Result<IssuedTokens, SignInFailureCode>> {
+): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const { session } = verifying
   const challenge = await findChallenge(db(), { sessionId: session.id, kind: 'webauthnGet', purpose: 'signIn' }, at)
@@ -155,7 +157,7 @@ export async function verifyWithPasskey(
  * `sign_in.code_used` (right, but it or a later one was taken before), `sign_in.method_unavailable` (throttled: wait),
  * `sign_in.session_ended`.
  */
-export function verifyWithApp(verifying: Verifying, code: string): Promise<Result<IssuedTokens, SignInFailureCode>> {
+export function verifyWithApp(verifying: Verifying, code: string): Promise<Result<Proven, SignInFailureCode>> {
   return verifyWithOath(verifying, 'softwareOath', async (tx, method, at) => {
     const { detail } = method
     if (detail.kind !== 'softwareOath') return null
@@ -175,7 +177,7 @@ export async function verifyWithOath(
   verifying: Verifying,
   kind: 'softwareOath' | 'hardwareOath',
   judge: (tx: Tx, method: RegisteredMethod, at: Date) => Promise<'taken' | 'used' | null>,
-): Promise<Result<IssuedTokens, SignInFailureCode>> {
+): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const waiting = await waitFor(verifying, kind, at)
   if (waiting) return waiting
@@ -261,16 +263,16 @@ export async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): P
 }
 
 /**
- * Performs the factor in one transaction with the raising of the session: under the person's lock, with the session,
- * the account and the policies as they are now. `perform` answers the proof, the code of its refusal, or null for `code`. A refusal commits too, because it counted.
+ * Performs the factor in one transaction with the raising of the session and what comes next: under the person's lock,
+ * with the session, the account and the policies as they are now. `perform` answers the proof, the code of its refusal, or null for `code`. A refusal commits too, because it counted.
  */
 export async function prove(
   verifying: Verifying,
   code: SignInFailureCode,
   perform: (tx: Tx, facts: PersonFacts) => Promise<Proof | SignInFailureCode | null>,
-): Promise<Result<IssuedTokens, SignInFailureCode>> {
+): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
-  return transaction<Result<IssuedTokens, SignInFailureCode>>(async (tx) => {
+  return transaction<Result<Proven, SignInFailureCode>>(async (tx) => {
     const session = await lockPersonAndSession(tx, verifying.session.id, verifying.session.userId, at)
     const facts = session ? await loadFacts(tx, session.userId, 'now') : null
     if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
@@ -281,7 +283,8 @@ export async function prove(
       return fail('refused', why, { field: 'code' })
     }
     const administrator = isAdministrator(facts.subject)
-    const proofs = [...session.proofs, proof]
+    const isAfterFailures = facts.methods.some(({ consecutiveFailures }) => consecutiveFailures >= failuresTold)
+    const proofs = [...session.proofs, isAfterFailures ? { ...proof, afterFailures: true } : proof]
     const raised = await raiseSession(
       tx,
       session,
@@ -300,7 +303,10 @@ export async function prove(
       },
       at,
     )
-    return raised ? ok(raised) : fail('refused', 'sign_in.session_ended')
+    if (!raised) return fail('refused', 'sign_in.session_ended')
+    // A recovery code is used up by this; what else there is can be used as before.
+    const after = proof.mode === 'recoveryCode' ? undefined : facts
+    return goOnAfter(tx, verifying, raised, at, after)
   })
 }
 

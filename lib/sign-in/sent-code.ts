@@ -12,7 +12,7 @@ import { recordUse } from '@/lib/registered-methods/store'
 import { fail, ok, type Result } from '@/lib/result'
 import { confirmSends } from '@/lib/throttle/send-brakes'
 import { consumeSendBudget } from '@/lib/throttle/store'
-import type { IssuedTokens } from './first-factor'
+import type { Proven } from './going-on'
 import type { Session, SignInFailureCode } from './model'
 import { noteFailure, prove, refused, stillVerifying, usableOfKind, type Verifying, waitFor } from './second-factor'
 import { modesNow } from './usable'
@@ -73,7 +73,7 @@ export async function sendCode(verifying: Verifying): Promise<Result<undefined>>
 export async function verifyWithSentCode(
   verifying: Verifying,
   code: string,
-): Promise<Result<IssuedTokens, SignInFailureCode>> {
+): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const { session } = verifying
   const waiting = await waitFor(verifying, 'mobilePhone', at)

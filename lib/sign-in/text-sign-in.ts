@@ -32,7 +32,8 @@ import {
 } from '@/lib/throttle/store'
 import { loadFacts, type PersonFacts } from './facts'
 import { recordFailedSignIn } from './failed'
-import { type IssuedTokens, limitAddress } from './first-factor'
+import { limitAddress, toldOf } from './first-factor'
+import { type GoOn, goOnAfter, type Proven } from './going-on'
 import { errorCodes, type SignInFailureCode } from './model'
 import { createSession } from './session'
 import { waitSeconds } from './usable'
@@ -122,8 +123,13 @@ export async function pendingTextSignIn(input: {
  * `sign_in.locked` (throttled), `throttle.too_many_requests`.
  */
 export async function signInByText(
-  input: Browser & { readonly challengeId: string; readonly code: string; readonly returnTo: string | null },
-): Promise<Result<IssuedTokens, SignInFailureCode>> {
+  input: Browser & {
+    readonly challengeId: string
+    readonly code: string
+    readonly returnTo: string | null
+    readonly goOn?: GoOn
+  },
+): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const limited = await limitAddress(input.origin, at)
   if (limited) return limited
@@ -136,7 +142,7 @@ export async function signInByText(
   const lockKey = `${destination} text`
   const { place } = await checkPasswordLock(db(), lockKey, [], at)
   const isRight = codeMatches(challenge.id, input.code, challenge.codeHash)
-  return transaction<Result<IssuedTokens, SignInFailureCode>>(async (tx) => {
+  return transaction<Result<Proven, SignInFailureCode>>(async (tx) => {
     const lock = await claimPasswordLock(tx, lockKey, place, at)
     if (lock.locked) {
       const refusal = fail('throttled', 'sign_in.locked' as const, { retryAfterSeconds: lock.retryAfterSeconds })
@@ -156,15 +162,14 @@ export async function signInByText(
     await recordUse(tx, ready.methodId, at)
     await confirmSends(tx, destination, at)
     const { clientAddress, userAgent } = input.origin
-    return ok(
-      await createSession(tx, {
-        userId: ready.facts.subject.id,
-        proof: { mode: 'sms', methodId: ready.methodId, at: at.getTime(), firstFactor: true },
-        returnTo: input.returnTo,
-        origin: { clientAddress, userAgent },
-        at,
-      }),
-    )
+    const issued = await createSession(tx, {
+      userId: ready.facts.subject.id,
+      proof: { mode: 'sms', methodId: ready.methodId, at: at.getTime(), firstFactor: true, ...toldOf(lock) },
+      returnTo: input.returnTo,
+      origin: { clientAddress, userAgent },
+      at,
+    })
+    return goOnAfter(tx, input, issued, at)
   })
 }
 

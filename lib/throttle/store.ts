@@ -2,7 +2,7 @@ import 'server-only'
 import { record } from '@/lib/audit/record'
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
-import type { Tx } from '@/lib/platform/db'
+import type { Tx, Write } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { randomUUID } from '@/lib/platform/random'
@@ -213,7 +213,7 @@ export function consumedOf(row: Pick<CounterRow, 'count' | 'expires_at'>, max: n
 
 /**
  * From what place somebody tries, and whether passwords of this account are refused from there at present. A place is
- * familiar while the counter of one of `placeKeys` lives (`rememberPlaces`); where nothing is known of the place there
+ * familiar while the counter of one of `placeKeys` lives (`rememberingOf`); where nothing is known of the place there
  * are none. `userKey` is the login name in its one form, known or not: unknown names are counted alike.
  *
  * Ask before hashing, to save the work; the answer that counts is `claimPasswordLock`'s.
@@ -237,15 +237,10 @@ export async function checkPasswordLock(
   return { place, lock }
 }
 
-/** Makes places familiar from now on, for so long; each further time lengthens it. */
-export async function rememberPlaces(
-  tx: Tx,
-  placeKeys: readonly string[],
-  seconds: number,
-  at: Date = now(),
-): Promise<void> {
+/** The write that makes places familiar from now on, for so long; each further time lengthens it. */
+export function rememberingOf(placeKeys: readonly string[], seconds: number, at: Date): Write {
   const instant = at.toISOString()
-  await tx.$executeRaw`
+  return Prisma.sql`
     INSERT INTO throttle_counter AS counter (key, window_start, count, remembered, expires_at)
     SELECT key, ${instant}::timestamptz, 1, '{}', ${instant}::timestamptz + make_interval(secs => ${seconds}::int)
     FROM unnest(${[...placeKeys].sort()}::text[]) AS place (key)
@@ -255,7 +250,7 @@ export async function rememberPlaces(
 /**
  * As `checkPasswordLock`, inside the transaction that answers: the counter is locked to its end, and made first where
  * there is none, so of any number of guesses at once each is judged after the one before was counted. Once the lock is
- * on no guess is accepted, also when it is right.
+ * on no guess is accepted, also when it is right. `wrongBefore`: wrong ones that counted, since the last right one.
  *
  * @see SEC-192, SEC-194, SEC-201
  */
@@ -264,8 +259,9 @@ export async function claimPasswordLock(
   userKey: string,
   place: Place,
   at: Date = now(),
-): Promise<PasswordLock> {
-  return passwordLockAt(toState(await lockPasswordCounter(tx, userKey, place, at), at), at)
+): Promise<PasswordLock & { readonly wrongBefore: number }> {
+  const state = toState(await lockPasswordCounter(tx, userKey, place, at), at)
+  return { ...passwordLockAt(state, at), wrongBefore: state.count }
 }
 
 /** Making the row is part of locking it: a row that is not there cannot be locked, and the first guesses would all pass. */
@@ -341,10 +337,15 @@ export function forgetWrongPasswords(tx: Tx, at: string, limit: number): Promise
 
 /** Ends the lockout after a right password (of that place), or, without a place, after a reset (of all). */
 export async function clearPasswordLock(tx: Tx, userKey: string, place?: Place): Promise<void> {
+  await tx.$executeRaw(clearingOfLock(userKey, place))
+}
+
+/** The write of `clearPasswordLock`. */
+export function clearingOfLock(userKey: string, place?: Place): Write {
   const keys = (place === undefined ? (['familiar', 'unfamiliar'] as const) : [place]).map((one) =>
     passwordKey(userKey, one),
   )
-  await tx.$executeRaw`DELETE FROM throttle_counter WHERE key = ANY(${keys}::text[])`
+  return Prisma.sql`DELETE FROM throttle_counter WHERE key = ANY(${keys}::text[])`
 }
 
 function passwordKey(userKey: string, place: Place): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '@/lib/limits'
-import { db, type Tx, transaction } from '@/lib/platform/db'
+import { db, type Tx, transaction, writeTogether } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
 import { throttleKey } from '@/lib/throttle/keys'
 import type { SendRequest } from '@/lib/throttle/model'
@@ -10,7 +10,7 @@ import {
   consume,
   consumeSendBudget,
   recordWrongPassword,
-  rememberPlaces,
+  rememberingOf,
 } from '@/lib/throttle/store'
 import { testDatabase } from '@/tests/support/database'
 
@@ -118,7 +118,7 @@ describe('the budgets of sent codes', () => {
 describe('the password lockout', () => {
   const known = throttleKey('familiarPlace', 'a place that is known')
   const lockOf = async (tx: Tx, user: string, place: 'familiar' | 'unfamiliar', at: Date) => {
-    await rememberPlaces(tx, [known], 30 * 86_400, start)
+    await writeTogether(tx, [rememberingOf([known], 30 * 86_400, start)])
     const found = await checkPasswordLock(tx, user, place === 'familiar' ? [known] : [], at)
     expect(found.place).toBe(place)
     return found.lock

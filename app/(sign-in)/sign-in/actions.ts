@@ -42,13 +42,13 @@ export const signInByPassword = formAction({
       }
       return fail('invalid', 'sign_in.password_missing', { field: 'password' })
     }
-    return signedIn(visit, (browser) =>
+    return signedIn((from) =>
       signInWithPassword({
         userPrincipalName: input.username,
         secret: input.password,
         returnTo: safeReturnTo(input.returnTo),
         origin,
-        browser,
+        ...from,
       }),
     )
   },
@@ -66,13 +66,13 @@ export const signInByPass = formAction({
   schema: z.strictObject({ username, pass: secret.min(1, 'sign_in.pass_missing'), returnTo }),
   keep: ['username'],
   run: async (visit, input) =>
-    signedIn(visit, (browser) =>
+    signedIn((from) =>
       signInWithPass({
         userPrincipalName: input.username,
         secret: input.pass,
         returnTo: safeReturnTo(input.returnTo),
         origin: visit.origin,
-        browser,
+        ...from,
       }),
     ),
 })
@@ -94,14 +94,14 @@ export const finishPasskey = scriptAction({
   who: 'anybody',
   schema: z.strictObject({ challengeId: z.string().max(64), response: assertion, returnTo }),
   run: async (visit, input) =>
-    signedIn(visit, async (browser) =>
+    signedIn(async (from) =>
       finishPasskeySignIn({
         challengeId: input.challengeId,
         response: input.response,
         browserHash: await browserHash(),
         returnTo: safeReturnTo(input.returnTo),
         origin: visit.origin,
-        browser,
+        ...from,
       }),
     ),
 })

@@ -38,13 +38,14 @@ export const finishByText = formAction({
   who: 'anybody',
   schema: z.strictObject({ challengeId, code: z.string().trim().min(1, 'sign_in.code_missing').max(64), returnTo }),
   run: async (visit, input) =>
-    signedIn(visit, async () =>
+    signedIn(async ({ goOn }) =>
       signInByText({
         challengeId: input.challengeId,
         code: input.code,
         returnTo: safeReturnTo(input.returnTo),
         origin: visit.origin,
         browserHash: await browserHash(),
+        goOn,
       }),
     ),
 })

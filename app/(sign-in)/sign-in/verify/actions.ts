@@ -2,17 +2,18 @@
 
 import { z } from 'zod'
 import { phoneKinds } from '@/lib/authentication-methods/model'
+import { goOnSigningIn } from '@/lib/registration/commands'
 import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
 import type { SignedInVisit } from '@/lib/request/desk'
-import { goOn } from '@/lib/request/go-on'
+import { ledOn } from '@/lib/request/go-on'
 import { safeReturnTo } from '@/lib/request/return-to'
 import { ok, type Result } from '@/lib/result'
-import type { IssuedTokens } from '@/lib/sign-in/first-factor'
+import type { Proven } from '@/lib/sign-in/going-on'
 import { verifyWithToken } from '@/lib/sign-in/hardware-oath'
 import { type SignInFailureCode, sessionStages } from '@/lib/sign-in/model'
 import { callPhone, verifyWithCall } from '@/lib/sign-in/phone-call'
 import { verifyWithRecoveryCode } from '@/lib/sign-in/recovery-codes'
-import { startPasskeyVerification, verifyWithApp, verifyWithPasskey } from '@/lib/sign-in/second-factor'
+import { startPasskeyVerification, type Verifying, verifyWithApp, verifyWithPasskey } from '@/lib/sign-in/second-factor'
 import { sendCode, verifyWithSentCode } from '@/lib/sign-in/sent-code'
 
 const returnTo = z.string().max(512).default('')
@@ -22,21 +23,22 @@ export const verifyByApp = formAction({
   name: 'verifyByApp',
   who: sessionStages,
   schema: z.strictObject({ code, returnTo }),
-  run: async (asking, input) => proven(asking, await verifyWithApp(asking, input.code), input.returnTo),
+  run: async (asking, input) => proven(asking, input.returnTo, (verifying) => verifyWithApp(verifying, input.code)),
 })
 
 export const verifyByToken = formAction({
   name: 'verifyByToken',
   who: sessionStages,
   schema: z.strictObject({ code, returnTo }),
-  run: async (asking, input) => proven(asking, await verifyWithToken(asking, input.code), input.returnTo),
+  run: async (asking, input) => proven(asking, input.returnTo, (verifying) => verifyWithToken(verifying, input.code)),
 })
 
 export const verifyByRecoveryCode = formAction({
   name: 'verifyByRecoveryCode',
   who: sessionStages,
   schema: z.strictObject({ code: z.string().trim().min(1, 'sign_in.recovery_code_missing').max(128), returnTo }),
-  run: async (asking, input) => proven(asking, await verifyWithRecoveryCode(asking, input.code), input.returnTo),
+  run: async (asking, input) =>
+    proven(asking, input.returnTo, (verifying) => verifyWithRecoveryCode(verifying, input.code)),
 })
 
 export const sendCodeToPhone = formAction({
@@ -55,7 +57,8 @@ export const verifyBySentCode = formAction({
   name: 'verifyBySentCode',
   who: sessionStages,
   schema: z.strictObject({ code, returnTo }),
-  run: async (asking, input) => proven(asking, await verifyWithSentCode(asking, input.code), input.returnTo),
+  run: async (asking, input) =>
+    proven(asking, input.returnTo, (verifying) => verifyWithSentCode(verifying, input.code)),
 })
 
 export const callToPhone = formAction({
@@ -75,7 +78,7 @@ export const verifyByCall = formAction({
   name: 'verifyByCall',
   who: sessionStages,
   schema: z.strictObject({ returnTo }),
-  run: async (asking, input) => proven(asking, await verifyWithCall(asking), input.returnTo),
+  run: async (asking, input) => proven(asking, input.returnTo, (verifying) => verifyWithCall(verifying)),
 })
 
 export const startPasskey = scriptAction({
@@ -97,18 +100,19 @@ export const finishPasskey = scriptAction({
     response: z.looseObject({ id: z.string().max(2048) }),
     returnTo,
   }),
-  run: async (asking, input) => proven(asking, await verifyWithPasskey(asking, input.response), input.returnTo),
+  run: async (asking, input) =>
+    proven(asking, input.returnTo, (verifying) => verifyWithPasskey(verifying, input.response)),
 })
 
 /** During sign-in a proof takes it further; later it was asked for by a page, and leads back there. */
 async function proven(
   asking: SignedInVisit,
-  result: Result<IssuedTokens, SignInFailureCode>,
   wanted: string,
+  verify: (verifying: Verifying) => Promise<Result<Proven, SignInFailureCode>>,
 ): Promise<Result<Outcome>> {
+  const { stage } = asking.session
+  const result = await verify(stage === 'firstFactor' ? { ...asking, goOn: goOnSigningIn } : asking)
   if (!result.ok) return result
-  const issued = result.value
-  if (asking.session.stage === 'firstFactor') return goOn({ ...asking, session: issued.session }, issued)
-  const home = asking.session.stage === 'registration' ? '/security-info/register' : '/security-info'
-  return ok({ go: safeReturnTo(wanted) ?? home, session: issued })
+  const home = stage === 'registration' ? '/security-info/register' : '/security-info'
+  return ok(ledOn(result.value, safeReturnTo(wanted) ?? home))
 }
