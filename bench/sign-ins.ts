@@ -2,78 +2,92 @@ import { codeAt } from '@/demo/authenticator'
 import { hashSecret, verifySecret } from '@/lib/password/hashing'
 import { actionId, type Client, call, openClient } from './browser'
 import type { Figures } from './figure'
-import type { Installation, RunningServer } from './installation'
+import type { Installation } from './installation'
 import { load } from './load'
 import { addPeople, benchPassword, type Person } from './people'
 
 const secondsEach = 6
 const warmUpSeconds = 15
 const perSecondMax = 200
+const concurrency = 16
 
 /**
- * Signs in with a password and the code of an app: two actions, called as their forms call them. One person signs in
- * once, because a code counts once, and each from an address of their own, because an address may try only so often.
+ * Signs in with a password and the code of an app: two actions, called as their forms call them. Then with a password alone,
+ * where no policy asks for more: what a password costs beside its hash, and how many of the hashes that the machine could do
+ * it leaves. One person signs in once, because a code counts once, and each from an address of their own, because an
+ * address may try only so often.
  */
 export async function benchSignIns(installation: Installation, figures: Figures, cores: number): Promise<void> {
   const hashing = await hashingCpu()
   figures.lower('argon2 alone, CPU per hash', hashing, 'ms')
+  const given = { installation, figures, hashing, cores }
   for (const processes of cores > 1 ? [1, cores] : [1]) {
-    const server = await installation.serve(processes)
-    try {
-      await measure({ installation, server, figures, processes, hashing, cores })
-    } finally {
-      await server.stop()
-    }
+    await measure({
+      ...{ ...given, processes, what: 'sign-ins', signInOnce: signInWith },
+      bounds: { perSecond: processes > 1 ? 51 : null, cpu: 20 },
+    })
+  }
+  const { owner } = installation
+  await owner.query(`UPDATE conditional_access_policy SET state = 'disabled' WHERE state = 'enabled'`)
+  try {
+    await measure({
+      ...{ ...given, processes: cores, what: 'sign-ins by password alone', signInOnce: signInByPasswordWith },
+      bounds: { beside: 7, share: 60 },
+    })
+  } finally {
+    await owner.query(`UPDATE conditional_access_policy SET state = 'enabled' WHERE state = 'disabled'`)
   }
 }
 
 async function measure(options: {
   installation: Installation
-  server: RunningServer
   figures: Figures
   processes: number
   hashing: number
   cores: number
-}): Promise<void> {
-  const { installation, server, figures, processes, hashing, cores } = options
-  const concurrency = 16
-  const client = await openClient(server.origin, concurrency)
-  const people = await addPeople(installation.owner, (secondsEach + warmUpSeconds) * perSecondMax, true)
-  const signInOnce = signInWith(client)
-  let next = 0
-  const work = async () => {
-    const place = next++
-    const person = people[place]
-    if (!person) throw new Error('more sign-ins a second than people were prepared for')
-    await signInOnce(person, `10.${(place >> 16) & 255}.${(place >> 8) & 255}.${place & 255}`)
+  what: string
+  signInOnce: (client: Client) => (person: Person, address: string) => Promise<unknown>
+  bounds: {
+    readonly perSecond?: number | null
+    readonly cpu?: number
+    readonly beside?: number
+    readonly share?: number
   }
-  // Before and after, because what neighbours leave of the machine changes by the minute.
-  const alone = [await hashesPerSecond(cores)]
-  const measured = await load({
-    ...{
-      concurrency,
-      seconds: secondsEach,
-      warmUpSeconds,
-      work,
-      serverCpu: server.cpu,
-      databaseCpu: installation.databaseCpu,
-    },
-  })
-  client.agent.destroy()
-  alone.push(await hashesPerSecond(cores))
-  const possible = alone.reduce((sum, rate) => sum + rate, 0) / alone.length
-  const name = (what: string) => `${what}, ${processes === 1 ? '1 process' : `${processes} processes`}`
-  figures.higher(name('sign-ins'), measured.perSecond, '/s', processes > 1 ? 51 : null)
-  figures.lower(name('p50'), measured.p50, 'ms')
-  figures.lower(name('p95'), measured.p95, 'ms')
-  figures.lower(name('p99'), measured.p99, 'ms')
-  figures.lower(name('server CPU per sign-in'), measured.serverCpu, 'ms', 20)
-  figures.higher(name('of it argon2'), (hashing / measured.serverCpu) * 100, '%')
-  figures.lower(name('server CPU beside argon2'), measured.serverCpu - hashing, 'ms', 7)
-  figures.higher(name('argon2 alone on these cores'), possible, '/s')
-  const share = (measured.perSecond / possible) * 100
-  figures.higher(name('share of what argon2 allows'), share, '%', processes === cores ? 60 : null)
-  figures.lower(name('database CPU per sign-in'), measured.databaseCpu, 'ms')
+}): Promise<void> {
+  const { installation, figures, processes, hashing, cores, what, bounds } = options
+  const server = await installation.serve(processes)
+  try {
+    const client = await openClient(server.origin, concurrency)
+    const people = await addPeople(installation.owner, (secondsEach + warmUpSeconds) * perSecondMax, true)
+    const signInOnce = options.signInOnce(client)
+    let next = 0
+    const work = async () => {
+      const place = next++
+      const person = people[place]
+      if (!person) throw new Error('more sign-ins a second than people were prepared for')
+      await signInOnce(person, `10.${(place >> 16) & 255}.${(place >> 8) & 255}.${place & 255}`)
+    }
+    // Before and after, because what neighbours leave of the machine changes by the minute.
+    const alone = [await hashesPerSecond(cores)]
+    const measured = await load({
+      ...{ concurrency, seconds: secondsEach, warmUpSeconds, work },
+      ...{ serverCpu: server.cpu, databaseCpu: installation.databaseCpu },
+    })
+    client.agent.destroy()
+    alone.push(await hashesPerSecond(cores))
+    const possible = alone.reduce((sum, rate) => sum + rate, 0) / alone.length
+    const ofThem = `${what}, ${processes === 1 ? '1 process' : `${processes} processes`}`
+    figures.higher(ofThem, measured.perSecond, '/s', bounds.perSecond ?? null)
+    for (const name of ['p50', 'p95', 'p99'] as const) figures.lower(`${ofThem}: ${name}`, measured[name], 'ms')
+    figures.lower(`${ofThem}: server CPU each`, measured.serverCpu, 'ms', bounds.cpu ?? null)
+    figures.higher(`${ofThem}: of it argon2`, (hashing / measured.serverCpu) * 100, '%')
+    figures.lower(`${ofThem}: server CPU beside argon2`, measured.serverCpu - hashing, 'ms', bounds.beside ?? null)
+    figures.lower(`${ofThem}: database CPU each`, measured.databaseCpu, 'ms')
+    figures.higher(`${ofThem}: argon2 alone on these cores`, possible, '/s')
+    figures.higher(`${ofThem}: share of it`, (measured.perSecond / possible) * 100, '%', bounds.share ?? null)
+  } finally {
+    await server.stop()
+  }
 }
 
 /** Signs somebody in once and answers the cookie of the session. */
@@ -94,6 +108,15 @@ function signInWith(client: Client) {
     const cookie = second.cookies.find((one) => one.startsWith('__Host-twofold-session='))
     if (!cookie || !second.location.endsWith('/security-info')) throw new Error(`the sign-in led to ${second.location}`)
     return cookie
+  }
+}
+
+function signInByPasswordWith(client: Client) {
+  const action = actionId('app/(sign-in)/sign-in/actions.ts', 'signInByPassword')
+  return async (person: Person, address: string): Promise<void> => {
+    const fields = { username: person.userPrincipalName, password: benchPassword, returnTo: '' }
+    const { location } = await call(client, { path: '/sign-in', action, fields, address })
+    if (!location.endsWith('/security-info')) throw new Error(`the sign-in led to ${location}`)
   }
 }
 
