@@ -19,6 +19,19 @@ export function mailLocaleOf(tag: string | null | undefined): MailLocale | null 
   return mailLocales.find((locale) => locale === found) ?? null
 }
 
+/** A tag has the form of BCP 47; 35 characters are room for every tag that is in use (RFC 5646 §4.4.1). */
+const languageTagForm = /^(?=.{1,35}$)[a-z]{2,8}(-[a-z0-9]{1,8})*$/
+
+/**
+ * The language liked best of a value in the form of `Accept-Language`, as a tag in lower case: a plain tag is such a value.
+ * Null when it names none.
+ *
+ * @see RFC 2798 §2.7
+ */
+export function likedLanguage(value: string | null): string | null {
+  return likedRanges(value ?? '').find((range) => languageTagForm.test(range)) ?? null
+}
+
 /** The writing direction of a language, for the `dir` attribute of the document. */
 export function directionOf(locale: Locale): 'ltr' | 'rtl' {
   return ['ar', 'fa', 'he', 'ur'].includes(locale) ? 'rtl' : 'ltr'
@@ -34,7 +47,16 @@ export function chooseLocale(
   acceptLanguage: string | null | undefined,
   available: readonly string[] = locales,
 ): Locale {
-  const wanted = (acceptLanguage ?? '')
+  for (const range of likedRanges(acceptLanguage ?? '')) {
+    const found = lookUp(range, available)
+    if (found) return found as Locale
+  }
+  return defaultLocale
+}
+
+/** What a value of `Accept-Language` names, in lower case and the best liked first; without what is refused (`q=0`). */
+function likedRanges(acceptLanguage: string): string[] {
+  return acceptLanguage
     .slice(0, 1024)
     .split(',')
     .map((part, position) => {
@@ -44,11 +66,7 @@ export function chooseLocale(
     })
     .filter(({ tag, quality }) => tag !== '' && quality > 0)
     .sort((a, b) => b.quality - a.quality || a.position - b.position)
-  for (const { tag } of wanted) {
-    const found = lookUp(tag, available)
-    if (found) return found as Locale
-  }
-  return defaultLocale
+    .map(({ tag }) => tag)
 }
 
 function lookUp(tag: string, available: readonly string[]): string | undefined {

@@ -4,14 +4,16 @@ import { record } from '@/lib/audit/record'
 import { type MailLocale, mailLocaleOf } from '@/lib/i18n'
 import { type Tx, transaction } from '@/lib/platform/db'
 
-/** In which language mails are written to a person; null: in the organisation's. */
-export async function ownMailLanguage(tx: Tx, userId: string): Promise<MailLocale | null> {
-  const [user] = await tx.$queryRaw<{ language: string | null }[]>`
-    SELECT preferred_language AS language FROM "user" WHERE id = ${userId}::uuid`
-  return mailLocaleOf(user?.language)
+/** The language of mails that a person chose, and the one their directory names; null where there is none that we write. */
+export type MailLanguages = { readonly chosen: MailLocale | null; readonly ofDirectory: MailLocale | null }
+
+export async function mailLanguagesOf(tx: Tx, userId: string): Promise<MailLanguages> {
+  const [user] = await tx.$queryRaw<{ chosen: string | null; ofDirectory: string | null }[]>`
+    SELECT preferred_language AS chosen, directory_language AS "ofDirectory" FROM "user" WHERE id = ${userId}::uuid`
+  return { chosen: mailLocaleOf(user?.chosen), ofDirectory: mailLocaleOf(user?.ofDirectory) }
 }
 
-/** Sets the language of the person's own mails; null follows the organisation. Choosing what stands already changes nothing. */
+/** Sets the language of the person's own mails; null follows their directory, else the organisation. Choosing what stands already changes nothing. */
 export async function chooseMailLanguage(
   asking: { readonly actor: AuditActor; readonly origin: AuditOrigin; readonly at: Date },
   userId: string,

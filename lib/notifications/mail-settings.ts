@@ -58,8 +58,8 @@ export function describeLogo(logo: MailLogo | null) {
 }
 
 /**
- * For one mail to `userId`: the language the person chose, else the organisation's; their name; the branding as it is now.
- * Mails written before a change look like those after it, because they are written when they leave.
+ * For one mail to `userId`: the language the person chose, else the one their directory names, else the organisation's; their
+ * name; the branding as it is now. Mails written before a change look like those after it, because they are written when they leave.
  *
  * A document that cannot be read costs its own wishes and no mail.
  */
@@ -69,10 +69,12 @@ export async function mailSettingsFor(tx: Tx, userId: string | null, language?: 
       (SELECT document::text FROM tenant_policy WHERE name = 'mailTexts') AS texts,
       EXISTS (SELECT 1 FROM mail_logo) AS "hasLogo",
       (SELECT preferred_language FROM "user" WHERE id = ${userId}::uuid) AS "preferredLanguage",
+      (SELECT directory_language FROM "user" WHERE id = ${userId}::uuid) AS "directoryLanguage",
       (SELECT display_name FROM "user" WHERE id = ${userId}::uuid) AS name`
   const branding = parsed(row?.branding, mailBrandingSchema, defaultMailBranding)
   return {
-    language: language ?? mailLocaleOf(row?.preferredLanguage) ?? branding.language,
+    language:
+      language ?? mailLocaleOf(row?.preferredLanguage) ?? mailLocaleOf(row?.directoryLanguage) ?? branding.language,
     name: row?.name ?? null,
     branding,
     texts: parsed(row?.texts, mailTextsSchema, defaultMailTexts),
@@ -85,6 +87,7 @@ type SettingsRow = {
   readonly texts: string | null
   readonly hasLogo: boolean
   readonly preferredLanguage: string | null
+  readonly directoryLanguage: string | null
   readonly name: string | null
 }
 

@@ -74,7 +74,10 @@ describe.skipIf(!hasSamba)('synchronising with a real Active Directory domain', 
   const person = async (name: string) =>
     db().user.findFirst({
       where: { userPrincipalName: `${name}@harbor.example` },
-      select: { id: true, accountEnabled: true, distinguishedName: true, directoryEntryId: true, displayName: true },
+      select: {
+        ...{ id: true, accountEnabled: true, distinguishedName: true, directoryEntryId: true, displayName: true },
+        ...{ directoryLanguage: true },
+      },
     })
   const membersOf = async (name: string) => {
     const rows = await database.query<{ name: string }>(
@@ -131,8 +134,11 @@ describe.skipIf(!hasSamba)('synchronising with a real Active Directory domain', 
     const before = await person('cia')
     await asAdministrator(async (client) => {
       await client.modifyDN(`CN=cia,${staff}`, `CN=cia harbour,${staff}`)
-      const modification = new Attribute({ type: 'displayName', values: ['Cia of the harbour'] })
-      await client.modify(`CN=cia harbour,${staff}`, new Change({ operation: 'replace', modification }))
+      const said = { displayName: 'Cia of the harbour', preferredLanguage: 'de-AT' }
+      const changes = Object.entries(said).map(([type, value]) => {
+        return new Change({ operation: 'replace', modification: new Attribute({ type, values: [value] }) })
+      })
+      await client.modify(`CN=cia harbour,${staff}`, changes)
     })
     samba.tool('group', 'removemembers', 'inner', 'ana')
     samba.tool('user', 'create', 'eve', password, '--userou=OU=Staff')
@@ -144,6 +150,7 @@ describe.skipIf(!hasSamba)('synchronising with a real Active Directory domain', 
     expect(await person('cia')).toMatchObject({
       ...{ id: before?.id, directoryEntryId: before?.directoryEntryId },
       ...{ distinguishedName: `CN=cia harbour,${staff}`, displayName: 'Cia of the harbour' },
+      directoryLanguage: 'de-at',
     })
     expect(await membersOf('inner')).toEqual(['ben'])
     expect(await membersOf('Domain Users')).toContain('eve')

@@ -5,7 +5,7 @@ import type { DirectoryRole } from '@/lib/directory/model'
 import { startOutboxSender } from '@/lib/jobs/outbox-sender'
 import { leaseMessages } from '@/lib/jobs/outbox-store'
 import type { Job } from '@/lib/jobs/repeat'
-import { chooseMailLanguage, ownMailLanguage } from '@/lib/notifications/language'
+import { chooseMailLanguage, mailLanguagesOf } from '@/lib/notifications/language'
 import { findLogo, readMailBranding, readMailTexts } from '@/lib/notifications/mail-settings'
 import { queueMail, wakeOutbox } from '@/lib/notifications/outbox'
 import { dropNotice, retryNotice } from '@/lib/notifications/outbox-commands'
@@ -163,7 +163,7 @@ describe('a mail on the wire', () => {
     expect(partsOf(await tell(ada.id)).text).toContain('Guten Tag')
     await chooseMailLanguage(asking, ada.id, 'en')
     expect(partsOf(await tell(ada.id)).text).toContain('Hello Ada')
-    expect(await ownMailLanguage(db(), ada.id)).toBe('en')
+    expect(await mailLanguagesOf(db(), ada.id)).toEqual({ chosen: 'en', ofDirectory: null })
     // Choosing what stands already is no change, and no record.
     const before = (await records('userUpdated')).length
     await chooseMailLanguage(asking, ada.id, 'en')

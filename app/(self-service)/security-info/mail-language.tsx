@@ -3,7 +3,7 @@ import { Card } from '@/components/ui/card'
 import { SelectField } from '@/components/ui/select-field'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { mailLocales, t } from '@/lib/i18n'
-import { ownMailLanguage } from '@/lib/notifications/language'
+import { mailLanguagesOf } from '@/lib/notifications/language'
 import { mailSettingsFor } from '@/lib/notifications/mail-settings'
 import { db } from '@/lib/platform/db'
 import { FormToken } from '@/lib/request/form-token'
@@ -11,9 +11,9 @@ import { saveMailLanguage } from './actions'
 
 /** In which language the person's own mails are written. */
 export async function MailLanguage({ userId }: { userId: string }) {
-  const chosen = await ownMailLanguage(db(), userId)
+  const { chosen, ofDirectory } = await mailLanguagesOf(db(), userId)
   const { branding } = await mailSettingsFor(db(), null)
-  const language = t(`mailSettings.language.${branding.language}`)
+  const language = t(`mailSettings.language.${ofDirectory ?? branding.language}`)
   return (
     <Card id="language" title={t('mailSettings.own.title')} description={t('mailSettings.own.text')}>
       <ActionForm

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { attributeMapDefaults } from '@/lib/directory/connector/model'
 import { entryIdOf, guidOf, isIssue, nameKeyOf, personFacts, sidOf } from './facts'
@@ -52,7 +53,15 @@ describe('personFacts', () => {
     ['7 a login name that is none', { ...good, mail: 'ana' }, { reason: 'name_invalid' }],
     ['8 letters that look like others', { ...good, mail: 'аna@harbor.example' }, { reason: 'name_invalid' }],
     ['9 a name that turns the line round', { ...good, cn: 'a\u202eb' }, { reason: 'display_name_invalid' }],
-    ['10 no id', { ...good, entryUUID: [] }, { reason: 'entry_id_missing' }],
+    ['10 a language', { ...good, preferredLanguage: 'en;q=0.5, de-AT' }, { language: 'de-at' }],
+    ['11 none', good, { language: null }],
+    [
+      '12 a language that is none',
+      { ...good, preferredLanguage: "German';--" },
+      { language: null, displayName: 'Ana Berg' },
+    ],
+    ['13 no text', { ...good, preferredLanguage: Buffer.from([0xff, 0xfe]) }, { language: null }],
+    ['14 no id', { ...good, entryUUID: [] }, { reason: 'entry_id_missing' }],
   ])('%s', (_, values, expected) => {
     expect(personFacts(entry(values), 'ldap', ldap)).toMatchObject(expected)
   })
@@ -68,6 +77,18 @@ describe('personFacts', () => {
     expect(isIssue(facts)).toBe(false)
     expect(facts).toMatchObject({ isEnabled, primaryGroupSid: 'S-1-5-21-1-2-3-513' })
   })
+})
+
+it('whatever stands there as a language, it costs nobody their entry', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.uint8Array({ maxLength: 64 })), (preferredLanguage) => {
+      const said = entry({ entryUUID: 'a-1', mail: 'ana@harbor.example', cn: 'Ana', preferredLanguage })
+      expect(personFacts(said, 'ldap', ldap)).toMatchObject({
+        userPrincipalName: 'ana@harbor.example',
+        displayName: 'Ana',
+      })
+    }),
+  )
 })
 
 it('a name has one key in all its spellings, and another name another', () => {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { AttributeMap, ConnectorKind } from '@/lib/directory/connector/model'
 import { displayNameSchema, userPrincipalNameSchema } from '@/lib/directory/user-principal-name'
+import { likedLanguage } from '@/lib/i18n/locale'
 import { partsOfName, plainPartsOfName } from '@/lib/platform/ldap/escape'
 import type { GroupFacts, Issue, PersonFacts, RawEntry } from './model'
 
@@ -28,6 +29,7 @@ export function personFacts(entry: RawEntry, kind: ConnectorKind, map: Attribute
       textOf(entry, map.businessPhone),
       /^[+0-9][0-9 ()./-]{2,40}( ?(x|ext\.?) ?[0-9]{1,10})?$/i,
     ),
+    language: likedLanguage(textOf(entry, map.preferredLanguage)),
     isEnabled: isEnabledEntry(entry, kind),
     primaryGroupSid: kind === 'ldap' ? null : primaryGroupOf(entry),
   }

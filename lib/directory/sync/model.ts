@@ -15,6 +15,8 @@ export type PersonFacts = {
   readonly displayName: string
   readonly mail: string | null
   readonly businessPhone: string | null
+  /** A BCP 47 tag in lower case: what the directory says, which is not what the person chose here. */
+  readonly language: string | null
   readonly isEnabled: boolean
   /** Of Active Directory: the group that the account names as its primary one, which does not list it as a member. */
   readonly primaryGroupSid: string | null

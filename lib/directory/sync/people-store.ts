@@ -40,8 +40,8 @@ export async function linkedPeople(
 ): Promise<ReadonlyMap<string, LinkedPerson>> {
   const rows = await tx.$queryRaw<LinkedPerson[]>`
     SELECT id::text, directory_entry_id AS "entryId", user_principal_name AS "userPrincipalName",
-      display_name AS "displayName", mail, business_phone AS "businessPhone", account_enabled AS "accountEnabled",
-      distinguished_name AS "distinguishedName"
+      display_name AS "displayName", mail, business_phone AS "businessPhone", directory_language AS language,
+      account_enabled AS "accountEnabled", distinguished_name AS "distinguishedName"
     FROM "user" WHERE directory_connector_id = ${run.connectorId}::uuid
       AND directory_entry_id = ANY(${[...entryIds]}::text[])`
   return new Map(rows.map((row) => [row.entryId, row]))
@@ -82,16 +82,17 @@ export async function insertPeople(
   const fact = <Name extends keyof PersonFacts>(name: Name) => people.map(({ facts }) => facts[name])
   const instant = at.toISOString()
   const rows = await tx.$queryRaw<{ id: string; entryId: string }[]>`
-    INSERT INTO "user" (id, user_principal_name, display_name, mail, business_phone, account_enabled, user_handle,
-      directory_connector_id, directory_entry_id, distinguished_name, created_at, updated_at)
-    SELECT id, name, display_name, mail, phone, is_enabled, handle, ${run.connectorId}::uuid, entry_id,
+    INSERT INTO "user" (id, user_principal_name, display_name, mail, business_phone, directory_language, account_enabled,
+      user_handle, directory_connector_id, directory_entry_id, distinguished_name, created_at, updated_at)
+    SELECT id, name, display_name, mail, phone, language, is_enabled, handle, ${run.connectorId}::uuid, entry_id,
       distinguished_name, ${instant}::timestamptz, ${instant}::timestamptz
     FROM unnest(${people.map(() => randomUUID())}::uuid[], ${fact('userPrincipalName')}::text[],
       ${fact('displayName')}::text[], ${fact('mail')}::text[], ${fact('businessPhone')}::text[],
-      ${fact('isEnabled')}::boolean[], ${people.map(() => randomBytes(limits.webauthn.userHandleBytes))}::bytea[],
+      ${fact('language')}::text[], ${fact('isEnabled')}::boolean[],
+      ${people.map(() => randomBytes(limits.webauthn.userHandleBytes))}::bytea[],
       ${people.map(({ entryId }) => entryId)}::text[],
       ${people.map(({ distinguishedName }) => distinguishedName)}::text[])
-      AS new (id, name, display_name, mail, phone, is_enabled, handle, entry_id, distinguished_name)
+      AS new (id, name, display_name, mail, phone, language, is_enabled, handle, entry_id, distinguished_name)
     ON CONFLICT DO NOTHING RETURNING id::text, directory_entry_id AS "entryId"`
   return new Map(rows.map(({ id, entryId }) => [entryId, id]))
 }
@@ -101,12 +102,12 @@ export async function updatePeople(tx: Tx, run: StartedRun, changes: readonly Pe
   const column = <Name extends keyof PersonChange>(name: Name) => changes.map((change) => change[name])
   await tx.$executeRaw`
     UPDATE "user" AS person SET user_principal_name = said.name, display_name = said.display_name, mail = said.mail,
-      business_phone = said.phone, distinguished_name = said.distinguished_name,
+      business_phone = said.phone, directory_language = said.language, distinguished_name = said.distinguished_name,
       account_enabled = person.account_enabled OR said.is_enabled_again, updated_at = ${at.toISOString()}::timestamptz
     FROM unnest(${column('id')}::uuid[], ${column('userPrincipalName')}::text[], ${column('displayName')}::text[],
-      ${column('mail')}::text[], ${column('businessPhone')}::text[], ${column('distinguishedName')}::text[],
-      ${column('isEnabledAgain')}::boolean[])
-      AS said (id, name, display_name, mail, phone, distinguished_name, is_enabled_again)
+      ${column('mail')}::text[], ${column('businessPhone')}::text[], ${column('language')}::text[],
+      ${column('distinguishedName')}::text[], ${column('isEnabledAgain')}::boolean[])
+      AS said (id, name, display_name, mail, phone, language, distinguished_name, is_enabled_again)
     WHERE person.id = said.id AND person.directory_connector_id = ${run.connectorId}::uuid`
 }
 

@@ -6,14 +6,14 @@ import { type LinkedPerson, type NameHolder, onePerCircle, planPeople, type Seen
 
 const facts = (name: string, more: Partial<PersonFacts> = {}): PersonFacts => ({
   ...{ userPrincipalName: `${name}@harbor.example`, displayName: name, mail: null, businessPhone: null },
-  ...{ isEnabled: true, primaryGroupSid: null, ...more },
+  ...{ language: null, isEnabled: true, primaryGroupSid: null, ...more },
 })
 const seen = (entryId: string, name: string, more: Partial<PersonFacts> = {}): SeenPerson => ({
   ...{ entryId, distinguishedName: `cn=${entryId}`, facts: facts(name, more) },
 })
 const linked = (entryId: string, name: string, more: Partial<LinkedPerson> = {}): LinkedPerson => ({
   ...{ id: `u-${entryId}`, entryId, userPrincipalName: `${name}@harbor.example`, displayName: name, mail: null },
-  ...{ businessPhone: null, accountEnabled: true, distinguishedName: `cn=${entryId}`, ...more },
+  ...{ businessPhone: null, language: null, accountEnabled: true, distinguishedName: `cn=${entryId}`, ...more },
 })
 
 /** A small directory and the people here, as rows: what the store answers a plan with, and what a plan does to them. */
@@ -51,13 +51,14 @@ const settle = (entries: readonly SeenPerson[], start: readonly Row[]): Row[] =>
       if (isParked.has(row.entryId)) return { ...row, userPrincipalName: `moved-${row.entryId}@moved.invalid` }
       const change = changes.get(row.entryId)
       if (!change) return row
-      const { userPrincipalName, displayName, mail, businessPhone, distinguishedName } = change
+      const { userPrincipalName, displayName, mail, businessPhone, language, distinguishedName } = change
       const accountEnabled = row.accountEnabled || change.isEnabledAgain
-      return { ...row, userPrincipalName, displayName, mail, businessPhone, distinguishedName, accountEnabled }
+      const said = { userPrincipalName, displayName, mail, businessPhone, language, distinguishedName }
+      return { ...row, ...said, accountEnabled }
     })
     rows.push(
       ...plan.create.map(({ entryId, distinguishedName, facts: said }): Row => {
-        const { userPrincipalName, displayName, mail, businessPhone, isEnabled } = said
+        const { userPrincipalName, displayName, mail, businessPhone, language, isEnabled } = said
         return {
           ...{
             id: `u-${entryId}`,
@@ -67,6 +68,7 @@ const settle = (entries: readonly SeenPerson[], start: readonly Row[]): Row[] =>
             displayName,
             mail,
             businessPhone,
+            language,
           },
           ...{ accountEnabled: isEnabled, distinguishedName },
         }
@@ -146,6 +148,24 @@ describe('planPeople', () => {
       [{ ...linked('a', 'ana', { accountEnabled: false }), home: 'thisDirectory' }],
       { change: 1 },
     ],
+    [
+      '14 another language: changed',
+      [seen('a', 'ana', { language: 'de' })],
+      [{ ...linked('a', 'ana', { language: 'en' }), home: 'thisDirectory' }],
+      { change: 1 },
+    ],
+    [
+      '15 a language no longer said: changed',
+      [seen('a', 'ana')],
+      [{ ...linked('a', 'ana', { language: 'en' }), home: 'thisDirectory' }],
+      { change: 1 },
+    ],
+    [
+      '16 the same language: nothing',
+      [seen('a', 'ana', { language: 'de' })],
+      [{ ...linked('a', 'ana', { language: 'de' }), home: 'thisDirectory' }],
+      { same: 1 },
+    ],
   ]
   it.each(cases)('%s', (_, entries, rows, expected) => {
     const plan = planFor(entries, rows)
@@ -164,10 +184,11 @@ describe('laws of the plan', () => {
         id: fc.constantFrom('1', '2', '3', '4', '5', '6'),
         name: fc.constantFrom(...names),
         on: fc.boolean(),
+        language: fc.constantFrom(null, 'de', 'en'),
       }),
       { selector: ({ id }) => id },
     )
-    .map((list) => list.map(({ id, name, on }) => seen(id, name, { isEnabled: on })))
+    .map((list) => list.map(({ id, name, on, language }) => seen(id, name, { isEnabled: on, language })))
   const homes = fc.constantFrom<NameHolder['home'][]>('here', 'thisDirectory', 'otherDirectory')
   const rows = fc
     .uniqueArray(
@@ -186,6 +207,18 @@ describe('laws of the plan', () => {
       fc.property(entries, rows, (said, start) => {
         const once = settle(said, start)
         expect(settle(said, once)).toEqual(once)
+      }),
+    )
+  })
+
+  it('in the end everybody who was taken over has the language that their entry says', () => {
+    fc.assert(
+      fc.property(entries, rows, (said, start) => {
+        const after = settle(said, start)
+        for (const entryId of planFor(said, after).same) {
+          const row = after.find((one) => one.home === 'thisDirectory' && one.entryId === entryId)
+          expect(row?.language).toBe(said.find((one) => one.entryId === entryId)?.facts.language)
+        }
       }),
     )
   })

@@ -22,6 +22,7 @@ export type LinkedPerson = {
   readonly displayName: string
   readonly mail: string | null
   readonly businessPhone: string | null
+  readonly language: string | null
   readonly accountEnabled: boolean
   readonly distinguishedName: string | null
 }
@@ -42,6 +43,7 @@ export type PersonChange = {
   readonly displayName: string
   readonly mail: string | null
   readonly businessPhone: string | null
+  readonly language: string | null
   readonly distinguishedName: string
   /** Whether the account becomes usable again. */
   readonly isEnabledAgain: boolean
@@ -127,13 +129,14 @@ function changeOf({ entryId, distinguishedName, facts }: SeenPerson, present: Li
     present.displayName === facts.displayName &&
     present.mail === facts.mail &&
     present.businessPhone === facts.businessPhone &&
+    present.language === facts.language &&
     present.distinguishedName === distinguishedName
   if (isSame) return null
-  const { userPrincipalName, displayName, mail, businessPhone } = facts
+  const { userPrincipalName, displayName, mail, businessPhone, language } = facts
   return {
     id: present.id,
     entryId,
-    ...{ userPrincipalName, displayName, mail, businessPhone, distinguishedName, isEnabledAgain },
+    ...{ userPrincipalName, displayName, mail, businessPhone, language, distinguishedName, isEnabledAgain },
     before: { userPrincipalName: present.userPrincipalName, displayName: present.displayName },
   }
 }

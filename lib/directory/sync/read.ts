@@ -109,7 +109,8 @@ type PersonReading = {
 function personAttributes({ kind, settings: { attributeMap: map } }: Connector): string[] {
   return [
     ...new Set([
-      ...[map.entryId, map.userPrincipalName, map.displayName, map.mail, map.businessPhone, versionAttribute(kind)],
+      ...[map.entryId, map.userPrincipalName, map.displayName, map.mail, map.businessPhone, map.preferredLanguage],
+      versionAttribute(kind),
       ...(kind === 'ldap' ? [] : ['userAccountControl', 'primaryGroupID', 'objectSid']),
     ]),
   ]

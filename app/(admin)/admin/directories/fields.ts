@@ -6,7 +6,7 @@ const text = (max: number) => z.string().max(max).default('')
 
 export const attributeNames = [
   ...(['entryId', 'userPrincipalName', 'displayName', 'mail'] as const),
-  ...(['businessPhone', 'groupName', 'groupDescription', 'member'] as const),
+  ...(['businessPhone', 'preferredLanguage', 'groupName', 'groupDescription', 'member'] as const),
 ] as const
 
 export const connectorFieldsSchema = z.strictObject({
@@ -22,7 +22,8 @@ export const connectorFieldsSchema = z.strictObject({
   userFilter: text(4096),
   groupFilter: text(4096),
   ...{ entryId: text(128), userPrincipalName: text(128), displayName: text(128), mail: text(128) },
-  ...{ businessPhone: text(128), groupName: text(128), groupDescription: text(128), member: text(128) },
+  ...{ businessPhone: text(128), preferredLanguage: text(128) },
+  ...{ groupName: text(128), groupDescription: text(128), member: text(128) },
   ...{ timeoutSeconds: text(8), deletionThresholdPercent: text(8), syncEveryMinutes: text(8) },
   ...{ canWriteBackPasswords: text(8), mayUnlock: text(8), isEnabled: text(8) },
 })

@@ -192,6 +192,7 @@ export const directories = {
   'directories.form.attribute.displayName': 'Display name',
   'directories.form.attribute.mail': 'Email address',
   'directories.form.attribute.businessPhone': 'Office phone',
+  'directories.form.attribute.preferredLanguage': 'Language of mails',
   'directories.form.attribute.groupName': 'Name of a group',
   'directories.form.attribute.groupDescription': 'Description of a group',
   'directories.form.attribute.member': 'Members of a group',
