@@ -40,14 +40,20 @@ function configOf(text: string, values: readonly unknown[]): pg.QueryConfig {
 const statementNames = new Map<string, string>()
 
 /**
+ * A statement with this in it is planned at each use. For small ones over tables that fill within seconds: a plan that was
+ * made while nothing was there reads the whole table until the database looks at it again, a minute later.
+ */
+export const plannedAtEachUse = Prisma.raw('/* planned at each use */')
+
+/**
  * A named statement is planned once a connection and not at each use: that is half of the database's work. Not for
  * `SELECT *`, whose plan a later column breaks, and not without end: statements with long lists come in many lengths.
  */
 export function statementName(sql: string): string {
   const known = statementNames.get(sql)
   if (known !== undefined) return known
-  const isFixed = statementNames.size < limits.database.preparedStatementsMax && !/(SELECT|,|\.)\s*\*/i.test(sql)
-  if (!isFixed) return ''
+  const isFixed = !sql.includes(plannedAtEachUse.sql) && !/(SELECT|,|\.)\s*\*/i.test(sql)
+  if (!isFixed || statementNames.size >= limits.database.preparedStatementsMax) return ''
   // Made of the text: a process loads this file twice, and both send their statements over the same connections.
   const name = createHash('sha256').update(sql).digest('base64url').slice(0, 22)
   statementNames.set(sql, name)

@@ -122,7 +122,7 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
       await tx.user.updateMany({ where: verified, data: { passwordHash: rehash.value } })
     }
     const proof = { ...passwordProof(kind === 'due', at), ...toldOf(stillLocked) }
-    return open(tx, input, present, proof, at, clearingOfLock(name, place))
+    return open(tx, input, present, proof, at, clearingOfLock(name, place, at))
   })
 }
 
@@ -176,7 +176,7 @@ export async function signInWithPass(input: FirstFactorInput): Promise<Result<Pr
       endsAt: used.endsAt.getTime(),
       ...toldOf(stillLocked),
     }
-    return open(tx, input, user, proof, at, clearingOfLock(passKey(name), place), used.endsAt)
+    return open(tx, input, user, proof, at, clearingOfLock(passKey(name), place, at), used.endsAt)
   })
 }
 

@@ -6,6 +6,7 @@ import type { Tx, Write } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { randomUUID } from '@/lib/platform/random'
+import { plannedAtEachUse } from '@/lib/platform/statement'
 import { fail, ok, type Result } from '@/lib/result'
 import { Prisma } from '@/prisma/client/client'
 import { addressKey, throttleKey } from './keys'
@@ -229,7 +230,7 @@ export async function checkPasswordLock(
   const keys = [passwordKey(userKey, 'familiar'), passwordKey(userKey, 'unfamiliar')]
   const rows = await tx.$queryRaw<(LockRow & { readonly key: string })[]>`
     SELECT key, count, locks, locked_until, remembered, expires_at FROM throttle_counter
-    WHERE key = ANY(${[...keys, ...placeKeys]}::text[])`
+    WHERE key = ANY(${[...keys, ...placeKeys]}::text[]) ${plannedAtEachUse}`
   const isFamiliar = rows.some(({ key, expires_at }) => placeKeys.includes(key) && expires_at > at)
   const place = isFamiliar ? 'familiar' : 'unfamiliar'
   const row = rows.find(({ key }) => key === passwordKey(userKey, place))
@@ -337,15 +338,22 @@ export function forgetWrongPasswords(tx: Tx, at: string, limit: number): Promise
 
 /** Ends the lockout after a right password (of that place), or, without a place, after a reset (of all). */
 export async function clearPasswordLock(tx: Tx, userKey: string, place?: Place): Promise<void> {
-  await tx.$executeRaw(clearingOfLock(userKey, place))
-}
-
-/** The write of `clearPasswordLock`. */
-export function clearingOfLock(userKey: string, place?: Place): Write {
   const keys = (place === undefined ? (['familiar', 'unfamiliar'] as const) : [place]).map((one) =>
     passwordKey(userKey, one),
   )
-  return Prisma.sql`DELETE FROM throttle_counter WHERE key = ANY(${keys}::text[])`
+  await tx.$executeRaw`DELETE FROM throttle_counter WHERE key = ANY(${keys}::text[]) ${plannedAtEachUse}`
+}
+
+/**
+ * The write that ends the lockout of a place whose counter this transaction holds (`claimPasswordLock`): the row is set back
+ * and not removed, because the same person will sign in again tomorrow.
+ */
+export function clearingOfLock(userKey: string, place: Place, at: Date): Write {
+  const instant = at.toISOString()
+  return Prisma.sql`
+    INSERT INTO throttle_counter AS counter (key, window_start, count, remembered, expires_at)
+    VALUES (${passwordKey(userKey, place)}, ${instant}::timestamptz, 0, '{}', ${instant}::timestamptz + interval '1 day')
+    ON CONFLICT (key) DO UPDATE SET count = 0, locks = 0, locked_until = NULL, remembered = '{}'`
 }
 
 function passwordKey(userKey: string, place: Place): string {
