@@ -121,7 +121,7 @@ test('a draft is tried without being saved, and goes on where it was left', asyn
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
   await page.goto('/admin/conditional-access/new')
   await page.getByRole('button', { name: 'See who would be blocked' }).click()
-  await expect(page.getByRole('alert').first()).toBeVisible()
+  await expect(page.getByRole('alert').filter({ hasText: 'Please check this first' })).toBeVisible()
   await page.getByLabel('Policy name').fill(name)
   await page.getByRole('radio', { name: /All users/ }).check()
   await page.getByRole('radio', { name: /User actions/ }).check()
