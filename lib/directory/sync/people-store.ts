@@ -3,24 +3,33 @@ import { directoryRoles } from '@/lib/directory/model'
 import { limits } from '@/lib/limits'
 import type { Tx } from '@/lib/platform/db'
 import { randomBytes, randomUUID } from '@/lib/platform/random'
+import { plannedAtEachUse } from '@/lib/platform/statement'
 import type { PersonFacts } from './model'
 import type { LinkedPerson, NameHolder, PersonChange, SeenPerson } from './plan'
 import type { StartedRun } from './run-store'
 
-/** The rows of people whom a directory owns. Nobody else's row is written here: each statement names the connector. */
+/**
+ * The rows of people whom a directory owns. Nobody else's row is written here: each statement names the connector. The first run
+ * fills the table while it asks it, so what it asks batch after batch is planned at each use.
+ */
 
-/** Entries of this run that differ from what was taken over, by id after `after`. */
+/**
+ * Entries of this run that differ from what was taken over, by id after `after`. Whom an entry belongs to is looked up by key,
+ * which LIMIT makes sure of.
+ */
 export async function entriesToTakeOver(tx: Tx, run: StartedRun, after: string, take: number): Promise<SeenPerson[]> {
   return tx.$queryRaw<SeenPerson[]>`
     SELECT entry.entry_id AS "entryId", entry.distinguished_name AS "distinguishedName", entry.facts
     FROM directory_entry entry
-    LEFT JOIN "user" person
-      ON person.directory_connector_id = entry.connector_id AND person.directory_entry_id = entry.entry_id
+    LEFT JOIN LATERAL (
+      SELECT known.id, known.account_enabled FROM "user" known
+      WHERE known.directory_connector_id = entry.connector_id AND known.directory_entry_id = entry.entry_id LIMIT 1
+    ) person ON true
     WHERE entry.connector_id = ${run.connectorId}::uuid AND entry.kind = 'user' AND entry.seen_run_id = ${run.id}::uuid
       AND entry.facts->>'reason' IS NULL AND entry.entry_id > ${after}
       AND (entry.applied_hash IS DISTINCT FROM entry.facts_hash OR person.id IS NULL
         OR (entry.is_enabled AND NOT person.account_enabled))
-    ORDER BY entry.entry_id LIMIT ${take}`
+    ORDER BY entry.entry_id LIMIT ${take} ${plannedAtEachUse}`
 }
 
 /** Login names that several entries of this run claim. */
@@ -43,7 +52,7 @@ export async function linkedPeople(
       display_name AS "displayName", mail, business_phone AS "businessPhone", directory_language AS language,
       account_enabled AS "accountEnabled", distinguished_name AS "distinguishedName"
     FROM "user" WHERE directory_connector_id = ${run.connectorId}::uuid
-      AND directory_entry_id = ANY(${[...entryIds]}::text[])`
+      AND directory_entry_id = ANY(${[...entryIds]}::text[]) ${plannedAtEachUse}`
   return new Map(rows.map((row) => [row.entryId, row]))
 }
 
@@ -62,7 +71,7 @@ export async function nameHolders(
     FROM "user" person
     LEFT JOIN directory_entry entry ON entry.connector_id = person.directory_connector_id
       AND entry.entry_id = person.directory_entry_id AND entry.seen_run_id = ${run.id}::uuid
-    WHERE person.user_principal_name = ANY(${[...names]}::text[])`
+    WHERE person.user_principal_name = ANY(${[...names]}::text[]) ${plannedAtEachUse}`
   return new Map(
     rows.map(({ name, connectorId, entryId, ...rest }) => {
       const home = connectorId === null ? 'here' : connectorId === run.connectorId ? 'thisDirectory' : 'otherDirectory'
