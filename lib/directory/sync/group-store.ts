@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Tx } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
+import { plannedAtEachUse } from '@/lib/platform/statement'
 import { Prisma } from '@/prisma/client/client'
 import type { GroupFacts } from './model'
 import type { StartedRun } from './run-store'
@@ -142,7 +143,7 @@ export function addNamedMembers(tx: Tx, run: StartedRun, { from, to }: Part<Name
     JOIN "user" person ON person.directory_connector_id = ${run.connectorId}::uuid
       AND person.directory_entry_id = entry.entry_id
     WHERE NOT EXISTS (SELECT 1 FROM group_member held WHERE held.group_id = known.id AND held.user_id = person.id)
-    ON CONFLICT DO NOTHING RETURNING group_id::text AS "groupId", user_id::text AS "memberId"`
+    ON CONFLICT DO NOTHING RETURNING group_id::text AS "groupId", user_id::text AS "memberId" ${plannedAtEachUse}`
 }
 
 /** Whether accounts of this directory name primary groups; only those of Active Directory do. */
@@ -180,7 +181,7 @@ export async function addPrimaryMembers(
     JOIN "user" person ON person.directory_connector_id = ${run.connectorId}::uuid
       AND person.directory_entry_id = part.entry_id
     WHERE NOT EXISTS (SELECT 1 FROM group_member held WHERE held.group_id = known.id AND held.user_id = person.id)
-    ON CONFLICT DO NOTHING RETURNING group_id::text AS "groupId", user_id::text AS "memberId"`
+    ON CONFLICT DO NOTHING RETURNING group_id::text AS "groupId", user_id::text AS "memberId" ${plannedAtEachUse}`
   return { added, last }
 }
 
