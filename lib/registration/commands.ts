@@ -14,6 +14,7 @@ import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import type { Continued, GoOn } from '@/lib/sign-in/going-on'
 import {
   errorCodes,
+  failuresTold,
   isPassSession,
   isPasswordDue,
   isTextSession,
@@ -228,7 +229,11 @@ async function complete(
     at,
   )
   if (!raised) return { way: { to: 'verify' }, tokens: null }
-  if (session.proofs.some(({ afterFailures }) => afterFailures === true)) {
+  // Before a right one of the same method, as its proof says; or of another method, which still stand.
+  const isAfterFailures =
+    session.proofs.some(({ afterFailures }) => afterFailures === true) ||
+    facts.methods.some(({ consecutiveFailures }) => consecutiveFailures >= failuresTold)
+  if (isAfterFailures) {
     const clientAddress = asking.origin.clientAddress
     await tell(tx, session.userId, 'signInAfterFailures', { at: at.toISOString(), clientAddress, by: 'you' })
   }

@@ -4,7 +4,7 @@ import { newSecret } from '@/lib/authentication-methods/kinds/software-oath'
 import { hashSecret } from '@/lib/password/hashing'
 import { now } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
-import { goOnSigningIn } from '@/lib/registration/commands'
+import { continueSignIn, goOnSigningIn } from '@/lib/registration/commands'
 import { provisionMethod } from '@/lib/security-info/provision'
 import { signInWithPassword } from '@/lib/sign-in/first-factor'
 import type { GoOn, Proven } from '@/lib/sign-in/going-on'
@@ -151,6 +151,15 @@ describe('a sign-in after several failed tries', () => {
     for (const wrong of ['000000', '000001', '000002'])
       expect((await verifyWithApp({ ...asking, goOn: goOnSigningIn }, wrong)).ok).toBe(false)
     await finish(user, begun, codeNow())
+    expect(await toldOf(user.id)).toBe(1)
+  })
+
+  it('is told to whose account it is: wrong codes, and then a passkey', async () => {
+    const { user } = await somebody()
+    const guessing = await anAsking(user.id, { stage: 'firstFactor', proofs: [aProof('password')] })
+    for (const wrong of ['000000', '000001', '000002']) expect((await verifyWithApp(guessing, wrong)).ok).toBe(false)
+    const asking = await anAsking(user.id, { stage: 'firstFactor', proofs: [aProof('fido2')] })
+    expect(await continueSignIn(asking)).toMatchObject({ value: { way: { to: 'home' } } })
     expect(await toldOf(user.id)).toBe(1)
   })
 
