@@ -109,6 +109,19 @@ describe.skipIf(!hasSlapd)('a directory at a real OpenLDAP', () => {
     expect(told?.count).toBe(1204)
   })
 
+  it('lets the database look at what it brought, and does not where it brought nothing', async () => {
+    const looks = async () => {
+      const [row] = await database.query<{ entries: number; members: number }>(
+        `SELECT sum(analyze_count) FILTER (WHERE relname = 'directory_entry')::int AS entries,
+           sum(analyze_count) FILTER (WHERE relname = 'group_member')::int AS members FROM pg_stat_user_tables`,
+      )
+      return row
+    }
+    await expect.poll(looks).toEqual({ entries: 3, members: 3 })
+    await sync(id)
+    expect(await looks()).toEqual({ entries: 3, members: 3 })
+  })
+
   it('changes nothing the second time', async () => {
     const run = await sync(id)
     expect(run).toMatchObject({ state: 'done', created: 0, updated: 0, disabled: 0, groupsChanged: 0, membersAdded: 0 })

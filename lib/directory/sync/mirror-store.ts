@@ -139,6 +139,14 @@ export async function addMemberKeys(
     ON CONFLICT DO NOTHING`
 }
 
+/**
+ * Lets the database look at how much is there now. It does so by itself, but minutes later, and until then it plans as if
+ * what a first run brought were not there: statements of milliseconds take minutes.
+ */
+export async function refreshStatistics(tx: Tx): Promise<void> {
+  await tx.$queryRaw`SELECT analyze_directory()::text`
+}
+
 /** How many entries of a kind this run saw, and how many issues are among them. */
 export async function countSeen(tx: Tx, run: StartedRun, kind: MirrorRow['kind']): Promise<number> {
   const [row] = await tx.$queryRaw<{ count: number }[]>`

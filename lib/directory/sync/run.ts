@@ -8,7 +8,7 @@ import { now } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
 import { LdapError, resultCodes, withLdap } from '@/lib/platform/ldap'
 import { log } from '@/lib/platform/log'
-import { countSeen, unfitEntries } from './mirror-store'
+import { countSeen, refreshStatistics, unfitEntries } from './mirror-store'
 import type { SyncFailure } from './model'
 import { countLeavers } from './people-store'
 import { readDirectory } from './read'
@@ -65,7 +65,7 @@ async function attempt(run: StartedRun, isStopping: () => boolean): Promise<Sync
     const reached = await reachable(run.connectorId)
     if (reached === null) throw new RunEnded('connector_changed')
     const changed = await read(reached, run, check)
-    await takeOver(reached.connector, run, check, changed === 0)
+    await takeOver(reached.connector, run, check, changed)
     return null
   } catch (error) {
     return failureOf(error)
@@ -79,7 +79,10 @@ async function read({ connector, directory, service }: Reachable, run: StartedRu
   )
 }
 
-async function takeOver(connector: Connector, run: StartedRun, check: () => void, isUnchanged: boolean): Promise<void> {
+/** `changed`: so many entries say something else than the last time. */
+async function takeOver(connector: Connector, run: StartedRun, check: () => void, changed: number): Promise<void> {
+  const refresh = () => (changed < manyEntries ? Promise.resolve() : refreshStatistics(db()))
+  await refresh()
   const leavers = await countLeavers(db(), run)
   // A directory without anybody is a wrong base or a wrong right, never everybody's last day.
   if (leavers.total > 0 && (await countSeen(db(), run, 'user')) === 0) throw new RunEnded('nobody_found')
@@ -90,9 +93,13 @@ async function takeOver(connector: Connector, run: StartedRun, check: () => void
   await tellUnfit(run)
   await disableLeavers(run, leavers, deletionThresholdPercent, by, check)
   await takeOverPeople(run, by, check)
+  await refresh()
   await transaction((tx) => setPhase(tx, run, 'groups', now()))
-  await takeOverGroups(run, deletionThresholdPercent, by, check, isUnchanged)
+  await takeOverGroups(run, deletionThresholdPercent, by, check, changed === 0)
+  await refresh()
 }
+/** Of fewer it does not matter how they are looked up. */
+const manyEntries = 1000
 
 /** Names the entries that were read and cannot be taken over as they are. */
 async function tellUnfit(run: StartedRun): Promise<void> {
