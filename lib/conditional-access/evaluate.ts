@@ -1,11 +1,11 @@
 import type { AuthenticationMethodMode } from '@/lib/authentication-methods/model'
+import { type Bits, copyAt, hasAny, meet, numbersIn } from './bits'
 import {
   type CompiledPolicy,
   type DeviceControl,
   deviceControls,
   type Frequency,
   type GrantControl,
-  type PersistentBrowserMode,
   type PolicySet,
   type PromptControl,
 } from './compile'
@@ -24,8 +24,9 @@ import {
 import { type BlockReason, type Context, type Decision, errorNumbers, type Outcome, type Required } from './decision'
 import type { Target } from './match'
 import { registerSecurityInformation } from './model'
-import { hasAny, sift, verdictsOn } from './policy-index'
-import { type Unmet, undecided } from './trace'
+import { isPasswordChange, type PolicyIndex, partsOf, sift } from './policy-index'
+import { undecided } from './trace'
+import { type Verdicts, verdictsOn } from './verdicts'
 
 /**
  * Decides what Conditional Access asks of this person for this target, and says of each policy that is not disabled
@@ -51,79 +52,71 @@ function decide(set: PolicySet, context: Context): Decision {
   const isRegistration = target.kind === 'userAction' && target.action === registerSecurityInformation
 
   // Collect: which policies apply, and how long proofs count by the strictest of those that are enforced.
-  const { applying, trace, bits } = sift(set, context)
-  const { index } = set
-  const frequent = hasAny(bits, index.frequent) ? applying.flatMap((number) => set.policies[number] ?? []) : []
-  const enforcedFrequent = frequent.filter(({ isEnforced }) => isEnforced)
+  const { applying, trace } = sift(set, context)
+  const { policies, index } = set
+  const frequent = hasAny(applying, index.frequent) ? numbersIn(meet(applying.slice(), applying, index.frequent)) : []
+  const enforcedFrequent = frequent.flatMap((number) => (policies[number]?.isEnforced ? policies[number] : []))
   const session = strictest(enforcedFrequent)
   const evidence = evidenceOf(context, 'excluded', session)
   const throughResources = isRegistration ? evidenceOf(context, 'included', session) : evidence
-  const skipsStrengths = isRegistration && context.interruptMode && hasAny(bits, index.strengthOnAction)
+  const skipsStrengths = isRegistration && context.interruptMode && hasAny(applying, index.strengthOnAction)
   const missing = { risk: context.risk === null, device: context.device === null }
   const onAction = verdictsOn(set, evidence, false, missing)
   const onResources = isRegistration ? verdictsOn(set, throughResources, skipsStrengths, missing) : onAction
-  const isBlocked = hasAny(bits, index.blocking)
-  const isUndecidable = hasAny(bits, index.undecidable)
-  const unmet: Unmet[] = []
-  let persistentBrowser: PersistentBrowserMode | null = null
-  for (const number of applying) {
-    const policy = set.policies[number]
-    if (!policy) continue
-    const { namesRegistration, isEnforced, frequency } = policy
-    // Several may speak: never wins.
-    if (isEnforced && policy.persistentBrowser !== null && persistentBrowser !== 'never')
-      persistentBrowser = policy.persistentBrowser
-    const verdict =
-      isEnforced || frequency === null
-        ? (isRegistration && namesRegistration ? onAction : onResources)[number]
-        : // As if it were on: its own frequency counts beside those of the enforced ones.
-          verdictsOn(
-            set,
-            evidenceOf(context, namesRegistration ? 'excluded' : 'included', strictest([...enforcedFrequent, policy])),
-            skipsStrengths,
-            missing,
-          )[number]
-    if (!verdict) continue
-    trace[number] = verdict.line
-    if (isEnforced) for (const each of verdict.unmet) unmet.push(each)
+  const parts = partsOf(index, applying)
+  const judged: readonly Judged[] = isRegistration
+    ? [
+        { said: onAction, applying: parts.onAction },
+        { said: onResources, applying: parts.onResources },
+      ]
+    : [{ said: onAction, applying }]
+  for (const { said, applying } of judged) copyAt(trace, said.lines, applying)
+  for (const number of frequent) {
+    const policy = policies[number]
+    if (!policy || policy.isEnforced) continue
+    // As if it were on: its own frequency counts beside those of the enforced ones.
+    const side = policy.namesRegistration ? 'excluded' : 'included'
+    const ownEvidence = evidenceOf(context, side, strictest([...enforcedFrequent, policy]))
+    const line = verdictsOn(set, ownEvidence, skipsStrengths, missing).lines[number]
+    if (line) trace[number] = line
   }
+  // Several may speak: never wins.
+  const persistentBrowser =
+    persistentBrowserModes.find((mode) => hasAny(applying, index.persistentBrowser[mode])) ?? null
   const answer = (outcome: Outcome, required: Required | null = null, gate: Decision | null = null): Decision => ({
-    ...{ outcome, required, session, persistentBrowser, trace, gate },
+    outcome,
+    required,
+    session,
+    persistentBrowser,
+    trace,
+    gate,
   })
 
   // Enforce: block wins, and what cannot be decided blocks.
-  if (isBlocked) return answer(blocked('blockControl'))
-  if (isUndecidable) return answer(blocked('evaluationError'))
+  if (hasAny(applying, index.blocking)) return answer(blocked('blockControl'))
+  if (hasAny(applying, index.undecidable)) return answer(blocked('evaluationError'))
 
-  const { performable, missingHere, others } = sortOut(unmet, evidence, usableModes)
+  const asked = sortOut(index, judged, evidence, usableModes)
+  const { performable, missingHere, others } = asked
   const device = deviceControls.find((wanted) =>
     others.some((control) => control.kind === 'device' && control.control === wanted),
   )
   const needsPassword = others.some(isPasswordChange)
-  const terms = [...new Set(others.flatMap((control) => (control.kind === 'termsOfUse' ? [control.id] : [])))]
+  const terms = others.some(({ kind }) => kind === 'termsOfUse') ? termsIn(set, judged) : []
 
   // Rule REG-1: no method can meet it. A policy on the action itself is never met by registering.
-  if (isRegistration && missingHere.some(({ policy }) => policy.namesRegistration))
+  if (isRegistration && asked.isMissingOnAction)
     return answer(blocked(isMfaFresh(evidence) || hasMfaMethod(usableModes) ? 'otherMethodNeeded' : 'noMethod'))
-  const registrable = distinctControls(missingHere).map((control) =>
-    modesToRegister(control, usableModes, registrableModes),
-  )
+  const registrable = missingHere.map((control) => modesToRegister(control, usableModes, registrableModes))
   // A new password is only taken from who had registered before; a pass alone does not show that.
-  if (
-    missingHere.some(({ policy }) => policy.controls.some(isPasswordChange)) ||
-    (needsPassword && !hasMfaMethod(usableModes))
-  )
+  if (asked.isMissingBesidePassword || (needsPassword && !hasMfaMethod(usableModes)))
     return answer(blocked('noMethod', 'proofUpBlocked'))
   if (registrable.some((modes) => modes.length === 0)) return answer(blocked('notRegistrable'))
 
   const challenge = () =>
     answer({ kind: 'challenge', reason: 'policy' }, requiredOf(performable, evidence, usableModes))
   const register = (gate: Decision | null) =>
-    answer(
-      { kind: 'register' },
-      { controls: distinctControls(missingHere), ways: [], registrable: common(registrable) },
-      gate,
-    )
+    answer({ kind: 'register' }, { controls: missingHere, ways: [], registrable: common(registrable) }, gate)
 
   // In the documented order: a password, then terms. What cannot be shown or taken here refuses.
   const pagesLeft = (): Outcome | null => {
@@ -154,6 +147,7 @@ function decide(set: PolicySet, context: Context): Decision {
   return answer(pagesLeft() ?? { kind: 'allow' })
 }
 
+const persistentBrowserModes = ['never', 'always'] as const
 const registration: Target = { kind: 'userAction', action: registerSecurityInformation }
 
 /** Each kind of proof counts for as long as the policy that gives it least time. */
@@ -172,62 +166,76 @@ function strictest(policies: readonly CompiledPolicy[]): Frequency | null {
   }
 }
 
-type Prompt = Unmet & { readonly control: PromptControl }
+/** Policies that apply, and what all say to the evidence that counts for these. */
+type Judged = { readonly said: Verdicts; readonly applying: Bits }
 
 /** What somebody can perform now with registered methods, what not, and what is not met by proving something. */
+type Sorted = {
+  readonly performable: readonly PromptControl[]
+  readonly missingHere: readonly PromptControl[]
+  readonly others: readonly GrantControl[]
+  /** Whether something is missing for a policy on registering security info itself. */
+  readonly isMissingOnAction: boolean
+  /** Whether something is missing for a policy that also asks for a new password. */
+  readonly isMissingBesidePassword: boolean
+}
+
+/** Dozens of policies may ask for the same, so each thing is looked at once. */
 function sortOut(
-  unmet: readonly Unmet[],
+  index: PolicyIndex,
+  judged: readonly Judged[],
   evidence: Evidence,
   usableModes: readonly AuthenticationMethodMode[],
-): {
-  readonly performable: readonly Prompt[]
-  readonly missingHere: readonly Prompt[]
-  readonly others: readonly GrantControl[]
-} {
-  const performable: Prompt[] = []
-  const missingHere: Prompt[] = []
+): Sorted {
+  const performable: AskedPrompt[] = []
+  const missingHere: AskedPrompt[] = []
   const others: GrantControl[] = []
-  // Dozens of policies may ask for the same, so each thing is looked at once.
-  const known = new Map<string, boolean>()
-  for (const each of unmet) {
-    if (!isAboutPrompt(each)) {
-      others.push(each.control)
-      continue
+  let isMissingOnAction = false
+  let isMissingBesidePassword = false
+  for (const { said, applying } of judged)
+    for (const { key, control, by } of said.asked) {
+      if (!hasAny(applying, by)) continue
+      if (!isPrompt(control)) {
+        others.push(control)
+        continue
+      }
+      const isPerformable = canMeet(control, evidence, usableModes)
+      const known = isPerformable ? performable : missingHere
+      if (!known.some((other) => other.key === key)) known.push({ key, control })
+      if (isPerformable) continue
+      isMissingOnAction ||= hasAny(applying, by, index.namesRegistration)
+      isMissingBesidePassword ||= hasAny(applying, by, index.passwordChange)
     }
-    const key = keyOf(each.control)
-    let isPerformable = known.get(key)
-    if (isPerformable === undefined) {
-      isPerformable = canMeet(each.control, evidence, usableModes)
-      known.set(key, isPerformable)
-    }
-    if (isPerformable) performable.push(each)
-    else missingHere.push(each)
-  }
-  return { performable, missingHere, others }
+  const [can, cannot] = [inOrder(performable), inOrder(missingHere)]
+  return { performable: can, missingHere: cannot, others, isMissingOnAction, isMissingBesidePassword }
 }
 
-function isAboutPrompt(unmet: Unmet): unmet is Prompt {
-  return isPrompt(unmet.control)
+type AskedPrompt = { readonly key: string; readonly control: PromptControl }
+
+function inOrder(asked: AskedPrompt[]): readonly PromptControl[] {
+  return asked.sort((one, other) => (one.key < other.key ? -1 : 1)).map(({ control }) => control)
 }
 
-function keyOf(control: PromptControl): string {
-  return control.kind === 'authenticationStrength' ? control.strength.id : control.kind
+/** The terms that are still to be accepted, in the order of the policies. */
+function termsIn({ policies }: PolicySet, judged: readonly Judged[]): readonly string[] {
+  const asked = judged.flatMap(({ said, applying }) =>
+    numbersIn(applying).map((number) => ({ number, unmet: said.verdicts[number]?.unmet ?? [] })),
+  )
+  const enforced = asked.filter(({ number }) => policies[number]?.isEnforced)
+  const inOrder = enforced.sort((one, other) => one.number - other.number)
+  const terms = inOrder.flatMap(({ unmet }) =>
+    unmet.flatMap((control) => (control.kind === 'termsOfUse' ? control.id : [])),
+  )
+  return [...new Set(terms)]
 }
 
 function requiredOf(
-  prompts: readonly Prompt[],
+  controls: readonly PromptControl[],
   evidence: Evidence,
   usableModes: readonly AuthenticationMethodMode[],
 ): Required {
-  const controls = distinctControls(prompts)
   const ways = combineWays(controls.map((control) => waysToMeet(control, evidence, usableModes)))
   return { controls, ways, registrable: [] }
-}
-
-function distinctControls(prompts: readonly Prompt[]): readonly PromptControl[] {
-  const distinct = new Map<string, PromptControl>()
-  for (const { control } of prompts) distinct.set(keyOf(control), control)
-  return [...distinct].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, control]) => control)
 }
 
 /** A mode that helps everywhere, if there is one; else those that help somewhere: several methods will be needed. */
@@ -239,8 +247,4 @@ function common(lists: readonly (readonly AuthenticationMethodMode[])[]): readon
 
 function blocked(reason: BlockReason, error: DeviceControl | 'proofUpBlocked' | 'blocked' = 'blocked'): Outcome {
   return { kind: 'block', reason, error: errorNumbers[error] }
-}
-
-function isPasswordChange(control: GrantControl): boolean {
-  return control.kind === 'passwordChange'
 }

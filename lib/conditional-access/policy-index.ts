@@ -1,6 +1,6 @@
 import type { Subject } from '@/lib/directory/model'
-import type { CompiledPolicy, GrantControl, PolicySet } from './compile'
-import type { Evidence } from './controls'
+import { addAll, type Bits, clearBit, copyWord, hasAny, meet, numberOf, setBit, takeAway } from './bits'
+import type { CompiledPolicy, GrantControl, PersistentBrowserMode, PolicySet } from './compile'
 import type { Context, TraceLine } from './decision'
 import { type IdTable, idTable, lookUp } from './id-table'
 import {
@@ -14,7 +14,8 @@ import {
   targetReason,
   type UnmatchedReason,
 } from './match'
-import { applied, type Missing, missingSource, notApplied, type Verdict } from './trace'
+import { type Missing, missingSource, notApplied } from './trace'
+import type { Verdicts } from './verdicts'
 
 /**
  * Asks every condition of every policy at once: a set of policies is a row of bits, and a condition's answer is one
@@ -27,9 +28,9 @@ export type PolicyIndex = {
   readonly words: number
   readonly all: Bits
   readonly everybody: Sides
-  readonly users: ReadonlyMap<string, Numbers>
-  readonly groups: IdTable<Numbers>
-  readonly roles: ReadonlyMap<string, Numbers>
+  readonly users: ReadonlyMap<string, Mentions>
+  readonly groups: IdTable<Mentions>
+  readonly roles: ReadonlyMap<string, Mentions>
   /** Policies that speak of guests, by their number. */
   readonly aboutGuests: readonly number[]
   readonly everywhere: Sides
@@ -41,37 +42,52 @@ export type PolicyIndex = {
   readonly targets: Readonly<Record<Context['target']['kind'], Map<string, Bits>>>
   /** The lines of all policies that a reason leaves out. */
   readonly lines: Map<string, readonly TraceLine[]>
-  /** What every policy says to the same evidence: proofs come in few shapes. */
-  readonly verdicts: Map<string, readonly Verdict[]>
+  /** What all policies say to the same evidence: proofs come in few shapes. */
+  readonly verdicts: Map<string, Verdicts>
   readonly enforced: Bits
   /** Enforced, and a block or not decidable: whoever is concerned goes no further. */
   readonly blocking: Bits
   readonly undecidable: Bits
   /** Enforced, with a strength on registering security info itself. */
   readonly strengthOnAction: Bits
+  readonly namesRegistration: Bits
+  readonly passwordChange: Bits
   /** Policies with a sign-in frequency. */
   readonly frequent: Bits
+  /** Enforced, with a word on how long the browser keeps somebody signed in. */
+  readonly persistentBrowser: Readonly<Record<PersistentBrowserMode, Bits>>
   /** Where one question is worked out; nothing of it is left for the next. */
-  readonly scratch: Sides & { readonly left: Bits; readonly devices: Bits }
+  readonly scratch: Scratch
 }
 
-type Bits = Int32Array
 type Sides = { readonly include: Bits; readonly exclude: Bits }
-/** Policies by their number: most ids are named by few. */
-type Numbers = { readonly include: number[]; readonly exclude: number[] }
+/**
+ * Who includes or excludes an id: a policy's number for including, and the same past all policies' words for excluding. Most ids are
+ * named by few.
+ */
+type Mentions = number[]
+type Scratch = Sides & {
+  /** Both sides in one piece, as `Mentions` number them. */
+  readonly both: Bits
+  readonly left: Bits
+  readonly devices: Bits
+  readonly onAction: Bits
+  readonly onResources: Bits
+}
 
 /** Answers kept at most. */
 const answersMax = 256
 
 export function indexPolicies(policies: readonly CompiledPolicy[], placeCount: number): PolicyIndex {
   const words = (policies.length + 31) >> 5
+  const pastAll = words * 32
   const everybody = sidesOf(words)
   const everywhere = sidesOf(words)
   const places = Array.from({ length: placeCount }, () => sidesOf(words))
   const maps = {
-    users: new Map<string, Numbers>(),
-    groups: new Map<string, Numbers>(),
-    roles: new Map<string, Numbers>(),
+    users: new Map<string, Mentions>(),
+    groups: new Map<string, Mentions>(),
+    roles: new Map<string, Mentions>(),
   }
   const aboutGuests: number[] = []
   for (const [number, { users, network, undecidable }] of policies.entries()) {
@@ -81,7 +97,8 @@ export function indexPolicies(policies: readonly CompiledPolicy[], placeCount: n
       const people = users?.[side]
       if (people?.everybody) setBit(everybody[side], number)
       for (const kind of ['users', 'groups', 'roles'] as const)
-        for (const id of people?.[kind] ?? []) numbersOf(maps[kind], id)[side].push(number)
+        for (const id of people?.[kind] ?? [])
+          mentionsOf(maps[kind], id).push(side === 'include' ? number : pastAll + number)
       if (people && (people.everyGuest || people.guests) && !aboutGuests.includes(number)) aboutGuests.push(number)
       const where = undecidable === null ? network?.[side] : undefined
       if (where?.everywhere) setBit(everywhere[side], number)
@@ -103,7 +120,13 @@ export function indexPolicies(policies: readonly CompiledPolicy[], placeCount: n
       words,
       (policy) => isDecidedHere(policy) && policy.namesRegistration && policy.controls.some(isStrength),
     ),
+    namesRegistration: bitsOf(policies, words, ({ namesRegistration }) => namesRegistration),
+    passwordChange: bitsOf(policies, words, ({ controls }) => controls.some(isPasswordChange)),
     frequent: bitsOf(policies, words, ({ frequency }) => frequency !== null),
+    persistentBrowser: {
+      always: bitsOf(policies, words, (policy) => policy.isEnforced && policy.persistentBrowser === 'always'),
+      never: bitsOf(policies, words, (policy) => policy.isEnforced && policy.persistentBrowser === 'never'),
+    },
     answers: new Map(
       Object.entries(hasCondition).flatMap(([condition, has]) =>
         policies.some(has) ? [[condition as Condition, new Map()] as const] : [],
@@ -112,7 +135,7 @@ export function indexPolicies(policies: readonly CompiledPolicy[], placeCount: n
     targets: { application: new Map(), userAction: new Map(), authenticationContext: new Map() },
     lines: new Map(),
     verdicts: new Map(),
-    scratch: { ...sidesOf(words), left: new Int32Array(words), devices: new Int32Array(words) },
+    scratch: scratchOf(words),
   }
 }
 
@@ -126,6 +149,21 @@ export function isBlock(control: GrantControl): boolean {
 
 export function isStrength(control: GrantControl): boolean {
   return control.kind === 'authenticationStrength'
+}
+
+function scratchOf(words: number): Scratch {
+  const both = new Int32Array(2 * words)
+  const [left, devices, onAction, onResources] = [1, 2, 3, 4].map(() => new Int32Array(words)) as [
+    Bits,
+    Bits,
+    Bits,
+    Bits,
+  ]
+  return { both, include: both.subarray(0, words), exclude: both.subarray(words), left, devices, onAction, onResources }
+}
+
+export function isPasswordChange(control: GrantControl): boolean {
+  return control.kind === 'passwordChange'
 }
 
 /**
@@ -146,42 +184,26 @@ export function sift(set: PolicySet, context: Context): Sifted {
   sieve.keep(answerTo(set, 'insider', insider, byInsiderRisk), 'insiderRisk')
   if (hasAny(sieve.left, set.index.filters)) sieve.keep(devicesOf(set, sieve.left, context.device ?? {}), 'devices')
   sieve.keep(answerTo(set, 'flow', transferMethod, byFlow), 'authenticationFlow')
-  return { applying: numbersIn(sieve.left), trace: sieve.trace, bits: sieve.left }
+  return { applying: sieve.left, trace: sieve.trace }
 }
 
 export type Sifted = {
-  readonly applying: readonly number[]
+  /** Only until the next question. */
+  readonly applying: Bits
   readonly trace: TraceLine[]
-  /** The policies that apply once more, to be asked about as a whole; only until the next question. */
-  readonly bits: Bits
 }
 
-/** Whether one of the policies is of the kind. */
-export function hasAny(bits: Bits, kind: Bits): boolean {
-  for (let word = 0; word < bits.length; word++) if (((bits[word] ?? 0) & (kind[word] ?? 0)) !== 0) return true
-  return false
-}
-
-/** What each policy says to this evidence, were it to apply. Strengths are left out where the action has its own. */
-export function verdictsOn(set: PolicySet, evidence: Evidence, skipsStrengths: boolean, missing: Missing) {
-  const { forStrength, forMfa, isFrequencyMet, device, hasChangedPassword, acceptedTerms } = evidence
-  const flags = [isFrequencyMet, hasChangedPassword, skipsStrengths, missing.device]
-  const bits = flags.reduce((bits, flag) => bits * 2 + Number(flag), 0)
-  const signals = device ? `${device.isCompliant} ${device.trustType} ${device.isAppProtected}` : ''
-  const terms = acceptedTerms.length === 0 ? '' : JSON.stringify(acceptedTerms)
-  const key = `${forStrength} ${forMfa} ${bits} ${signals} ${terms}`
-  const { verdicts } = set.index
-  const known = verdicts.get(key)
-  if (known) return known
-  const isIgnored = ({ namesRegistration }: CompiledPolicy) =>
-    skipsStrengths && !namesRegistration ? isStrength : never
-  const found = set.policies.map((policy) => applied(policy, evidence, isIgnored(policy), missing))
-  keep(verdicts, key, found)
-  return found
-}
-
-function never(): boolean {
-  return false
+/**
+ * The policies that apply in two parts: those on registering security info itself, and all others. Only until the next
+ * question.
+ */
+export function partsOf(
+  { scratch, namesRegistration }: PolicyIndex,
+  applying: Bits,
+): Pick<Scratch, 'onAction' | 'onResources'> {
+  const onAction = meet(scratch.onAction, applying, namesRegistration)
+  scratch.onResources.set(applying)
+  return { onAction, onResources: takeAway(scratch.onResources, namesRegistration) }
 }
 
 const noRisk = { signIn: 'none', user: 'none', insider: 'none' } as const
@@ -236,12 +258,7 @@ class Sieve {
       const before = this.left[word] ?? 0
       const after = before & (kept[word] ?? 0)
       this.left[word] = after
-      if (lines !== null)
-        for (let gone = before & ~after; gone !== 0; gone &= gone - 1) {
-          const number = numberOf(word, gone)
-          const line = lines[number]
-          if (line) this.trace[number] = line
-        }
+      if (lines !== null) copyWord(this.trace, lines, word, before & ~after)
     }
   }
 }
@@ -253,13 +270,6 @@ function linesOf({ policies, index }: PolicySet, reason: UnmatchedReason, detail
   const lines = policies.map((policy) => notApplied(policy, reason, detail))
   index.lines.set(key, lines)
   return lines
-}
-
-function numbersIn(bits: Bits): readonly number[] {
-  const numbers: number[] = []
-  for (let word = 0; word < bits.length; word++)
-    for (let rest = bits[word] ?? 0; rest !== 0; rest &= rest - 1) numbers.push(numberOf(word, rest))
-  return numbers
 }
 
 /** The kept answer of a condition to one of its values. A policy that cannot be decided is not asked. Null: all match. */
@@ -290,17 +300,17 @@ function targetsOf({ policies, index }: PolicySet, target: Context['target']): B
 }
 
 /** Targets come from requests, so not all of them are kept. */
-function keep<Kept>(answers: Map<string, Kept>, key: string, answer: Kept): void {
+export function keep<Kept>(answers: Map<string, Kept>, key: string, answer: Kept): void {
   if (answers.size >= answersMax) answers.clear()
   answers.set(key, answer)
 }
 
 /** As `matchesUsers`, for all policies: an exclusion beats every inclusion. */
 function usersOf({ policies, index }: PolicySet, subject: Subject): Bits {
-  const { include, exclude } = begin(index, index.everybody)
-  setBits(include, exclude, index.users.get(subject.id))
-  for (const id of subject.groupIds) setBits(include, exclude, lookUp(index.groups, id))
-  for (const id of subject.roleIds) setBits(include, exclude, index.roles.get(id))
+  const { both, include, exclude } = begin(index, index.everybody)
+  setBits(both, index.users.get(subject.id))
+  for (const id of subject.groupIds) setBits(both, lookUp(index.groups, id))
+  for (const id of subject.roleIds) setBits(both, index.roles.get(id))
   if (subject.userType === 'guest' || subject.guestType !== null)
     for (const number of index.aboutGuests) {
       const users = policies[number]?.users
@@ -316,10 +326,8 @@ function networksOf({ index, places, countryOf }: PolicySet, context: Context): 
   places.around(context, countryOf, (place) => {
     const sides = index.places[place]
     if (!sides) return
-    for (let word = 0; word < include.length; word++) {
-      include[word] = (include[word] ?? 0) | (sides.include[word] ?? 0)
-      exclude[word] = (exclude[word] ?? 0) | (sides.exclude[word] ?? 0)
-    }
+    addAll(include, sides.include)
+    addAll(exclude, sides.exclude)
   })
   return takeAway(include, exclude)
 }
@@ -338,7 +346,7 @@ function devicesOf({ policies, index }: PolicySet, left: Bits, device: NonNullab
 }
 
 /** The scratch sides, as they are for everybody or everywhere. */
-function begin({ scratch }: PolicyIndex, { include, exclude }: Sides): Sides {
+function begin({ scratch }: PolicyIndex, { include, exclude }: Sides): Scratch {
   scratch.include.set(include)
   scratch.exclude.set(exclude)
   return scratch
@@ -348,10 +356,10 @@ function sidesOf(words: number): Sides {
   return { include: new Int32Array(words), exclude: new Int32Array(words) }
 }
 
-function numbersOf(map: Map<string, Numbers>, id: string): Numbers {
-  const numbers = map.get(id) ?? { include: [], exclude: [] }
-  map.set(id, numbers)
-  return numbers
+function mentionsOf(map: Map<string, Mentions>, id: string): Mentions {
+  const mentions = map.get(id) ?? []
+  map.set(id, mentions)
+  return mentions
 }
 
 function bitsOf(policies: readonly CompiledPolicy[], words: number, isIn: (policy: CompiledPolicy) => boolean): Bits {
@@ -368,26 +376,6 @@ function without(policies: readonly CompiledPolicy[], bits: Bits, has: (policy: 
   return rest
 }
 
-function takeAway(bits: Bits, gone: Bits): Bits {
-  for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) & ~(gone[word] ?? 0)
-  return bits
-}
-
-function setBits(include: Bits, exclude: Bits, numbers: Numbers | undefined): void {
-  if (numbers === undefined) return
-  for (const number of numbers.include) setBit(include, number)
-  for (const number of numbers.exclude) setBit(exclude, number)
-}
-
-function setBit(bits: Bits, number: number): void {
-  bits[number >> 5] = (bits[number >> 5] ?? 0) | (1 << (number & 31))
-}
-
-function clearBit(bits: Bits, number: number): void {
-  bits[number >> 5] = (bits[number >> 5] ?? 0) & ~(1 << (number & 31))
-}
-
-/** The policy behind the lowest bit of a word. */
-function numberOf(word: number, bits: number): number {
-  return word * 32 + 31 - Math.clz32(bits & -bits)
+function setBits(bits: Bits, mentions: Mentions | undefined): void {
+  if (mentions !== undefined) for (const number of mentions) setBit(bits, number)
 }

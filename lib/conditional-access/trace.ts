@@ -4,10 +4,7 @@ import type { TracedControl, TraceLine } from './decision'
 import type { UnmatchedReason } from './match'
 
 /** What became of a policy that applies: its line in the log, and what is still asked of somebody. */
-export type Verdict = { readonly line: TraceLine; readonly unmet: readonly Unmet[] }
-
-/** A control that still has to be met, and the policy that asks for it. */
-export type Unmet = { readonly control: GrantControl; readonly policy: CompiledPolicy }
+export type Verdict = { readonly line: TraceLine; readonly unmet: readonly GrantControl[] }
 
 /** Sources that do not exist. */
 export type Missing = { readonly risk: boolean; readonly device: boolean }
@@ -56,7 +53,7 @@ export function applied(
     detail: asksDevice && missing.device ? 'noDeviceSource' : null,
     controls: states.map(({ control, state }) => ({ control: named(control), state })),
   }
-  const verdict = { line, unmet: unmet.map((control) => ({ control, policy })) }
+  const verdict = { line, unmet }
   policy.verdicts.set(key, verdict)
   return verdict
 }
