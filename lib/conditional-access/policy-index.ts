@@ -1,8 +1,8 @@
 import type { Subject } from '@/lib/directory/model'
+import { addBitsOf, type BitTable, bitTable } from './bit-table'
 import { addAll, type Bits, clearBit, copyWord, hasAny, meet, numberOf, setBit, takeAway } from './bits'
 import type { CompiledPolicy, GrantControl, PersistentBrowserMode, PolicySet } from './compile'
 import type { Context, TraceLine } from './decision'
-import { type IdTable, idTable, lookUp } from './id-table'
 import {
   isGuestOf,
   matchesClientApp,
@@ -29,7 +29,7 @@ export type PolicyIndex = {
   readonly all: Bits
   readonly everybody: Sides
   readonly users: ReadonlyMap<string, Mentions>
-  readonly groups: IdTable<Mentions>
+  readonly groups: BitTable
   readonly roles: ReadonlyMap<string, Mentions>
   /** Policies that speak of guests, by their number. */
   readonly aboutGuests: readonly number[]
@@ -109,7 +109,7 @@ export function indexPolicies(policies: readonly CompiledPolicy[], placeCount: n
     }
   }
   return {
-    ...{ words, everybody, ...maps, groups: idTable(maps.groups), aboutGuests, everywhere, places },
+    ...{ words, everybody, ...maps, groups: bitTable(maps.groups), aboutGuests, everywhere, places },
     all: bitsOf(policies, words, () => true),
     filters: bitsOf(policies, words, ({ undecidable, deviceFilter }) => undecidable === null && deviceFilter !== null),
     enforced: bitsOf(policies, words, ({ isEnforced }) => isEnforced),
@@ -309,7 +309,7 @@ export function keep<Kept>(answers: Map<string, Kept>, key: string, answer: Kept
 function usersOf({ policies, index }: PolicySet, subject: Subject): Bits {
   const { both, include, exclude } = begin(index, index.everybody)
   setBits(both, index.users.get(subject.id))
-  for (const id of subject.groupIds) setBits(both, lookUp(index.groups, id))
+  addBitsOf(index.groups, subject.groupIds, both)
   for (const id of subject.roleIds) setBits(both, index.roles.get(id))
   if (subject.userType === 'guest' || subject.guestType !== null)
     for (const number of index.aboutGuests) {
