@@ -28,7 +28,7 @@ test('a directory: connected, tested, synchronised, and held back when too many 
       await expectAccessible(page)
       await page.getByRole('link', { name: 'Add directory' }).click()
       await expectAccessible(page)
-      await page.getByRole('link', { name: 'OpenLDAP and other LDAP servers' }).click()
+      await page.getByRole('link', { name: 'Connect an LDAP directory' }).click()
       await page.getByLabel('Name', { exact: true }).fill(directory)
       await page.getByLabel('Servers').fill('https://wrong.example')
       await page.getByLabel(/^Certificate of the authority/).fill(slapd.authorityPem)

@@ -40,7 +40,7 @@ export default async function NewDirectoryPage({ searchParams }: { searchParams:
               description={t(`directories.form.kind.${one}.hint`)}
             >
               <ButtonLink href={`${path}?kind=${one}`} variant="secondary">
-                {t(`directories.kind.${one}`)}
+                {t(`directories.form.kind.${one}.choose`)}
               </ButtonLink>
             </Card>
           ))}
