@@ -21,12 +21,14 @@ import {
  * in since, read from the log itself in the same statement, so nothing is missed, counted twice or late.
  *
  * The job keeps a distance from the present: an entry carries the instant at which its transaction began, and one that
- * is not yet committed must not be passed over.
+ * is not yet committed must not be passed over. Where it is ahead of the present, the clock was ahead and was set back: it
+ * goes on from here, so that entries that carry instants ahead count once more rather than all others not at all.
  */
 export async function countPolicyImpact(tx: Tx, now: Date): Promise<{ readonly entries: number }> {
   const [progress] = await tx.$queryRaw<{ countedTo: Date }[]>`
     SELECT counted_to AS "countedTo" FROM policy_impact_progress FOR UPDATE SKIP LOCKED`
-  const settled = secondsFrom(now, -limits.policyImpact.settledAfterSeconds)
+  const settled = settledAt(now)
+  if (progress && progress.countedTo > now) await setProgress(tx, settled)
   if (!progress || progress.countedTo >= settled) return { entries: 0 }
   const until = await endOfBatch(tx, progress.countedTo, settled)
   const [counted] = await tx.$queryRaw<{ entries: number }[]>`
@@ -41,8 +43,16 @@ export async function countPolicyImpact(tx: Tx, now: Date): Promise<{ readonly e
       ON CONFLICT (policy_id, hour, is_registration, is_report_only, outcome, reason) DO UPDATE
       SET count = policy_impact.count + EXCLUDED.count, samples = (EXCLUDED.samples || policy_impact.samples)[1:3]
     ) SELECT count(*)::int AS entries FROM entry`
-  await tx.$executeRaw`UPDATE policy_impact_progress SET counted_to = ${instantText(until)}::timestamptz`
+  await setProgress(tx, until)
   return { entries: counted?.entries ?? 0 }
+}
+
+function settledAt(now: Date): Date {
+  return secondsFrom(now, -limits.policyImpact.settledAfterSeconds)
+}
+
+async function setProgress(tx: Tx, to: Date): Promise<void> {
+  await tx.$executeRaw`UPDATE policy_impact_progress SET counted_to = ${instantText(to)}::timestamptz`
 }
 
 /** Where a batch ends: after so many entries, but never between two of the same instant. */
@@ -93,7 +103,8 @@ function allOf({ policyId, window, target }: ImpactQuestion, now: Date): Prisma.
   const start = instantText(impactStart(window, now))
   const ofTarget = target === undefined ? Prisma.empty : Prisma.sql`AND is_registration = ${target === 'registration'}`
   const recent = Prisma.sql`(SELECT * FROM sign_in_log l
-    WHERE l.at >= (SELECT counted_to FROM policy_impact_progress) AND l.at >= ${start}::timestamptz)`
+    WHERE l.at >= (SELECT least(counted_to, ${instantText(settledAt(now))}::timestamptz) FROM policy_impact_progress)
+      AND l.at >= ${start}::timestamptz)`
   return Prisma.sql`
     SELECT hour, is_registration, is_report_only, outcome, reason, count, samples FROM policy_impact
     WHERE policy_id = ${policyId}::uuid AND hour >= ${start}::timestamptz ${ofTarget}

@@ -5,7 +5,7 @@ import { registerSecurityInformation } from '@/lib/conditional-access/model'
 import { purgeExpired } from '@/lib/jobs/purge'
 import { secondsFrom } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
-import { type ImpactOutcome, impactOf, impactOutcomes } from '@/lib/reports/policy-impact'
+import { type ImpactOutcome, impactOf, impactOutcomes, sumOf } from '@/lib/reports/policy-impact'
 import { countPolicyImpact, findImpactSamples, findPolicyImpact } from '@/lib/reports/policy-impact-store'
 import { testDatabase } from '@/tests/support/database'
 
@@ -62,8 +62,8 @@ async function insert(entry: Entry): Promise<string> {
 }
 
 const count = (at: Date) => transaction((tx) => countPolicyImpact(tx, at))
-const impact = async (window: 'day' | 'week' | 'month' = 'week', target?: 'registration' | 'signIn') =>
-  impactOf(await findPolicyImpact(db(), { policyId, window, target }, now), window, now)
+const impact = async (window: 'day' | 'week' | 'month' = 'week', target?: 'registration' | 'signIn', at = now) =>
+  impactOf(await findPolicyImpact(db(), { policyId, window, target }, at), window, at)
 
 beforeEach(async () => {
   await database.query('TRUNCATE sign_in_log, policy_impact')
@@ -115,6 +115,22 @@ describe('the impact of a policy', () => {
     await insert({ at: secondsFrom(now, -400), result: 'success', errorCode: 0, isRegistration: true })
     await count(now)
     expect((await impact('day')).totals.success).toBe(2)
+  })
+
+  it('goes on at once when the clock was ahead and is set back', async () => {
+    for (const entry of entries.slice(1)) await insert(entry)
+    await count(secondsFrom(now, 3600))
+    const total = async (at = now) => sumOf((await impact('week', undefined, at)).totals)
+    const before = await total()
+    expect(before).toBe(entries.length - 1)
+    await insert({ at: secondsFrom(now, -10), result: 'success', errorCode: 0, isRegistration: false })
+    expect(await total()).toBe(before + 1)
+    await count(now)
+    expect(await total()).toBe(before + 1)
+    await count(secondsFrom(now, 300))
+    expect(await total(secondsFrom(now, 300))).toBe(before + 1)
+    const [progress] = await database.query<{ at: Date }>('SELECT counted_to AS at FROM policy_impact_progress')
+    expect(progress?.at).toEqual(secondsFrom(now, 180))
   })
 
   it('shows the newest entries behind a number', async () => {
