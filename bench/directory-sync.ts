@@ -10,8 +10,6 @@ const peopleCount = 100_000
 const groupCount = 500
 const membersEach = 400
 const secondsMax = 900
-/** What a process has for its objects by default on a machine of 2 GiB. With more it only collects its garbage later. */
-const heapMiB = 512
 
 /**
  * A directory of 100 000 people and 500 groups in a real slapd, taken over by the job of a serving process: the first run,
@@ -24,7 +22,7 @@ export async function benchDirectorySync(installation: Installation, figures: Fi
     return
   }
   const slapd = await startSlapd(directoryLdif())
-  const server = await installation.serve(1, { heapMiB })
+  const server = await installation.serve(1)
   try {
     const before = memoryOf(server.pid)
     const connectorId = await addConnector(installation, slapd)
@@ -49,7 +47,7 @@ export async function benchDirectorySync(installation: Installation, figures: Fi
       figures.lower(`${name}, CPU of the database`, cpu.database, 's')
       figures.lower(`${name}, CPU of the directory`, cpu.slapd, 's')
     }
-    figures.lower(`memory at its highest, with a heap of ${heapMiB} MiB`, peak, 'MiB', 768)
+    figures.lower('memory at its highest', peak, 'MiB', 768)
     figures.lower('memory more than before the first run', peak - before.present, 'MiB', 512)
   } finally {
     await server.stop()

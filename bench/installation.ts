@@ -20,8 +20,8 @@ export type Installation = {
   /** Rows, as the owner of the database. */
   readonly owner: pg.Pool
   readonly databaseCpu: CpuReader
-  /** Starts the product with so many processes on a free port; `heapMiB`: no more for the objects of each than that. */
-  serve(processes: number, limits?: { readonly heapMiB?: number }): Promise<RunningServer>
+  /** Starts the product with so many processes on a free port. */
+  serve(processes: number): Promise<RunningServer>
   stop(): Promise<void>
 }
 export type RunningServer = {
@@ -59,7 +59,7 @@ export async function startInstallation(): Promise<Installation> {
   return {
     owner,
     databaseCpu: cpuOfTree(postmaster),
-    serve: (processes, { heapMiB } = {}) => serve(heapMiB ? withHeap(environment, heapMiB) : environment, processes),
+    serve: (processes) => serve(environment, processes),
     stop: async () => {
       await owner.end()
       await postgres.stop()
@@ -119,10 +119,6 @@ function environmentOf(databaseUrl: string): NodeJS.ProcessEnv {
     NODE_ENV: 'production',
     NEXT_TELEMETRY_DISABLED: '1',
   }
-}
-
-function withHeap(environment: NodeJS.ProcessEnv, heapMiB: number): NodeJS.ProcessEnv {
-  return { ...environment, NODE_OPTIONS: `--max-old-space-size=${heapMiB}` }
 }
 
 function start(program: string, environment: NodeJS.ProcessEnv): ChildProcess {

@@ -1,7 +1,6 @@
 /**
- * How often in a second of CPU time, by the quickest of ten runs after a longer one to warm up. What the collector does for the
- * work counts. A neighbour of the machine on the same core takes no CPU time but makes the same work cost up to twice of it, so
- * the quickest run is nearest to what the work costs.
+ * How often in a second of CPU time, by the median of five runs after a longer one to warm up: neighbours on the machine take time,
+ * not CPU. What the collector does for the work counts.
  */
 export function perSecond(work: () => unknown): number {
   const run = (milliseconds: number) => {
@@ -13,5 +12,6 @@ export function perSecond(work: () => unknown): number {
     return (count * 8 * 1_000_000) / (user + system)
   }
   run(2000)
-  return Math.max(...Array.from({ length: 10 }, () => run(500)))
+  const runs = Array.from({ length: 5 }, () => run(500)).sort((left, right) => left - right)
+  return runs[2] ?? Number.NaN
 }
