@@ -63,13 +63,12 @@ function decide(set: PolicySet, context: Context): Decision {
   const missing = { risk: context.risk === null, device: context.device === null }
   const onAction = verdictsOn(set, evidence, false, missing)
   const onResources = isRegistration ? verdictsOn(set, throughResources, skipsStrengths, missing) : onAction
-  const parts = partsOf(index, applying)
-  const judged: readonly Judged[] = isRegistration
-    ? [
-        { said: onAction, applying: parts.onAction },
-        { said: onResources, applying: parts.onResources },
-      ]
-    : [{ said: onAction, applying }]
+  const judged: Judged[] = [{ said: onAction, applying }]
+  if (isRegistration) {
+    const parts = partsOf(index, applying)
+    judged[0] = { said: onAction, applying: parts.onAction }
+    judged[1] = { said: onResources, applying: parts.onResources }
+  }
   for (const { said, applying } of judged) copyAt(trace, said.lines, applying)
   for (const number of frequent) {
     const policy = policies[number]

@@ -47,7 +47,7 @@ function askedBy({ policies, index }: PolicySet, verdicts: readonly Verdict[]): 
 }
 
 /** The same for controls that ask for the same. */
-export function keyOf(control: GrantControl): string {
+function keyOf(control: GrantControl): string {
   switch (control.kind) {
     case 'authenticationStrength':
       return control.strength.id

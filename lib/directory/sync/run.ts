@@ -81,7 +81,11 @@ async function read({ connector, directory, service }: Reachable, run: StartedRu
 
 /** `changed`: so many entries say something else than the last time. */
 async function takeOver(connector: Connector, run: StartedRun, check: () => void, changed: number): Promise<void> {
-  const refresh = () => (changed < manyEntries ? Promise.resolve() : refreshStatistics(db()))
+  const refresh = async () => {
+    if (changed < manyEntries) return
+    // Only the plans are worse without it: what holds a table meanwhile must not end a run.
+    await refreshStatistics(db()).catch((error) => log.warn('directory.statistics_failed', { error }))
+  }
   await refresh()
   const leavers = await countLeavers(db(), run)
   // A directory without anybody is a wrong base or a wrong right, never everybody's last day.
