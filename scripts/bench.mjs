@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installPackages } from './install.mjs'
+import { nodePath } from './runtime.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -14,7 +15,7 @@ async function main() {
   await bundlePrograms({ bench: 'bench/main.ts' })
   // In a process of its own: the condition lets it import what only the server may.
   const child = spawn(
-    process.execPath,
+    nodePath(),
     [...['--expose-gc', '--conditions=react-server', join(root, '.build/bench.mjs')], ...process.argv.slice(2)],
     { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' } },
   )

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { generate } from './generate.mjs'
+import { installPackages } from './install.mjs'
+import { nodePath } from './runtime.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const output = join(root, '.build')
@@ -82,7 +84,7 @@ async function buildPages() {
 /** Runs Node and keeps its output back unless it fails. */
 function run(args) {
   return new Promise((done, failed) => {
-    const child = spawn(process.execPath, args, {
+    const child = spawn(nodePath(), args, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
@@ -149,6 +151,7 @@ export async function bundlePrograms(entryPoints) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  installPackages()
   const started = Date.now()
   await build({ onProgress: (text) => console.log(text) }).catch((error) => {
     console.error(error instanceof Error ? error.message : error)

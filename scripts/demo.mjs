@@ -5,6 +5,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { freePort, makePrivate, startPostgres } from './embedded-postgres.mjs'
+import { nodePath } from './runtime.mjs'
 
 const database = 'twofold_demo'
 
@@ -116,7 +117,7 @@ async function createRoles(url, passwords) {
 }
 
 function run(root, program, env) {
-  const made = spawnSync(process.execPath, [join(root, `.build/${program}.mjs`)], { cwd: root, env, encoding: 'utf8' })
+  const made = spawnSync(nodePath(), [join(root, `.build/${program}.mjs`)], { cwd: root, env, encoding: 'utf8' })
   if (made.status !== 0) throw new Error(`${program} failed:\n${made.stdout}${made.stderr}`)
   return made.stdout
 }

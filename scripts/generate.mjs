@@ -3,17 +3,18 @@
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { nodePath } from './runtime.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** Generates the client; throws with Prisma's own words when the schema is wrong. */
 export function generate() {
-  const made = spawnSync(process.execPath, [join(root, 'node_modules/prisma/build/index.js'), 'generate'], {
+  const made = spawnSync(nodePath(), [join(root, 'node_modules/prisma/build/index.js'), 'generate'], {
     cwd: root,
     encoding: 'utf8',
     env: {
       ...process.env,
-      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+      PRISMA_SCHEMA_ENGINE_BINARY: nodePath(),
       PRISMA_HIDE_UPDATE_MESSAGE: '1',
       CHECKPOINT_DISABLE: '1',
     },

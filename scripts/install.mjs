@@ -1,15 +1,21 @@
 // Installs the packages when they are missing or the lock file has changed. Needs nothing but Node and npm.
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { npmCi } from './npm.mjs'
+import { installRuntime } from './runtime.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** `npm ci` if needed; exits the process when it fails, with npm's own words above. */
+/** `npm ci` if needed; exits the process when it fails, with npm's own words above. Then the Node that serves. */
 export function installPackages() {
   requireNode()
+  installOwn()
+  installRuntime()
+}
+
+function installOwn() {
   const lock = join(root, 'package-lock.json')
   const stamp = join(root, 'node_modules/.twofold-lock')
   const current = createHash('sha256').update(readFileSync(lock)).digest('hex')
@@ -18,11 +24,7 @@ export function installPackages() {
   const isFresh = !existsSync(stamp) && existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs
   if (!isFresh) {
     console.log('installing packages (once, about a minute)')
-    const npm = process.env.npm_execpath
-    const [file, ...prefix] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm']
-    const args = [...prefix, 'ci', '--no-audit', '--no-fund', '--loglevel=error']
-    const made = spawnSync(file, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
-    if (made.status !== 0) {
+    if (!npmCi(root)) {
       console.error('npm ci failed; see above')
       process.exit(1)
     }

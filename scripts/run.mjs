@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { nodePath } from './runtime.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const [script, ...rest] = process.argv.slice(2)
@@ -14,7 +15,7 @@ if (script === undefined) {
 }
 const settings = join(root, '.env')
 const child = spawn(
-  process.execPath,
+  nodePath(),
   [
     ...(existsSync(settings) ? [`--env-file=${settings}`] : []),
     ...['--conditions=react-server', '--import', 'tsx', resolve(script), ...rest],

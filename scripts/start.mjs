@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installPackages } from './install.mjs'
+import { nodePath } from './runtime.mjs'
 import { serverArguments } from './server-arguments.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -36,7 +37,7 @@ async function serve(environment) {
   const args = isDevelopment
     ? ['--conditions=react-server', '--import', 'tsx', join(root, 'server.ts'), '--dev']
     : serverArguments(root)
-  const server = spawn(process.execPath, args, {
+  const server = spawn(nodePath(), args, {
     cwd: root,
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installPackages } from './install.mjs'
+import { nodePath } from './runtime.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const results = join(root, 'test-results')
@@ -117,7 +118,7 @@ function isHungClosing(message = '') {
 function node(program, args) {
   const condition = program.includes('playwright') ? { NODE_OPTIONS: '--conditions=react-server' } : {}
   const env = { ...process.env, ...condition, NEXT_TELEMETRY_DISABLED: '1' }
-  return spawnSync(process.execPath, [join(root, program), ...args], { cwd: root, stdio: 'inherit', env }).status ?? 1
+  return spawnSync(nodePath(), [join(root, program), ...args], { cwd: root, stdio: 'inherit', env }).status ?? 1
 }
 
 function countOne(suite, status) {
@@ -158,14 +159,14 @@ function hasFiles(suite, files, name = '') {
 /** Playwright's Chromium where it can be downloaded, Debian's package otherwise; nothing when there is one. */
 function installChromium() {
   const asked = "import { chromium } from '@playwright/test'; console.log(chromium.executablePath())"
-  const path = spawnSync(process.execPath, ['--input-type=module', '-e', asked], {
+  const path = spawnSync(nodePath(), ['--input-type=module', '-e', asked], {
     cwd: root,
     encoding: 'utf8',
   }).stdout.trim()
   if (existsSync(path) || existsSync('/usr/bin/chromium')) return
   console.log('installing Chromium (once)')
   const cli = join(root, 'node_modules/@playwright/test/cli.js')
-  const own = spawnSync(process.execPath, [cli, 'install', 'chromium'], {
+  const own = spawnSync(nodePath(), [cli, 'install', 'chromium'], {
     cwd: root,
     stdio: 'inherit',
     timeout: 300_000,
