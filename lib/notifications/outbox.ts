@@ -2,9 +2,10 @@ import 'server-only'
 import type { MailLocale } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
-import type { Tx } from '@/lib/platform/db'
+import { type Tx, writeLater } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { seal, unseal } from '@/lib/platform/seal'
+import { Prisma } from '@/prisma/client/client'
 import { maskEmail, maskPhone } from './mask'
 import type {
   Channel,
@@ -157,11 +158,12 @@ async function insert(
   const lifetime = lane === 'code' ? limits.code.lifetimeSeconds : limits.outbox.notificationLifetimeSeconds
   const notAfter = (message.notAfter ?? secondsFrom(at, lifetime)).toISOString()
   // One plain statement: a registration pays for it, and nothing of the row is read back.
-  await tx.$executeRaw`
+  const row = Prisma.sql`
     INSERT INTO outbox_message
       (id, channel, lane, payload_sealed, user_id, template, to_masked, created_at, next_attempt_at, not_after)
     VALUES (${id}::uuid, ${channel}, ${lane}, ${payloadSealed}, ${userId}::uuid, ${template}, ${toMasked},
       ${at.toISOString()}::timestamptz, ${at.toISOString()}::timestamptz, ${notAfter}::timestamptz)`
+  await writeLater(tx, row)
   return id
 }
 

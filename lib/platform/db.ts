@@ -1,6 +1,6 @@
 import 'server-only'
 import { limits } from '@/lib/limits'
-import { type Database, type HeldConnection, openDatabase } from '@/lib/platform/database-client'
+import { type Database, type HeldConnection, openDatabase, send, sendUnanswered } from '@/lib/platform/database-client'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { Prisma, type PrismaClient } from '@/prisma/client/client'
@@ -61,20 +61,24 @@ async function once<T>(work: (tx: Tx) => Promise<T>, milliseconds: number): Prom
   const startedAt = performance.now()
   let isLost = false
   try {
-    await connection.query('BEGIN')
+    // Leaves with the first statement. Where it were refused, no second one would be sent.
+    send(connection, 'BEGIN').catch((error) => {
+      held.error ??= error
+      held.isOver = true
+    })
     const answer = await work(within(held))
     held.isOver = true
-    // PostgreSQL answers COMMIT after an error with a rollback.
     if (held.error) throw held.error
     if (performance.now() - startedAt > milliseconds) throw tooLong()
-    const { command } = await connection.query('COMMIT')
-    if (command !== 'COMMIT') throw new Error(`a transaction ended with ${command}`)
+    // PostgreSQL answers COMMIT after an error with a rollback.
+    const { command } = await send(connection, 'COMMIT')
+    if (command !== 'COMMIT') throw held.error ?? new Error(`a transaction ended with ${command}`)
     return answer
   } catch (error) {
     held.isOver = true
     // An error that the database did not answer: the connection is lost, or still busy with the statement.
     isLost = held.error !== undefined && sqlState(held.error) === null
-    if (!isLost) await connection.query('ROLLBACK').catch(() => (isLost = true))
+    if (!isLost) await send(connection, 'ROLLBACK').catch(() => (isLost = true))
     throw error
   } finally {
     held.leave?.()
@@ -92,12 +96,22 @@ function tooLong(): Error {
 export type Write = Prisma.Sql
 
 /**
- * Sends several writes as one statement. Each is without a `WITH` of its own, of rows that no other of them touches or
+ * Sends a write of which nothing is read back, and goes on: it leaves with the next statement or with the end of the
+ * transaction, which fails with it. Not for a write whose error means something to its caller.
+ */
+export async function writeLater(tx: Tx, write: Write): Promise<void> {
+  const sendLater: ((write: Write) => void) | undefined = Object(tx)[sendUnanswered]
+  if (sendLater) sendLater(write)
+  else await tx.$executeRaw(write)
+}
+
+/**
+ * Sends several writes as one statement, as `writeLater` does. Each is without a `WITH` of its own, of rows that no other of them touches or
  * reads, and nothing is read back: their order is open. The first error is that of all.
  */
 export async function writeTogether(tx: Tx, writes: readonly Write[]): Promise<void> {
   const parts = writes.map((write, place) => Prisma.sql`${Prisma.raw(`w${place}`)} AS (${write})`)
-  if (parts.length > 0) await tx.$executeRaw`WITH ${Prisma.join(parts)} SELECT 1`
+  if (parts.length > 0) await writeLater(tx, Prisma.sql`WITH ${Prisma.join(parts)} SELECT 1`)
 }
 
 /** The SQLSTATE of a database error, or null. Prisma's own codes differ by the call that failed; this one does not. */

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Tx } from '@/lib/platform/db'
+import { type Tx, writeLater } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { seal, unseal } from '@/lib/platform/seal'
 import { isUuid } from '@/lib/platform/uuid'
@@ -32,7 +32,7 @@ export async function openChallenge(tx: Tx, challenge: NewChallenge): Promise<st
   const text = (instant: Date | null | undefined) => instant?.toISOString() ?? null
   const dataSealed = seal(JSON.stringify(challenge.data), place(id, challenge.userId))
   // One statement: of two starts at once the later one stands, and neither fails. Without a session nothing conflicts.
-  await tx.$executeRaw`
+  const opened = Prisma.sql`
     INSERT INTO challenge (id, session_id, user_id, browser_hash, kind, purpose, method_id, data_sealed, code_hash, sends,
       last_sent_at, code_expires_at, created_at, expires_at)
     VALUES (${id}::uuid, ${challenge.sessionId}::uuid, ${challenge.userId}::uuid, ${bytes(challenge.browserHash)},
@@ -46,6 +46,7 @@ export async function openChallenge(tx: Tx, challenge: NewChallenge): Promise<st
       last_sent_at = excluded.last_sent_at, code_expires_at = excluded.code_expires_at,
       created_at = excluded.created_at, expires_at = excluded.expires_at, consumed_at = NULL, answer = NULL,
       answered_at = NULL`
+  await writeLater(tx, opened)
   return id
 }
 

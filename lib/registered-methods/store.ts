@@ -1,6 +1,6 @@
 import 'server-only'
 import { isPhoneKind, type MethodKind, type PhoneKind } from '@/lib/authentication-methods/model'
-import type { Tx, Write } from '@/lib/platform/db'
+import { type Tx, type Write, writeLater } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { seal, unseal } from '@/lib/platform/seal'
 import { Prisma } from '@/prisma/client/client'
@@ -304,9 +304,9 @@ export async function insertMethod(
       })
       break
     }
-    case 'softwareOath':
-      // Both rows in one statement: the foreign key is checked at its end.
-      await tx.$executeRaw`
+    case 'softwareOath': {
+      // Both rows in one statement: the foreign key is checked at its end. Nobody else has its slot.
+      const rows = Prisma.sql`
         WITH method AS (
           INSERT INTO authentication_method (id, user_id, kind, slot, name, origin, created_at, updated_at)
           VALUES (${id}::uuid, ${userId}::uuid, ${method.kind}, ${id}, ${name}, ${origin},
@@ -314,7 +314,9 @@ export async function insertMethod(
         )
         INSERT INTO software_oath (method_id, secret_sealed, algorithm, period_seconds, last_step)
         VALUES (${id}::uuid, ${detail.secretSealed}, ${detail.algorithm}, ${detail.periodSeconds}, ${detail.lastStep})`
+      await writeLater(tx, rows)
       break
+    }
     case 'mobilePhone':
     case 'alternateMobilePhone':
     case 'officePhone': {

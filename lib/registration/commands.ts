@@ -10,7 +10,7 @@ import { askGate } from '@/lib/security-info/gate'
 import { gateEntryOf } from '@/lib/security-info/gate-log'
 import type { SecurityInfoFailureCode } from '@/lib/security-info/model'
 import { actorOf } from '@/lib/sign-in/actor'
-import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
+import type { PersonFacts } from '@/lib/sign-in/facts'
 import type { Continued, GoOn } from '@/lib/sign-in/going-on'
 import {
   errorCodes,
@@ -23,7 +23,7 @@ import {
   type Session,
 } from '@/lib/sign-in/model'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
-import { lockPersonAndSession, raiseSession } from '@/lib/sign-in/session'
+import { lockWithFacts, raiseSession } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
 import { alertOfBreakGlass } from './break-glass-alert'
 import { campaignNeed, isReviewDue, needFor, planFor } from './interrupt'
@@ -49,10 +49,9 @@ export async function continueSignIn(
 ): Promise<Result<Continued>> {
   const at = now()
   return transaction(async (tx) => {
-    const session = await lockPersonAndSession(tx, signingIn.session.id, signingIn.session.userId, at)
-    const facts = session ? await loadFacts(tx, session.userId, 'now') : null
-    if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
-    return ok(await goOnIn(tx, { session, origin: signingIn.origin }, facts, at, choice))
+    const locked = await lockWithFacts(tx, signingIn.session.id, signingIn.session.userId, at)
+    if (!locked?.facts.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
+    return ok(await goOnIn(tx, { session: locked.session, origin: signingIn.origin }, locked.facts, at, choice))
   })
 }
 

@@ -5,8 +5,7 @@ import { transaction } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
 import { askGate } from '@/lib/security-info/gate'
-import { loadFacts } from '@/lib/sign-in/facts'
-import { lockPersonAndSession } from '@/lib/sign-in/session'
+import { lockWithFacts } from '@/lib/sign-in/session'
 import { isReviewDue, planFor } from './interrupt'
 import { readProgress } from './progress'
 import { forgetSnoozes } from './prompts'
@@ -39,10 +38,10 @@ export async function cancelRegistration(asking: Asking): Promise<Result<undefin
 export async function finishRegistration(asking: Asking): Promise<Result<undefined>> {
   const at = now()
   return transaction(async (tx) => {
-    const session = await lockPersonAndSession(tx, asking.session.id, asking.session.userId, at)
-    const facts = session ? await loadFacts(tx, session.userId, 'now') : null
-    const progress = session ? readProgress(session) : null
-    if (!session || !facts?.subject.accountEnabled || !progress) return fail('refused', 'registration.session_expired')
+    const locked = await lockWithFacts(tx, asking.session.id, asking.session.userId, at)
+    const progress = locked && readProgress(locked.session)
+    if (!locked?.facts.subject.accountEnabled || !progress) return fail('refused', 'registration.session_expired')
+    const { session, facts } = locked
     const plan = planFor(facts, progress.need)
     if (plan.steps.length > 0) return fail('refused', 'registration.not_finished')
     // A campaign asks for one method and says nothing about the others.
@@ -72,10 +71,10 @@ export async function finishRegistration(asking: Asking): Promise<Result<undefin
 export async function reviewSecurityInfo(asking: Asking): Promise<Result<undefined>> {
   const at = now()
   return transaction(async (tx) => {
-    const session = await lockPersonAndSession(tx, asking.session.id, asking.session.userId, at)
-    const facts = session ? await loadFacts(tx, session.userId, 'now') : null
-    const progress = session ? readProgress(session) : null
-    if (!session || !facts?.subject.accountEnabled || !progress) return fail('refused', 'registration.session_expired')
+    const locked = await lockWithFacts(tx, asking.session.id, asking.session.userId, at)
+    const progress = locked && readProgress(locked.session)
+    if (!locked?.facts.subject.accountEnabled || !progress) return fail('refused', 'registration.session_expired')
+    const { session, facts } = locked
     if (!isReviewDue(progress.need, planFor(facts, progress.need))) return fail('refused', 'registration.not_finished')
     const { refusal } = askGate({ facts, session, origin: asking.origin, at, moment: 'store', kind: null })
     if (refusal) return { ok: false, failure: refusal }

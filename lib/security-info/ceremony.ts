@@ -4,8 +4,7 @@ import type { MethodKind } from '@/lib/authentication-methods/model'
 import { now } from '@/lib/platform/clock'
 import { transaction, writeTogether } from '@/lib/platform/db'
 import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
-import { loadFacts } from '@/lib/sign-in/facts'
-import { lockPersonAndSession } from '@/lib/sign-in/session'
+import { lockWithFacts } from '@/lib/sign-in/session'
 import type { Asking, ChangeContext } from './change'
 import { askGate } from './gate'
 import { gateEntryOf } from './gate-log'
@@ -29,9 +28,9 @@ export async function startCeremony<T>(
     correlationId: asking.session.correlationId,
   }
   const result = await transaction<Result<T>>(async (tx) => {
-    const session = await lockPersonAndSession(tx, asking.session.id, asking.session.userId, at)
-    const facts = session ? await loadFacts(tx, session.userId, 'now') : null
-    if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
+    const locked = await lockWithFacts(tx, asking.session.id, asking.session.userId, at)
+    if (!locked?.facts.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
+    const { session, facts } = locked
     const { decision, refusal } = askGate({ facts, session, origin: asking.origin, at, moment: 'start', kind })
     const logged = gateEntryOf(asking, { facts, session, decision, refusal, at })
     const opened = refusal ? null : await open({ tx, at, facts, session })

@@ -15,7 +15,7 @@ import { loadMethodsAndDefault, noteOfChange } from '@/lib/registered-methods/st
 import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import { lastOwnMfaAt, type Session } from '@/lib/sign-in/model'
-import { additionOfProof, lockPersonAndSession, reloadSession } from '@/lib/sign-in/session'
+import { additionOfProof, lockPersonAndSession, lockWithFacts, reloadSession } from '@/lib/sign-in/session'
 import { mfaMethods, modesNow } from '@/lib/sign-in/usable'
 import { askGate } from './gate'
 import { type Asked, logRefusal } from './gate-log'
@@ -66,15 +66,16 @@ export async function changeOwn<T>(
   write: (context: ChangeContext) => Promise<Result<Written<T>>>,
 ): Promise<Result<T>> {
   let refused: Asked | null = null
-  const result = await run(asking, asking.session.userId, plan, write, async (tx, session, at) => {
-    const facts = await loadFacts(tx, asking.session.userId, 'now')
-    if (!facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
+  const result = await run(asking, asking.session.userId, plan, write, async (tx, at) => {
+    const locked = await lockWithFacts(tx, asking.session.id, asking.session.userId, at)
+    if (!locked?.facts.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
+    const { session, facts } = locked
     const { decision, refusal } = askGate({
       ...{ facts, session, at, kind: plan.kind },
       ...{ origin: asking.origin, moment: 'store' },
     })
     refused = refusal && { facts, session, decision, refusal, at }
-    return refusal ? { ok: false, failure: refusal, decision } : ok({ facts, decision })
+    return refusal ? { ok: false, failure: refusal, decision } : ok({ session, facts, decision })
   })
   // After the transaction, which a refusal undoes.
   if (refused) await logRefusal(asking, refused)
@@ -90,14 +91,16 @@ export function changeAsAdministrator<T>(
   plan: Plan & { readonly right: Right; readonly targetId: string },
   write: (context: ChangeContext) => Promise<Result<Written<T>>>,
 ): Promise<Result<T>> {
-  return run(asking, plan.targetId, plan, write, async (tx, session, at) => {
+  return run(asking, plan.targetId, plan, write, async (tx, at) => {
+    const session = await lockAndReload(tx, asking, plan.targetId, at)
+    if (!session) return fail('refused', 'sign_in.session_ended')
     const actor = await loadFacts(tx, asking.session.userId, 'now')
     const facts = await loadFacts(tx, plan.targetId, 'now')
     if (!actor || !facts) return fail('refused', 'directory.not_found')
     const refusal = refusalToActOn(actor.subject, plan.right, facts.subject)
     if (refusal) return fail('refused', refusal)
     return isFreshAdministrator(session, at)
-      ? ok({ facts, decision: null })
+      ? ok({ session, facts, decision: null })
       : fail('refused', 'directory.fresh_required')
   })
 }
@@ -123,7 +126,7 @@ export async function lockBoth(tx: Tx, targetId: string, actorId: string): Promi
   return locked
 }
 
-type Allowed = { readonly facts: PersonFacts; readonly decision: Decision | null }
+type Allowed = { readonly session: Session; readonly facts: PersonFacts; readonly decision: Decision | null }
 type Refused = Fail & { readonly decision?: Decision }
 
 async function run<T>(
@@ -131,22 +134,22 @@ async function run<T>(
   targetId: string,
   plan: Plan,
   write: (context: ChangeContext) => Promise<Result<Written<T>>>,
-  decide: (tx: Tx, session: Session, at: Date) => Promise<{ ok: true; value: Allowed } | Refused>,
+  /** Locks, reads and decides. */
+  decide: (tx: Tx, at: Date) => Promise<{ ok: true; value: Allowed } | Refused>,
 ): Promise<Result<T>> {
   const at = now()
   let decision: Decision | null = null
   try {
     return await transaction(async (tx) => {
-      const session = await lockAndReload(tx, asking, targetId, at)
-      if (!session) throw new Refusal({ kind: 'refused', code: 'sign_in.session_ended' })
-      const allowed = await decide(tx, session, at)
+      const allowed = await decide(tx, at)
       decision = allowed.ok ? allowed.value.decision : (allowed.decision ?? null)
       if (!allowed.ok) throw new Refusal(allowed.failure)
-      const written = await write({ tx, at, facts: allowed.value.facts, session })
+      const { session, facts } = allowed.value
+      const written = await write({ tx, at, facts, session })
       if (!written.ok) throw new Refusal(written.failure)
       const { value, event, proof, methods } = written.value
       await writeTogether(tx, [
-        ...(await consequences(tx, asking, allowed.value.facts, methods, at)),
+        ...(await consequences(tx, asking, facts, methods, at)),
         ...(proof ? [additionOfProof(session, proof)] : []),
         recordOf({ ...eventOf(asking, targetId, plan, decision, at), outcome: 'success', ...event }),
       ])

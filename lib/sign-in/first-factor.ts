@@ -36,6 +36,7 @@ import {
   consume,
   recordWrongPassword,
 } from '@/lib/throttle/store'
+import { loadFacts } from './facts'
 import { recordFailedSignIn } from './failed'
 import { type GoOn, goOnAfter, type Proven } from './going-on'
 import { errorCodes, failuresTold, type SignInFailureCode } from './model'
@@ -82,15 +83,17 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
 
   return transaction(async (tx) => {
     // Asked again under the counter's lock: of many guesses at once no more are judged than the lockout allows.
-    const stillLocked = await claimPasswordLock(tx, name, place, at)
+    const isRight = kind === 'right' || kind === 'due'
+    const [stillLocked, present] = await Promise.all([
+      claimPasswordLock(tx, name, place, at),
+      user && isRight ? findUserForSignIn(tx, name, 'locked') : null,
+    ])
     if (stillLocked.locked) {
       return refuseIn(tx, input, user, errorCodes.accountLocked, 'sign_in.locked', at, stillLocked.retryAfterSeconds)
     }
     // Nobody said that it was wrong, so nothing is counted; who lives here is counted all the same.
     if (kind === 'unavailable' && home.kind === 'directory')
       return refuseIn(tx, input, user, errorCodes.invalidCredentials, 'sign_in.directory_unavailable', at)
-    const isRight = kind === 'right' || kind === 'due'
-    const present = user && isRight ? await findUserForSignIn(tx, name, 'locked') : null
     const isStillRight =
       present !== null &&
       present.passwordHash === user?.passwordHash &&
@@ -240,16 +243,16 @@ async function open(
   cleared: Write,
   endsAt?: Date,
 ): Promise<Result<Proven, SignInFailureCode>> {
-  const issued = await createSession(tx, {
-    userId: user.id,
-    proof,
-    returnTo: input.returnTo,
-    endsAt,
-    origin: { clientAddress: input.origin.clientAddress, userAgent: input.origin.userAgent },
-    at,
-  })
-  await writeTogether(tx, [cleared, ...placeWrites(user.userPrincipalName, input, at)])
-  return goOnAfter(tx, input, issued, at)
+  const { clientAddress, userAgent } = input.origin
+  const [issued, , facts] = await Promise.all([
+    createSession(tx, {
+      ...{ userId: user.id, proof, returnTo: input.returnTo, endsAt },
+      ...{ origin: { clientAddress, userAgent }, at },
+    }),
+    writeTogether(tx, [cleared, ...placeWrites(user.userPrincipalName, input, at)]),
+    input.goOn ? loadFacts(tx, user.id, 'now') : null,
+  ])
+  return goOnAfter(tx, input, issued, at, facts ?? undefined)
 }
 
 /** What the proof keeps of the wrong ones before it. */

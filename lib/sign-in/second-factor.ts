@@ -30,7 +30,7 @@ import { type GoOn, goOnAfter, type Proven } from './going-on'
 import { logSignIn, stepsOf } from './log'
 import { errorCodes, failuresTold, isPassSession, lastOwnMfaAt, type Session, type SignInFailureCode } from './model'
 import { acceptPasskey, checkPasskey, relyingPartyId } from './passkey'
-import { lockPersonAndSession, raiseSession } from './session'
+import { lockPersonAndSession, lockWithFacts, raiseSession } from './session'
 import { mfaMethods, modesNow, secondFactors, waitSeconds } from './usable'
 
 /** The second factor, during sign-in and whenever a fresh proof is asked for later. */
@@ -273,9 +273,9 @@ export async function prove(
 ): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   return transaction<Result<Proven, SignInFailureCode>>(async (tx) => {
-    const session = await lockPersonAndSession(tx, verifying.session.id, verifying.session.userId, at)
-    const facts = session ? await loadFacts(tx, session.userId, 'now') : null
-    if (!session || !facts?.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
+    const locked = await lockWithFacts(tx, verifying.session.id, verifying.session.userId, at)
+    if (!locked?.facts.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
+    const { session, facts } = locked
     const proof = await perform(tx, facts)
     if (proof === null || typeof proof === 'string') {
       const why = proof ?? code

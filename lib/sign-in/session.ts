@@ -8,7 +8,7 @@ import { isUuid } from '@/lib/platform/uuid'
 import type { Allowance, Consumed } from '@/lib/throttle/model'
 import { consumedOf, tryOf } from '@/lib/throttle/store'
 import { Prisma } from '@/prisma/client/client'
-import { loadOwnerFacts, type PersonFacts } from './facts'
+import { loadFacts, loadOwnerFacts, type PersonFacts } from './facts'
 import { proofsSchema, type Session, type SessionStage, type SessionSummary } from './model'
 
 /** Rows of signed-in browsers: made, raised (with a new id each time), read, ended. */
@@ -226,6 +226,20 @@ export async function lockPersonAndSession(tx: Tx, id: string, userId: string, a
     SELECT ${sessionColumns}
     FROM session WHERE id = ${id}::uuid AND user_id = (SELECT person.id FROM person) FOR UPDATE`
   return row && isAlive(row, at) ? fromRow(row) : null
+}
+
+/**
+ * `lockPersonAndSession`, and the facts with the policies as they are now: read under the locks, on one way to the
+ * database. Null when the session or the person is gone.
+ */
+export async function lockWithFacts(
+  tx: Tx,
+  id: string,
+  userId: string,
+  at: Date,
+): Promise<{ readonly session: Session; readonly facts: PersonFacts } | null> {
+  const [session, facts] = await Promise.all([lockPersonAndSession(tx, id, userId, at), loadFacts(tx, userId, 'now')])
+  return session && facts ? { session, facts } : null
 }
 
 export async function isAdminToken(tx: Tx, sessionId: string, adminToken: string): Promise<boolean> {

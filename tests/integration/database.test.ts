@@ -1,6 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { classifyDatabaseError, db, isUniqueViolation, sqlState, type Tx, transaction } from '@/lib/platform/db'
+import {
+  classifyDatabaseError,
+  db,
+  isUniqueViolation,
+  sqlState,
+  type Tx,
+  transaction,
+  writeLater,
+  writeTogether,
+} from '@/lib/platform/db'
 import { Prisma } from '@/prisma/client/client'
 import { testDatabase } from '@/tests/support/database'
 
@@ -146,6 +155,106 @@ describe('a transaction', () => {
 })
 
 describe('a plain statement', () => {
+  it('answers statements that were sent at once in their order', async () => {
+    const seen = await transaction((tx) =>
+      Promise.all([
+        put(tx, 'order:first'),
+        tx.$queryRaw<{ count: number }[]>`SELECT count(*)::int FROM throttle_counter WHERE key LIKE 'order:%'`,
+        put(tx, 'order:second'),
+        tx.throttleCounter.count({ where: { key: { startsWith: 'order:' } } }),
+      ]),
+    )
+    expect(seen).toEqual([1, [{ count: 1 }], 1, 2])
+  })
+
+  it('is taken back when one of several sent at once fails, whichever', async () => {
+    for (const wrong of [0, 1, 2]) {
+      const names = ['several:0', 'several:1', 'several:2']
+      const failed = transaction((tx) =>
+        Promise.all(names.map((key, place) => (place === wrong ? tx.$queryRaw`SELECT 1 / 0` : put(tx, key)))),
+      )
+      await expect(failed).rejects.toMatchObject({ code: '22012' })
+      expect(await stored('several:%')).toEqual([])
+    }
+  })
+
+  const putLater = (tx: Tx, key: string) =>
+    writeLater(
+      tx,
+      Prisma.sql`INSERT INTO throttle_counter (key, window_start, count, remembered, expires_at)
+        VALUES (${key}, ${windowEnd}, 1, '{}', ${windowEnd})`,
+    )
+
+  it('stores what nobody waited for with the rest, and what comes next sees it', async () => {
+    await transaction(async (tx) => {
+      await putLater(tx, 'later:first')
+      expect(await tx.throttleCounter.count({ where: { key: 'later:first' } })).toBe(1)
+      await putLater(tx, 'later:second')
+    })
+    expect(await stored('later:%')).toEqual(['later:first', 'later:second'])
+  })
+
+  it('fails with the error of what nobody waited for, stores nothing, and its connection serves on', async () => {
+    for (let times = 0; times < 30; times++) {
+      const failed = transaction(async (tx) => {
+        await put(tx, 'unanswered:first')
+        await putLater(tx, 'unanswered:first')
+        await putLater(tx, 'unanswered:second')
+        return 'done'
+      })
+      await expect(failed).rejects.toMatchObject({ code: '23505' })
+    }
+    expect(await stored('unanswered:%')).toEqual([])
+    await transaction((tx) => putLater(tx, 'unanswered:at last'))
+    expect(await stored('unanswered:%')).toEqual(['unanswered:at last'])
+  })
+
+  it('tells at once of a write for later where there is no transaction', async () => {
+    await putLater(db(), 'outside')
+    await expect(putLater(db(), 'outside')).rejects.toMatchObject({ code: '23505' })
+    const twice = Prisma.sql`INSERT INTO throttle_counter SELECT * FROM throttle_counter WHERE key = 'outside'`
+    await expect(writeTogether(db(), [twice])).rejects.toMatchObject({ code: '23505' })
+  })
+
+  it('begins again when writes that nobody waited for lock each other out', async () => {
+    await transaction(async (tx) => {
+      await put(tx, 'ring:a')
+      await put(tx, 'ring:b')
+    })
+    const raise = (key: string) => Prisma.sql`UPDATE throttle_counter SET count = count + 1 WHERE key = ${key}`
+    let waiting = 2
+    let meet = () => undefined as unknown
+    const met = new Promise<void>((done) => {
+      meet = done
+    })
+    const through = (first: string, second: string) =>
+      transaction(async (tx) => {
+        await tx.$executeRaw(raise(first))
+        if (--waiting === 0) meet()
+        await met
+        await writeLater(tx, raise(second))
+      })
+    await Promise.all([through('ring:a', 'ring:b'), through('ring:b', 'ring:a')])
+    expect(await database.query("SELECT count FROM throttle_counter WHERE key LIKE 'ring:%'")).toEqual([
+      { count: 3 },
+      { count: 3 },
+    ])
+    expect(waiting).toBeLessThan(0)
+  })
+
+  it('says that its outcome is unknown when its connection is lost with answers on the way', async () => {
+    const lost = transaction(async (tx) => {
+      await putLater(tx, 'lost:first')
+      await writeLater(tx, Prisma.sql`SELECT pg_terminate_backend(pg_backend_pid())`)
+      await putLater(tx, 'lost:second')
+    })
+    const error = await lost.catch((error: unknown) => error)
+    expect(['unknown', 'busy']).toContain(classifyDatabaseError(error))
+    expect(await stored('lost:%')).toEqual([])
+    await transaction((tx) => putLater(tx, 'lost:at last'))
+    expect(await stored('lost:%')).toEqual(['lost:at last'])
+  })
+
   it('gives values back as the models do', async () => {
     const [row] = await db().$queryRaw<Record<string, unknown>[]>`SELECT ${2n ** 60n}::bigint AS long,
       ${windowEnd}::timestamptz AS at, ${Uint8Array.of(1, 2)}::bytea AS bytes, ${'a'}::text AS text, ${7}::int AS int,
