@@ -21,6 +21,8 @@ export type Database = {
   readonly connect: () => Promise<pg.PoolClient>
   /** What speaks over `held` alone, and refuses what comes once `held` is over. */
   readonly within: (held: HeldConnection) => Prisma.TransactionClient
+  /** What speaks over `connection` as it is, in plain SQL. */
+  readonly over: (connection: pg.PoolClient) => Prisma.TransactionClient
   readonly close: () => Promise<void>
 }
 
@@ -61,6 +63,8 @@ export function openDatabase(connectionString: string, connectionsMax: number): 
       withStatements(lazily(client, held), (query, values) => sendOver(held, statementOf(query, values)), {
         [sendUnanswered]: (query: RawQuery) => sendUnansweredOver(held, statementOf(query, [])),
       }),
+    over: (connection) =>
+      withStatements({} as Prisma.TransactionClient, (query, values) => send(connection, statementOf(query, values))),
     close: () => client.$disconnect(),
   }
 }

@@ -92,6 +92,27 @@ function tooLong(): Error {
   return Object.assign(new Error('a transaction took too long'), { code: 'P2028' })
 }
 
+/**
+ * Sends statements that do not depend on each other over one connection, and so in one write. They are no transaction: each
+ * is stored by itself, in their order. `tx` takes plain SQL only.
+ */
+export async function together<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  const { connect, over } = database()
+  const connection = await connect()
+  const onLost = (error: Error) => log.warn('database_connection_lost', { error })
+  connection.on('error', onLost)
+  let isLost = false
+  try {
+    return await work(over(connection))
+  } catch (error) {
+    isLost = sqlState(error) === null
+    throw error
+  } finally {
+    connection.off('error', onLost)
+    connection.release(isLost)
+  }
+}
+
 /** An `INSERT`, `UPDATE` or `DELETE` that has not been sent yet. */
 export type Write = Prisma.Sql
 

@@ -23,6 +23,7 @@ import {
 import type { Challenge } from '@/lib/registered-methods/model'
 import { insertMethod } from '@/lib/registered-methods/store'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
+import type { PersonFacts } from '@/lib/sign-in/facts'
 import { tell } from '@/lib/sign-in/tell'
 import { refuseFinish, startCeremony } from './ceremony'
 import { type Asking, changeOwn, refusalToRegister } from './change'
@@ -92,6 +93,9 @@ function rowPath(row: readonly boolean[], y: number): string {
   return path
 }
 
+/** `facts`: as they are with the new method, for whoever goes on from it; null where more than that has changed. */
+type Added = { readonly methodId: string; readonly facts: PersonFacts | null }
+
 /**
  * Makes the pending secret a method, when the code is right and the gate still says yes. The step of this code counts
  * as used. Failures: `registration.ceremony_expired`, `registration.ceremony_used` (stored by an earlier call),
@@ -100,7 +104,7 @@ function rowPath(row: readonly boolean[], y: number): string {
 export async function confirmSoftwareOath(
   asking: Asking,
   input: { readonly code: string; readonly name: string | null },
-): Promise<Result<{ readonly methodId: string }>> {
+): Promise<Result<Added>> {
   const at = now()
   const challenge = await takeAttempt(db(), { ...ceremony, sessionId: asking.session.id }, attemptsMax, at)
   const refuse = (refused: Fail) => refuseFinish(asking, { activity: 'registered', kind: 'softwareOath' }, refused, at)
@@ -138,11 +142,12 @@ export async function confirmSoftwareOath(
       by: 'you',
     } as const
     await tell(tx, asking.session.userId, 'methodAdded', notice, { facts })
+    const methods = [...facts.methods, method]
     return ok({
-      value: { methodId: method.id },
+      value: { methodId: method.id, facts: facts.mustReregisterSince === null ? { ...facts, methods } : null },
       event: { method: { kind: 'softwareOath', id: method.id } },
       proof: { mode: 'softwareOath', methodId: method.id, at: context.at.getTime(), registered: true },
-      methods: [...facts.methods, method],
+      methods,
     })
   })
   if (result.ok) wakeOutbox()

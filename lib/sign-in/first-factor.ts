@@ -15,7 +15,7 @@ import { limits } from '@/lib/limits'
 import { hashSecret, verifyNothing, verifySecret } from '@/lib/password/hashing'
 import { lockRule } from '@/lib/password/store'
 import { now } from '@/lib/platform/clock'
-import { db, type Tx, transaction, type Write, writeTogether } from '@/lib/platform/db'
+import { db, type Tx, together, transaction, type Write, writeTogether } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
 import { modeOfMethod, type RegisteredMethod } from '@/lib/registered-methods/model'
 import {
@@ -69,10 +69,8 @@ export type FirstFactorInput = {
 export async function signInWithPassword(input: FirstFactorInput): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const name = storedName(input.userPrincipalName)
-  const limited = await limitAddress(input.origin, at)
+  const { limited, user, place, lock } = await lookUp(input, name, name, at)
   if (limited) return limited
-  const user = await findUserForSignIn(db(), name)
-  const { place, lock } = await checkPasswordLock(db(), name, placeKeys(name, input), at)
   if (lock.locked)
     return await refuse(input, user, errorCodes.accountLocked, 'sign_in.locked', at, lock.retryAfterSeconds)
 
@@ -129,6 +127,18 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
   })
 }
 
+/** What is asked before the hash, in one go: whether this address may try, who that is, and whether tries are locked. */
+async function lookUp(input: FirstFactorInput, name: string, lockKey: string, at: Date) {
+  const [limited, user, standing] = await together((tx) =>
+    Promise.all([
+      limitAddress(input.origin, at, tx),
+      findUserForSignIn(tx, name),
+      checkPasswordLock(tx, lockKey, placeKeys(name, input), at),
+    ]),
+  )
+  return { limited, user, ...standing }
+}
+
 function passwordProof(isDue: boolean, at: Date): Proof {
   return { mode: 'password', methodId: null, at: at.getTime(), ...(isDue ? { due: true } : {}) }
 }
@@ -137,10 +147,8 @@ function passwordProof(isDue: boolean, at: Date): Proof {
 export async function signInWithPass(input: FirstFactorInput): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const name = storedName(input.userPrincipalName)
-  const limited = await limitAddress(input.origin, at)
+  const { limited, user, place, lock } = await lookUp(input, name, passKey(name), at)
   if (limited) return limited
-  const user = await findUserForSignIn(db(), name)
-  const { place, lock } = await checkPasswordLock(db(), passKey(name), placeKeys(name, input), at)
   if (lock.locked)
     return await refuse(input, user, errorCodes.accountLocked, 'sign_in.locked', at, lock.retryAfterSeconds)
   const pass = await findPass(db(), user?.id ?? null)
@@ -261,9 +269,13 @@ export function toldOf({ wrongBefore }: { readonly wrongBefore: number }): Pick<
 }
 
 /** One more try from this address; a refusal when there were too many in this minute, whatever was tried. */
-export async function limitAddress(origin: AuditOrigin, at: Date): Promise<Result<never, SignInFailureCode> | null> {
+export async function limitAddress(
+  origin: AuditOrigin,
+  at: Date,
+  tx: Tx = db(),
+): Promise<Result<never, SignInFailureCode> | null> {
   const rate = await consume(
-    db(),
+    tx,
     throttleKey('signIn', addressKey(origin.clientAddress)),
     { max: limits.rate.signInsPerAddressPerMinute, windowSeconds: 60 },
     at,

@@ -6,6 +6,7 @@ import {
   isUniqueViolation,
   sqlState,
   type Tx,
+  together,
   transaction,
   writeLater,
   writeTogether,
@@ -292,5 +293,29 @@ describe('a plain statement', () => {
     expect(['busy', 'unknown']).toContain(classifyDatabaseError(killed))
     // The pool goes on with a new connection.
     expect(await db().$queryRaw`SELECT 1 AS one`).toEqual([{ one: 1 }])
+  })
+})
+
+describe('statements sent together', () => {
+  it('are answered in their order and stored each by itself', async () => {
+    const answers = together((tx) =>
+      Promise.all([
+        put(tx, 'together:first'),
+        tx.$queryRaw<{ count: number }[]>`SELECT count(*)::int FROM throttle_counter WHERE key LIKE 'together:%'`,
+        put(tx, 'together:second'),
+      ]),
+    )
+    expect(await answers).toEqual([1, [{ count: 1 }], 1])
+    const failed = together((tx) =>
+      Promise.all([put(tx, 'together:third'), tx.$queryRaw`SELECT 1 / 0`, put(tx, 'together:fourth')]),
+    )
+    await expect(failed).rejects.toMatchObject({ code: '22012' })
+    await expect.poll(() => stored('together:%')).toHaveLength(4)
+  })
+
+  it('leave a connection that serves on, also after many failures', async () => {
+    for (let times = 0; times < 60; times++)
+      await together((tx) => tx.$queryRaw`SELECT 1 / 0`).catch((error) => expect(sqlState(error)).toBe('22012'))
+    expect(await together((tx) => tx.$queryRaw`SELECT 1 AS one`)).toEqual([{ one: 1 }])
   })
 })

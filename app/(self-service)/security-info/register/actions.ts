@@ -17,6 +17,7 @@ import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
 import { chosenFrom, keptQuestionFields, questionFieldsSchema } from '@/lib/security-info/question-fields'
 import { registerSecurityQuestions } from '@/lib/security-info/security-questions'
 import { confirmSoftwareOath, startSoftwareOath } from '@/lib/security-info/software-oath'
+import type { PersonFacts } from '@/lib/sign-in/facts'
 import { endSession } from '@/lib/sign-in/session'
 import { changedWizardOf, isPresentStep, presentPath, reviewPath, stepPath, wizardOf } from './wizard'
 
@@ -220,9 +221,9 @@ async function movedPath(asking: SignedInVisit): Promise<string> {
   return wizard ? `${presentPath(wizard)}?moved=1` : '/sign-in?ended=1'
 }
 
-/** The next page, with a word about what was just added. */
-async function nextPath(asking: SignedInVisit, added: RegistrableKind): Promise<string> {
-  const wizard = await changedWizardOf(asking)
+/** The next page, with a word about what was just added. `facts`: as they are now, where they are known. */
+async function nextPath(asking: SignedInVisit, added: RegistrableKind, facts?: PersonFacts | null): Promise<string> {
+  const wizard = facts ? wizardOf(asking, facts) : await changedWizardOf(asking)
   return wizard ? `${presentPath(wizard)}?added=${added}` : reviewPath
 }
 
@@ -233,9 +234,9 @@ async function nextPath(asking: SignedInVisit, added: RegistrableKind): Promise<
 async function stored(
   asking: SignedInVisit,
   kind: RegistrableKind,
-  result: Result<{ readonly methodId: string }>,
+  result: Result<{ readonly methodId: string; readonly facts?: PersonFacts | null }>,
 ): Promise<Result<Outcome>> {
-  if (result.ok) return ok({ go: await nextPath(asking, kind) })
+  if (result.ok) return ok({ go: await nextPath(asking, kind, result.value.facts) })
   const isUsedUp = ['registration.ceremony_used', 'registration.already_registered'].includes(result.failure.code)
   if (isUsedUp) {
     const wizard = await changedWizardOf(asking)
