@@ -34,7 +34,7 @@ export function clientAddress(
 ): ClientAddress {
   const socket = peer === undefined ? null : parsePeer(peer)
   if (socket === null) return { address: null, source: 'unknown', detail: 'no_peer' }
-  const ranges = trustedProxies.map(parseRange)
+  const ranges = rangesOf(trustedProxies)
   if (!isInside(socket, ranges)) return { address: socket.toString(), source: 'peer' }
 
   const header = headerLines.join(',')
@@ -101,6 +101,17 @@ function parseIPv6(text: string): Address | null {
 function asGroups(dotted: string): string {
   const [a = 0, b = 0, c = 0, d = 0] = dotted.split('.').map(Number)
   return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`
+}
+
+/** Every request asks with the same list. */
+const parsed = new WeakMap<readonly string[], readonly Range[]>()
+
+function rangesOf(list: readonly string[]): readonly Range[] {
+  const known = parsed.get(list)
+  if (known) return known
+  const ranges = list.map(parseRange)
+  parsed.set(list, ranges)
+  return ranges
 }
 
 function parseRange(text: string): Range {

@@ -2,11 +2,12 @@ import 'server-only'
 import { cookies } from 'next/headers'
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
+import { db } from '@/lib/platform/db'
 import { randomToken } from '@/lib/platform/random'
 import { currentRequest } from '@/lib/platform/request-context'
 import type { IssuedTokens } from '@/lib/sign-in/going-on'
 import { sessionCookie } from '@/lib/sign-in/next-auth'
-import { secondsKept } from '@/lib/sign-in/session'
+import { type CountedTry, type FoundSession, findSession, secondsKept } from '@/lib/sign-in/session'
 
 /** What the browser keeps: opaque ids only. `__Host-` names are pinned to this host, over TLS, for the whole site. */
 export const adminCookie = '__Host-twofold-admin'
@@ -41,6 +42,15 @@ export function writeSessionCookies(issued: IssuedTokens): void {
   if (issued.adminToken) setCookie(adminCookie, issued.adminToken, 'Strict')
 }
 
+/**
+ * The live session that this browser's cookie opens, as a page finds it, for what a browser sends: `tried` is counted in
+ * the same statement, and nothing else is made of it. Throws when the database cannot answer.
+ */
+export async function heldSession(tried: CountedTry | null = null): Promise<FoundSession | null> {
+  const token = await readCookie(sessionCookie)
+  return token ? findSession(db(), token, now(), tried) : null
+}
+
 export function writeResetCookie(token: string): void {
   setCookie(resetCookie, token, 'Lax', limits.passwordReset.sessionSeconds * 2)
 }
@@ -60,7 +70,7 @@ function setCookie(name: string, value: string, sameSite: 'Lax' | 'Strict', seco
 }
 
 export async function readCookie(
-  name: typeof adminCookie | typeof formCookie | typeof placeCookie | typeof resetCookie,
+  name: typeof sessionCookie | typeof adminCookie | typeof formCookie | typeof placeCookie | typeof resetCookie,
 ): Promise<string | null> {
   return (await cookies()).get(name)?.value ?? null
 }

@@ -8,8 +8,9 @@ import { actorOf } from '@/lib/sign-in/actor'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import type { Session } from '@/lib/sign-in/model'
 import { currentSession } from '@/lib/sign-in/next-auth'
-import type { CountedTry } from '@/lib/sign-in/session'
+import type { CountedTry, FoundSession } from '@/lib/sign-in/session'
 import type { Consumed } from '@/lib/throttle/model'
+import { heldSession } from './cookies'
 
 /** The front desk: who is asking, from where, when. Every page and every action begins here. */
 
@@ -46,17 +47,23 @@ export async function callbackVisit(): Promise<Visit> {
 
 /** The visit of somebody with a live session and an enabled account; null otherwise. */
 export async function signedInVisit(): Promise<SignedInVisit | null> {
-  return (await countedVisit(null))?.visit ?? null
+  currentRequest().progress.isAtDesk = true
+  return visitOf(await currentSession())
 }
 
-/** As `signedInVisit`, and counts a try of that person in the same statement. */
+/** As `signedInVisit`, for what a browser sends: counts a try of that person in the same statement. */
 export async function countedVisit(
-  tried: CountedTry | null,
+  tried: CountedTry,
 ): Promise<{ readonly visit: SignedInVisit; readonly consumed: Consumed | null } | null> {
   currentRequest().progress.isAtDesk = true
-  const found = await currentSession(tried)
+  const found = await heldSession(tried)
+  const signedIn = await visitOf(found)
+  return found && signedIn && { visit: signedIn, consumed: found.consumed }
+}
+
+async function visitOf(found: FoundSession | null): Promise<SignedInVisit | null> {
   if (!found?.facts.subject.accountEnabled) return null
-  const { session, facts, consumed } = found
+  const { session, facts } = found
   const { subject } = facts
-  return { visit: { ...(await visit()), session, subject, facts, actor: actorOf(subject, session) }, consumed }
+  return { ...(await visit()), session, subject, facts, actor: actorOf(subject, session) }
 }

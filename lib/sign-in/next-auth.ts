@@ -5,7 +5,7 @@ import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
-import { type CountedTry, endSession, type FoundSession, findSession } from './session'
+import { endSession, type FoundSession, findSession } from './session'
 
 /**
  * The one file that knows next-auth. It is used with the database strategy and no provider: the rows are ours
@@ -14,21 +14,21 @@ import { type CountedTry, endSession, type FoundSession, findSession } from './s
 export const sessionCookie = '__Host-twofold-session'
 
 /**
- * The live session of the browser that asks and whose it is, or null when signed out; `tried` is counted with it. Throws
- * when the database cannot answer.
+ * The live session of the browser that asks for a page and whose it is, or null when signed out. Throws when the database
+ * cannot answer.
  */
-export async function currentSession(tried: CountedTry | null = null): Promise<FoundSession | null> {
+export async function currentSession(): Promise<FoundSession | null> {
   // next-auth logs an adapter that throws and answers "signed out". A database that is down must not look like that,
   // so the error is kept here and thrown again.
   const outcome: Outcome = { found: null, error: null }
-  await getServerSession(options(outcome, tried))
+  await getServerSession(options(outcome))
   if (outcome.error) throw outcome.error
   return outcome.found
 }
 
 type Outcome = { found: FoundSession | null; error: unknown }
 
-function options(outcome: Outcome, tried: CountedTry | null): NextAuthOptions {
+function options(outcome: Outcome): NextAuthOptions {
   const maxAge = limits.session.userAbsoluteSeconds
   return {
     secret: env().NEXTAUTH_SECRET,
@@ -42,7 +42,7 @@ function options(outcome: Outcome, tried: CountedTry | null): NextAuthOptions {
     adapter: {
       async getSessionAndUser(token: string) {
         try {
-          outcome.found = await findSession(db(), token, now(), tried)
+          outcome.found = await findSession(db(), token, now())
         } catch (error) {
           outcome.error = error
         }

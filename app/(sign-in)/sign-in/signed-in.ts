@@ -2,12 +2,11 @@ import 'server-only'
 import { db } from '@/lib/platform/db'
 import { goOnSigningIn } from '@/lib/registration/commands'
 import type { Outcome } from '@/lib/request/action'
-import { browserPlace, writePlaceCookie } from '@/lib/request/cookies'
+import { browserPlace, heldSession, writePlaceCookie } from '@/lib/request/cookies'
 import { ledOn } from '@/lib/request/go-on'
 import { ok, type Result } from '@/lib/result'
 import type { GoOn, Proven } from '@/lib/sign-in/going-on'
 import type { SignInFailureCode } from '@/lib/sign-in/model'
-import { currentSession } from '@/lib/sign-in/next-auth'
 import { endSession } from '@/lib/sign-in/session'
 
 /**
@@ -21,7 +20,7 @@ export async function signedIn(
   const result = await attempt({ browser, goOn: goOnSigningIn })
   if (!result.ok) return result
   writePlaceCookie(browser)
-  const before = await currentSession()
+  const before = await heldSession()
   if (before && before.session.id !== result.value.session.id) await endSession(db(), before.session.id)
   return ok(ledOn(result.value, '/sign-in'))
 }
