@@ -24,6 +24,9 @@ export async function benchResetReports({ owner }: Installation, figures: Figure
       ELSE get_byte(uuid_send(m.user_id), 4) % 2 END)
     FROM authentication_method m WHERE m.kind IN ('mobilePhone', 'officePhone') AND m.user_id IN (${own})
     ON CONFLICT DO NOTHING`)
+  await owner.query(`INSERT INTO email (method_id, email_address)
+    SELECT m.id, 'private-' || m.user_id || '@example.net' FROM authentication_method m
+    WHERE m.kind = 'email' AND m.user_id IN (${own})`)
   await owner.query(
     `INSERT INTO password_reset_event (id, reference, started_at, changed_at, ends_at, user_principal_name, purpose, outcome,
        reason, proven_ways, failed_ways)
