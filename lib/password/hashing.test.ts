@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { hashSecret, verifyNothing, verifySecret } from './hashing'
+import { hashesAtOnce, hashSecret, verifyNothing, verifySecret } from './hashing'
 import { isHashable } from './model'
 
 async function hashed(text: string): Promise<string> {
@@ -66,6 +66,17 @@ describe('hashing a secret', () => {
       expect(await verifySecret(text, 'x')).toMatchObject({ value: { matches: false } })
     }
     expect(isHashable('😀'.repeat(256))).toBe(true)
+  })
+
+  test('the cores are shared by the processes, and each has one at least', () => {
+    const shares = [
+      [8, 1],
+      [8, 3],
+      [2, 2],
+      [2, 4],
+      [1, 1],
+    ] as const
+    expect(shares.map(([cores, processes]) => hashesAtOnce(cores, processes))).toEqual([8, 2, 1, 1, 1])
   })
 
   test('a full queue answers busy at once, and the next one is served again', async () => {

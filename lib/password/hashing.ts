@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import { availableParallelism } from 'node:os'
 import { hash, type Options, parseOptions, verify } from '@node-rs/argon2'
 import { limits } from '@/lib/limits'
+import { env } from '@/lib/platform/env'
 import { equalBytes, keyedHash } from '@/lib/platform/hash'
 import { fail, ok, type Result } from '@/lib/result'
 import { isHashable, type PasswordCode } from './model'
@@ -14,7 +15,7 @@ import { isHashable, type PasswordCode } from './model'
  * characters derived from it, so it tells nothing): after the pepper was changed old hashes do not verify, and this is
  * seen without a guess. The text is NFC-normalised and otherwise unchanged.
  *
- * At most as many hashes as cores run at once, at most 32 wait; then every function answers `service.busy` before
+ * At most as many hashes as cores run at once, in all processes together, and at most 32 wait in each; then every function answers `service.busy` before
  * anything else has moved, no lockout counter either (SEC-117).
  */
 
@@ -103,10 +104,18 @@ type Gate = { running: number; readonly waiting: (() => void)[] }
 const key = Symbol.for('twofold.hashing')
 const shared = globalThis as unknown as Record<symbol, Gate | undefined>
 
+/**
+ * How many hashes a process may run at once: the cores are for all processes of this machine together, and each hash
+ * works through 19 MiB. More of them take the time from each other, and from everything else.
+ */
+export function hashesAtOnce(cores: number, processes: number): number {
+  return Math.max(1, Math.floor(cores / processes))
+}
+
 async function limited<T>(work: () => Promise<T>): Promise<Result<T, PasswordCode>> {
   shared[key] ??= { running: 0, waiting: [] }
   const gate = shared[key]
-  if (gate.running >= availableParallelism()) {
+  if (gate.running >= hashesAtOnce(availableParallelism(), env().PROCESSES)) {
     if (gate.waiting.length >= limits.argon2.queueMax) return fail('busy', 'service.busy', { retryAfterSeconds: 1 })
     // Whoever ends hands the place over without giving it up, so nobody can step in between.
     await new Promise<void>((resolve) => gate.waiting.push(resolve))
