@@ -127,8 +127,8 @@ export async function writeLater(tx: Tx, write: Write): Promise<void> {
 }
 
 /**
- * Sends several writes as one statement, as `writeLater` does. Each is without a `WITH` of its own, of rows that no other of them touches or
- * reads, and nothing is read back: their order is open. The first error is that of all.
+ * Sends several writes as one statement, as `writeLater` does. Each is without a `WITH` of its own, of rows that no other
+ * of them touches or reads, and nothing is read back: their order is open. The first error is that of all.
  */
 export async function writeTogether(tx: Tx, writes: readonly Write[]): Promise<void> {
   const parts = writes.map((write, place) => Prisma.sql`${Prisma.raw(`w${place}`)} AS (${write})`)
