@@ -14,13 +14,8 @@ import { db } from '@/lib/platform/db'
 import { randomToken } from '@/lib/platform/random'
 import { consumeChallenge, findResetChallenge, openChallenge, spendAttempt } from '@/lib/registered-methods/challenge'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
-import {
-  findPasskey,
-  openSecret,
-  recordUse,
-  takeStep as takeTimeStep,
-  takeTokenStep,
-} from '@/lib/registered-methods/store'
+import { findPasskey, openSecret } from '@/lib/registered-methods/store/rows'
+import { recordUse, takeStep as takeTimeStep, takeTokenStep } from '@/lib/registered-methods/store/use'
 import { fail, ok, type Result } from '@/lib/result'
 import { acceptPasskey, checkPasskey, relyingPartyId } from '@/lib/sign-in/passkey'
 import { callState } from '@/lib/sign-in/phone-call-state'

@@ -17,7 +17,7 @@ import {
   spendAttempt,
 } from '@/lib/registered-methods/challenge'
 import type { Challenge, ChallengeKind, RegisteredMethod } from '@/lib/registered-methods/model'
-import { insertMethod, replaceContact } from '@/lib/registered-methods/store'
+import { insertMethod, replaceContact } from '@/lib/registered-methods/store/change'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { tell } from '@/lib/sign-in/tell'
 import { confirmSends } from '@/lib/throttle/send-brakes'

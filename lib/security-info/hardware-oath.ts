@@ -16,7 +16,7 @@ import {
   openChallenge,
   takeAttempt,
 } from '@/lib/registered-methods/challenge'
-import { insertMethod } from '@/lib/registered-methods/store'
+import { insertMethod } from '@/lib/registered-methods/store/change'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { tell } from '@/lib/sign-in/tell'
 import { throttleKey } from '@/lib/throttle/keys'

@@ -2,7 +2,7 @@ import 'server-only'
 import { isDefaultEligible } from '@/lib/authentication-methods/default-method'
 import type { Tx } from '@/lib/platform/db'
 import type { NewMethod } from '@/lib/registered-methods/model'
-import { insertMethod } from '@/lib/registered-methods/store'
+import { insertMethod } from '@/lib/registered-methods/store/change'
 
 /**
  * Stores a method where nobody acts: the first administrator's pass, made on the host by whoever operates it, and the

@@ -3,7 +3,7 @@ import { newRecoveryCodes, recoveryCodeText } from '@/lib/authentication-methods
 import { wakeOutbox } from '@/lib/notifications/outbox'
 import { hashSecret } from '@/lib/password/hashing'
 import { now } from '@/lib/platform/clock'
-import { insertMethod } from '@/lib/registered-methods/store'
+import { insertMethod } from '@/lib/registered-methods/store/change'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import { isPassSession, lastLastingMfaAt, type Session } from '@/lib/sign-in/model'

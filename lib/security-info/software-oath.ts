@@ -21,7 +21,7 @@ import {
   takeAttempt,
 } from '@/lib/registered-methods/challenge'
 import type { Challenge } from '@/lib/registered-methods/model'
-import { insertMethod } from '@/lib/registered-methods/store'
+import { insertMethod } from '@/lib/registered-methods/store/change'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import { tell } from '@/lib/sign-in/tell'

@@ -18,14 +18,8 @@ import { now } from '@/lib/platform/clock'
 import { db, type Tx, together, transaction, type Write, writeTogether } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
 import { modeOfMethod, type RegisteredMethod } from '@/lib/registered-methods/model'
-import {
-  blockMethod,
-  countWrongPass,
-  findPass,
-  loadMethods,
-  type PassToCheck,
-  takePass,
-} from '@/lib/registered-methods/store'
+import { loadMethods } from '@/lib/registered-methods/store/rows'
+import { blockMethod, countWrongPass, findPass, type PassToCheck, takePass } from '@/lib/registered-methods/store/use'
 import { fail, type Result } from '@/lib/result'
 import { addressKey, throttleKey } from '@/lib/throttle/keys'
 import {

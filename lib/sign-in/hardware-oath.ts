@@ -1,7 +1,7 @@
 import 'server-only'
 import { judgeTokenCode } from '@/lib/authentication-methods/kinds/hardware-oath'
 import { openTokenSecret } from '@/lib/hardware-oath/store/tokens'
-import { recordUse, takeTokenStep } from '@/lib/registered-methods/store'
+import { recordUse, takeTokenStep } from '@/lib/registered-methods/store/use'
 import type { Result } from '@/lib/result'
 import type { Proven } from './going-on'
 import type { SignInFailureCode } from './model'

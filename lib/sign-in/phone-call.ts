@@ -21,7 +21,7 @@ import {
   openChallenge,
 } from '@/lib/registered-methods/challenge'
 import type { CallAnswer, Challenge, RegisteredMethod } from '@/lib/registered-methods/model'
-import { recordUse } from '@/lib/registered-methods/store'
+import { recordUse } from '@/lib/registered-methods/store/use'
 import { fail, ok, type Result } from '@/lib/result'
 import { confirmSends } from '@/lib/throttle/send-brakes'
 import { consumeSendBudget } from '@/lib/throttle/store'

@@ -18,7 +18,7 @@ import {
   spendAttempt,
 } from '@/lib/registered-methods/challenge'
 import type { Challenge } from '@/lib/registered-methods/model'
-import { findTextSignIn, recordUse } from '@/lib/registered-methods/store'
+import { findTextSignIn, recordUse } from '@/lib/registered-methods/store/use'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { addressKey, throttleKey } from '@/lib/throttle/keys'
 import { confirmSends } from '@/lib/throttle/send-brakes'

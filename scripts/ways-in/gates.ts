@@ -125,15 +125,15 @@ export const gates: readonly Gate[] = [
 
 /** Functions whose writes say how a method was used; every other write to a method is a change of it. */
 export const uses: readonly string[] = [
-  'lib/registered-methods/store.ts#recordUse',
-  'lib/registered-methods/store.ts#countFailure',
-  'lib/registered-methods/store.ts#blockMethod',
-  'lib/registered-methods/store.ts#takeStep',
-  'lib/registered-methods/store.ts#takeTokenStep',
-  'lib/registered-methods/store.ts#moveSignCount',
-  'lib/registered-methods/store.ts#takePass',
-  'lib/registered-methods/store.ts#countWrongPass',
-  'lib/registered-methods/store.ts#takeRecoveryCode',
+  'lib/registered-methods/store/use.ts#recordUse',
+  'lib/registered-methods/store/use.ts#countFailure',
+  'lib/registered-methods/store/use.ts#blockMethod',
+  'lib/registered-methods/store/use.ts#takeStep',
+  'lib/registered-methods/store/use.ts#takeTokenStep',
+  'lib/registered-methods/store/use.ts#moveSignCount',
+  'lib/registered-methods/store/use.ts#takePass',
+  'lib/registered-methods/store/use.ts#countWrongPass',
+  'lib/registered-methods/store/use.ts#takeRecoveryCode',
   // The same password, hashed anew in the place of the very hash that was verified.
   'lib/sign-in/first-factor.ts#signInWithPassword',
 ]

@@ -7,7 +7,7 @@ import {
 } from '@/lib/authentication-methods/policy-model'
 import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
-import { loadMethods } from '@/lib/registered-methods/store'
+import { loadMethods } from '@/lib/registered-methods/store/rows'
 import type { Asking } from '@/lib/security-info/change'
 import { confirmSoftwareOath, pendingSoftwareOath, startSoftwareOath } from '@/lib/security-info/software-oath'
 import { verifyWithApp } from '@/lib/sign-in/second-factor'

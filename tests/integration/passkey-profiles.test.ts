@@ -13,7 +13,7 @@ import { readMethodsPolicy, saveMethodsPolicy } from '@/lib/authentication-metho
 import { importMetadata } from '@/lib/fido-metadata/commands'
 import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
-import { loadMethods } from '@/lib/registered-methods/store'
+import { loadMethods } from '@/lib/registered-methods/store/rows'
 import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
 import { methodViews } from '@/lib/security-info/view'
 import { loadFacts } from '@/lib/sign-in/facts'

@@ -10,7 +10,7 @@ import { proveWithCall, proveWithOath, proveWithSentCode } from '@/lib/password-
 import { sendToGate } from '@/lib/password-reset/send'
 import { viewWays } from '@/lib/password-reset/view'
 import { db } from '@/lib/platform/db'
-import { loadMethods } from '@/lib/registered-methods/store'
+import { loadMethods } from '@/lib/registered-methods/store/rows'
 import { signInWithPassword } from '@/lib/sign-in/first-factor'
 import { anAsking, anOrigin, auditOf, queuedMessages, sentCode } from '@/tests/support/asking'
 import { aGroup } from '@/tests/support/builders'

@@ -4,7 +4,7 @@ import { defaultPasswordResetPolicy } from '@/lib/authentication-methods/policy-
 import { readPasswordResetPolicy, savePasswordResetPolicy } from '@/lib/authentication-methods/store'
 import { now } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
-import { insertMethod } from '@/lib/registered-methods/store'
+import { insertMethod } from '@/lib/registered-methods/store/change'
 import { continueSignIn } from '@/lib/registration/commands'
 import { readProgress } from '@/lib/registration/progress'
 import { ok } from '@/lib/result'

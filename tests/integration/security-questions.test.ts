@@ -15,7 +15,7 @@ import {
 import { verifySecret } from '@/lib/password/hashing'
 import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
-import { loadMethods } from '@/lib/registered-methods/store'
+import { loadMethods } from '@/lib/registered-methods/store/rows'
 import { needFor, planFor } from '@/lib/registration/interrupt'
 import { requireReregistration } from '@/lib/security-info/administer'
 import { remove } from '@/lib/security-info/manage'

@@ -5,7 +5,7 @@ import { readMethodsPolicy, saveMethodsPolicy } from '@/lib/authentication-metho
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
-import { loadMethods } from '@/lib/registered-methods/store'
+import { loadMethods } from '@/lib/registered-methods/store/rows'
 import { continueSignIn } from '@/lib/registration/commands'
 import { addPhoneOf } from '@/lib/security-info/administer-phones'
 import { confirmContact, startContact } from '@/lib/security-info/contact'
