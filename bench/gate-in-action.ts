@@ -21,9 +21,7 @@ const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)'
  * action is another person's. Locking the person and the session, which an action does without a gate too, is not in it.
  */
 export async function benchGateInAction(installation: Installation, figures: Figures): Promise<void> {
-  const locations = locationsOf(limits.conditionalAccess.namedLocationsMax, rangesEach)
-  const policies = policiesOf(policyCount)
-  await addPolicies(installation, locations, policies)
+  await addPolicies(installation)
   const people = await addPeople(installation.owner, actionsEach * 2 + 200, true)
   try {
     const sessions = await Promise.all(people.map(openSession))
@@ -52,10 +50,6 @@ export async function benchGateInAction(installation: Installation, figures: Fig
     figures.lower('the first one after a change of a policy', percentile(afterChange, 0.5), 'ms')
   } finally {
     await disconnect()
-    // The other suites share the installation, and nobody would come in under these.
-    const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id)
-    await installation.owner.query('DELETE FROM conditional_access_policy WHERE id = ANY($1)', [ids(policies)])
-    await installation.owner.query('DELETE FROM named_location WHERE id = ANY($1)', [ids(locations)])
   }
 }
 
@@ -92,23 +86,19 @@ function gateOf({ id, userId }: OpenSession): Promise<number> {
   })
 }
 
-async function addPolicies(
-  { owner }: Installation,
-  locations: ReturnType<typeof locationsOf>,
-  policies: ReturnType<typeof policiesOf>,
-): Promise<void> {
+async function addPolicies({ owner }: Installation): Promise<void> {
   const json = (rows: readonly unknown[]) => JSON.stringify(rows)
   await owner.query(
     `INSERT INTO named_location (id, display_name, is_trusted, document)
      SELECT (row->>'id')::uuid, row->>'displayName', (row->>'isTrusted')::boolean, row->'document'
      FROM jsonb_array_elements($1::jsonb) row ON CONFLICT DO NOTHING`,
-    [json(locations)],
+    [json(locationsOf(limits.conditionalAccess.namedLocationsMax, rangesEach))],
   )
   await owner.query(
     `INSERT INTO conditional_access_policy (id, display_name, state, document)
      SELECT (row->>'id')::uuid, row->>'displayName', row->>'state', row->'document'
      FROM jsonb_array_elements($1::jsonb) row ON CONFLICT DO NOTHING`,
-    [json(policies)],
+    [json(policiesOf(policyCount))],
   )
   await owner.query('ANALYZE')
 }

@@ -15,8 +15,8 @@ import { isHashable, type PasswordCode } from './model'
  * characters derived from it, so it tells nothing): after the pepper was changed old hashes do not verify, and this is
  * seen without a guess. The text is NFC-normalised and otherwise unchanged.
  *
- * At most as many hashes as cores run at once, in all processes together, and at most 32 wait in each; then every function answers `service.busy` before
- * anything else has moved, no lockout counter either (SEC-117).
+ * At most as many hashes as cores run at once, in all processes together, and at most 32 wait in each; then every
+ * function answers `service.busy` before anything else has moved, no lockout counter either (SEC-117).
  */
 
 const options: Options = {
