@@ -1,6 +1,5 @@
 'use client'
 
-import { trouble } from '@/lib/i18n/messages/en/trouble'
 import './globals.css'
 import { TroubleCard } from './trouble-card'
 
@@ -9,7 +8,6 @@ export default function GlobalErrorPage({ error, reset }: { error: Error & { dig
   return (
     <html lang="en">
       <head>
-        <title>{trouble['trouble.error.title']}</title>
         <meta name="color-scheme" content="light dark" />
       </head>
       <body>

@@ -6,8 +6,8 @@ import { FormTexts } from '@/components/ui/form-texts'
 import { chooseLocale, directionOf, t } from '@/lib/i18n'
 import './globals.css'
 
+// No title: the framework streams these after the page, which would be without one for a moment. `PageHeading` has it.
 export const metadata: Metadata = {
-  title: { template: `%s · ${t('ui.product')}`, default: t('ui.product') },
   description: t('ui.tagline'),
   robots: { index: false, follow: false },
   // Numbers in our text are codes and masked phones: no browser should turn them into links.

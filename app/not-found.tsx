@@ -1,10 +1,7 @@
-import type { Metadata } from 'next'
 import { NarrowShell } from '@/components/shell/narrow-shell'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink } from '@/components/ui/button'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
-
-export const metadata: Metadata = { title: t('trouble.notFound.title') }
 
 /** Our own page, because the built-in one has inline styles that the content security policy refuses. */
 export default function NotFound() {

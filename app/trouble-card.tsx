@@ -9,6 +9,7 @@ import { trouble } from '@/lib/i18n/messages/en/trouble'
 export function TroubleCard({ reference, again }: { reference?: string; again: () => void }) {
   return (
     <main id="content" className="backdrop-fold grid min-h-dvh content-start gap-5 py-8 sm:justify-center sm:pt-[8vh]">
+      <title>{trouble['trouble.error.title']}</title>
       <div className="px-5 sm:px-1">
         <Wordmark />
       </div>

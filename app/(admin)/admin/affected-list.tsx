@@ -1,6 +1,6 @@
 import { AffectedPeople } from '@/components/admin/affected-people'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
 import { db } from '@/lib/platform/db'

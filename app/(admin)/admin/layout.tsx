@@ -1,22 +1,13 @@
-import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { IdleGuard } from '@/app/idle-guard'
 import { navigationFor } from '@/components/admin/navigation'
 import { AdminShell } from '@/components/shell/admin-shell'
 import { isAdministrator } from '@/lib/directory/rights'
-import { t } from '@/lib/i18n'
 import { env } from '@/lib/platform/env'
 import { currentRequest } from '@/lib/platform/request-context'
 import { signedInVisit } from '@/lib/request/desk'
 import { mayEnterAdminArea } from '@/lib/request/page'
 import { AdminAccount } from './account'
-
-export const metadata: Metadata = {
-  title: {
-    template: `%s · ${t('ui.account.administration')} · ${t('ui.product')}`,
-    default: t('ui.account.administration'),
-  },
-}
 
 /**
  * The frame of the admin area, drawn only for whoever may be here; for everybody else each page answers by itself (a

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
 import { ReferenceSearch } from '@/components/admin/reference-search'
 import { StatLink } from '@/components/admin/stat-link'
+import { PageHeading } from '@/components/shell/page-heading'
 import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { may } from '@/lib/directory/rights'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
@@ -13,8 +12,6 @@ import { countRegistrations } from '@/lib/reports/store'
 import { adminPageVisit } from '@/lib/request/page'
 import { countBlocked } from '@/lib/sign-in/log-store'
 import { brakesOn } from '@/lib/throttle/send-brakes'
-
-export const metadata: Metadata = { title: t('admin.overview.title') }
 
 /** The numbers an administrator looks at first; each leads to the list that it counts. */
 export default async function OverviewPage() {

@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { DemoNote } from '@/app/(sign-in)/sign-in/demo-note'
 import { WorkField } from '@/components/password-reset/work-field'
 import { NarrowShell } from '@/components/shell/narrow-shell'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { TextField } from '@/components/ui/text-field'
 import { loadPasswordResetPolicy } from '@/lib/authentication-methods/store'
@@ -18,8 +17,6 @@ import { visit } from '@/lib/request/desk'
 import { browserHash, FormToken } from '@/lib/request/form-token'
 import { resetPath, resetToken } from '@/lib/request/reset'
 import { identifyAction } from './actions'
-
-export const metadata: Metadata = { title: t('passwordReset.identify.title') }
 
 type Query = Record<string, string | string[] | undefined>
 

@@ -1,15 +1,14 @@
-import type { Metadata } from 'next'
 import { HealthSummary } from '@/components/security-info/health-summary'
 import { MethodList } from '@/components/security-info/method-list'
 import { OwnMethodRow } from '@/components/security-info/own-method-row'
 import { PasskeySignals } from '@/components/security-info/passkey-signals'
 import { PasskeyUpgrade } from '@/components/security-info/passkey-upgrade'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { isSystemPreferred } from '@/lib/authentication-methods/default-method'
 import { formatDate, t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
@@ -29,8 +28,6 @@ import { openSecurityInfo } from './open'
 import { SecurityInfoShell } from './shell'
 import { SignOutElsewhere } from './sign-out-elsewhere'
 import { finishUpgrade, startUpgrade } from './upgrade/actions'
-
-export const metadata: Metadata = { title: t('securityInfo.title') }
 
 type Query = { readonly done?: string; readonly kind?: string; readonly method?: string }
 

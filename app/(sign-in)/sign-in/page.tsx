@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { NarrowShell } from '@/components/shell/narrow-shell'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { TextLink } from '@/components/ui/button'
 import { Divider } from '@/components/ui/divider'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { PasswordField } from '@/components/ui/password-field'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { TextField } from '@/components/ui/text-field'
@@ -23,8 +22,6 @@ import { safeReturnTo } from '@/lib/request/return-to'
 import { finishPasskey, signInByPassword, startPasskey } from './actions'
 import { DemoNote } from './demo-note'
 import { PasskeyButton } from './passkey-button'
-
-export const metadata: Metadata = { title: t('signIn.title') }
 
 const wizard = '/security-info/register'
 

@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
 import { AuditFilters } from '@/components/admin/audit-filters'
 import { AuditTable } from '@/components/admin/audit-table'
 import { address, choice, day, kept, parameter, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Pagination } from '@/components/ui/pagination'
 import type { AuditFilter } from '@/lib/audit/model'
 import { recordAlone } from '@/lib/audit/record'
@@ -14,8 +13,6 @@ import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { adminPageVisit } from '@/lib/request/page'
-
-export const metadata: Metadata = { title: t('admin.audit.title') }
 
 const filterNames = ['text', 'from', 'to', 'service', 'activity', 'status', 'initiator', 'target'] as const
 

@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import { methodIcons } from '@/components/admin/method-icons'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import { configurationsBySecurity } from '@/lib/authentication-methods/policy'
 import { canCall, canText, readMethodsPolicy } from '@/lib/authentication-methods/store'
@@ -19,7 +18,6 @@ import { countMethods } from '@/lib/policy-changes/store'
 import { adminPageVisit } from '@/lib/request/page'
 import { configurationTitle, namedGroups, settingsInWords, targetsInWords } from './words'
 
-export const metadata: Metadata = { title: t('methodsPolicy.list.title') }
 const path = '/admin/authentication-methods'
 
 /** Every method with its state, for whom it is, and how many have one. */

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import { builtInStrengths } from '@/lib/authentication-methods/strengths'
 import { listStrengths } from '@/lib/conditional-access/store'
@@ -14,7 +13,6 @@ import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 import { PolicyLinks, strengthUsers } from './used-by'
 
-export const metadata: Metadata = { title: t('strengths.list.title') }
 const path = '/admin/authentication-strengths'
 
 /** The three built-in strengths and those made here, with the policies that ask for them. */

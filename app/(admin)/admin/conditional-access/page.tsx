@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import { StateTag } from '@/components/conditional-access/state-tag'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { listPolicies, policyNames } from '@/lib/conditional-access/store'
 import { policyListRow } from '@/lib/conditional-access/view'
 import { may } from '@/lib/directory/rights'
@@ -14,7 +13,6 @@ import { formatDate, t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 
-export const metadata: Metadata = { title: t('policies.list.title') }
 const path = '/admin/conditional-access'
 
 export default async function PoliciesPage({ searchParams }: { searchParams: Promise<{ saved?: string }> }) {

@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import { choice, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import { countPeople, listConnectors } from '@/lib/directory/connector/store'
 import { may } from '@/lib/directory/rights'
@@ -15,7 +14,6 @@ import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { adminPageVisit } from '@/lib/request/page'
 
-export const metadata: Metadata = { title: t('directories.title') }
 const path = '/admin/directories'
 
 /** The directories that people live in. */

@@ -1,18 +1,15 @@
-import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import { parameter, type SearchParams } from '@/components/admin/query'
 import { NarrowShell } from '@/components/shell/narrow-shell'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink } from '@/components/ui/button'
 import { Actions } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { isAdministrator } from '@/lib/directory/rights'
 import { t } from '@/lib/i18n'
 import { env } from '@/lib/platform/env'
 import { mayEnterAdminArea, pageVisit } from '@/lib/request/page'
 import { safeReturnTo } from '@/lib/request/return-to'
 import { isPassSession, lastMfaAt } from '@/lib/sign-in/model'
-
-export const metadata: Metadata = { title: t('admin.enter.title') }
 
 /**
  * For an administrator whose browser does not hold the admin area's own cookie: it came from another site, or signed in

@@ -1,5 +1,5 @@
-import type { Metadata } from 'next'
 import { address, choice, kept, parameter, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
@@ -7,7 +7,6 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { FilterBar } from '@/components/ui/filter-bar'
 import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Pagination } from '@/components/ui/pagination'
 import { SelectField } from '@/components/ui/select-field'
 import { may } from '@/lib/directory/rights'
@@ -18,7 +17,6 @@ import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 import { StatusTag } from './status-tag'
 
-export const metadata: Metadata = { title: t('tokens.title') }
 const path = '/admin/hardware-tokens'
 const statuses = ['available', 'assigned', 'activated'] as const
 

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
 import { address, choice, kept, parameter, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
 import { FilterBar } from '@/components/ui/filter-bar'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Pagination } from '@/components/ui/pagination'
 import { SelectField } from '@/components/ui/select-field'
 import { may } from '@/lib/directory/rights'
@@ -21,7 +20,6 @@ import { Brakes } from './brakes'
 import { MessageTable } from './message-table'
 import { ProviderTable } from './provider-table'
 
-export const metadata: Metadata = { title: t('delivery.title') }
 const path = '/admin/message-delivery'
 const channels = ['mail', 'sms', 'voice'] as const
 const done = {

@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import { usedBy } from '@/lib/conditional-access/references'
 import { listNamedLocations, listPolicies, loadMfaTrustedRanges } from '@/lib/conditional-access/store'
@@ -16,7 +15,6 @@ import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 import { yourAddress } from './your-address'
 
-export const metadata: Metadata = { title: t('namedLocations.list.title') }
 const path = '/admin/named-locations'
 
 export default async function NamedLocationsPage({ searchParams }: { searchParams: Promise<{ saved?: string }> }) {

@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { DescriptionList } from '@/components/ui/description-list'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import type { PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import { loadPasswordResetPolicy } from '@/lib/authentication-methods/store'
@@ -16,7 +15,6 @@ import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { adminPageVisit } from '@/lib/request/page'
 
-export const metadata: Metadata = { title: t('mailSettings.title') }
 const path = '/admin/notifications'
 
 /** Every mail the product sends, when and to whom, and what the organisation made of it. */

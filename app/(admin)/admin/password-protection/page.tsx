@@ -1,8 +1,7 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { may } from '@/lib/directory/rights'
 import { t } from '@/lib/i18n'
 import { readPasswordProtection } from '@/lib/password/store'
@@ -11,7 +10,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { ProtectionForm } from './protection-form'
 import { protectionInWords } from './words'
 
-export const metadata: Metadata = { title: t('passwordProtection.title') }
 const path = '/admin/password-protection'
 
 /** The rules for new passwords, the organisation's own words, and the pause after wrong ones. */

@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { loadMethodsPolicy, readPasswordResetPolicy } from '@/lib/authentication-methods/store'
 import { may } from '@/lib/directory/rights'
 import { groupNames } from '@/lib/directory/store'
@@ -18,7 +17,6 @@ import { readProposal, readVersion } from '../proposal'
 import { ResetForm } from './reset-form'
 import { resetInWords } from './words'
 
-export const metadata: Metadata = { title: t('passwordResetPolicy.title') }
 const path = '/admin/password-reset'
 
 type Query = { readonly saved?: string; readonly change?: string; readonly version?: string }

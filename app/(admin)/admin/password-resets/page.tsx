@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { address, kept, parameter, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Pagination } from '@/components/ui/pagination'
 import { t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
@@ -15,7 +14,6 @@ import { ResetEventTable } from './event-table'
 import { filterNames, readFilter } from './filters'
 import { ResetViews } from './views'
 
-export const metadata: Metadata = { title: t('resetUsage.title') }
 const path = '/admin/password-resets'
 
 /** Who tried to get back in, what came of it, and why. A reference that the help desk was told opens its event. */

@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { choice, parameter, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { Button, ButtonLink, TextLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { FileField } from '@/components/ui/file-field'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { CodeBlock } from '@/components/ui/qr-frame'
 import { RadioCards } from '@/components/ui/radio-cards'
 import { Tag } from '@/components/ui/tag'
@@ -22,7 +21,6 @@ import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { stateTones } from './words'
 
-export const metadata: Metadata = { title: t('directoryFiles.title') }
 const path = '/admin/people-and-groups'
 
 /** Sends a file and takes one away. A plain form: a file needs no script, and an action would not take one of this size. */

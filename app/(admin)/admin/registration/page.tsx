@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { readMfaRegistrationPolicy, readRegistrationCampaign } from '@/lib/authentication-methods/store'
 import { may } from '@/lib/directory/rights'
 import { formatDate, t } from '@/lib/i18n'
@@ -13,8 +12,6 @@ import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 import { campaignPath, mfaPolicyPath, registrationPath } from './proposed'
 import { campaignInWords, namesIn, policyInWords } from './words'
-
-export const metadata: Metadata = { title: t('registrationPolicies.title') }
 
 /** Who must register, and who is reminded to: both policies as they are, for whoever may read them. */
 export default async function RegistrationPoliciesPage({

@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { address, kept, parameter, type SearchParams } from '@/components/admin/query'
 import { ReferenceSearch } from '@/components/admin/reference-search'
 import { SignInFilters } from '@/components/admin/sign-in-filters'
 import { SignInTable } from '@/components/admin/sign-in-table'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Pagination } from '@/components/ui/pagination'
 import { listChoices } from '@/lib/conditional-access/store'
 import { may } from '@/lib/directory/rights'
@@ -15,8 +14,6 @@ import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 import { findSignIns } from '@/lib/sign-in/log-store'
 import { filterNames, readFilter } from './filters'
-
-export const metadata: Metadata = { title: t('admin.signIn.title') }
 
 /** Who signed in or asked to register, from where, and what the policies made of it. */
 export default async function SignInLogPage({ searchParams }: { searchParams: Promise<SearchParams> }) {

@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import { may } from '@/lib/directory/rights'
 import { t } from '@/lib/i18n'
@@ -14,7 +13,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { countPeopleByTerms, listTerms } from '@/lib/terms-of-use/store'
 import { PolicyLinks, strengthUsers } from '../authentication-strengths/used-by'
 
-export const metadata: Metadata = { title: t('terms.list.title') }
 const path = '/admin/terms-of-use'
 
 /** Terms of use, those in force first, with the policies that ask for them. */

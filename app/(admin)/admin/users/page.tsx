@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { address, kept, type SearchParams } from '@/components/admin/query'
 import { RegistrationFilters } from '@/components/admin/registration-filters'
 import { RegistrationTable } from '@/components/admin/registration-table'
+import { PageHeading } from '@/components/shell/page-heading'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Pagination } from '@/components/ui/pagination'
 import { may } from '@/lib/directory/rights'
 import { t } from '@/lib/i18n'
@@ -13,8 +12,6 @@ import { parseRegistrationQuery } from '@/lib/reports/model'
 import { findRegistrations } from '@/lib/reports/store'
 import { registrationView } from '@/lib/reports/view'
 import { adminPageVisit } from '@/lib/request/page'
-
-export const metadata: Metadata = { title: t('admin.users.title') }
 
 const filterNames = ['search', 'mfa', 'sspr', 'passwordless', 'method', 'admin'] as const
 const orderNames = ['sort', 'direction'] as const

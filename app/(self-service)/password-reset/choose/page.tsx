@@ -1,6 +1,5 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
-import { PageHeading } from '@/components/ui/page-heading'
 import { RadioCards } from '@/components/ui/radio-cards'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
@@ -8,8 +7,6 @@ import { resetPurposes } from '@/lib/password-reset/model'
 import { resetVisit } from '@/lib/request/reset'
 import { chooseAction } from '../actions'
 import { ResetFields, ResetFrame } from '../frame'
-
-export const metadata: Metadata = { title: t('passwordReset.choose.title') }
 
 /** A new password, or only the end of a lock; shown where the organisation offers both. */
 export default async function ChoosePage() {

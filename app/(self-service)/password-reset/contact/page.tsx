@@ -1,16 +1,13 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
 import { resetSteps } from '@/lib/password-reset/next-step'
 import { resetPath, resetVisit } from '@/lib/request/reset'
 import { contactAction } from '../actions'
 import { ResetFields, ResetFrame } from '../frame'
-
-export const metadata: Metadata = { title: t('passwordReset.contact.title') }
 
 type Query = Record<string, string | string[] | undefined>
 

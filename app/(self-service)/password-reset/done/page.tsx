@@ -1,12 +1,9 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { resetVisit } from '@/lib/request/reset'
 import { ResetFrame } from '../frame'
-
-export const metadata: Metadata = { title: t('passwordReset.done.reset.title') }
 
 /** It is done; nobody is signed in by it. */
 export default async function DonePage() {

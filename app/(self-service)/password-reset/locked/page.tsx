@@ -1,11 +1,8 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink } from '@/components/ui/button'
-import { PageHeading } from '@/components/ui/page-heading'
 import { duration, t } from '@/lib/i18n'
 import { resetVisit } from '@/lib/request/reset'
 import { ResetFrame } from '../frame'
-
-export const metadata: Metadata = { title: t('passwordReset.locked.title') }
 
 /** Too many tries in this name, known or not. Signing in is not touched by it. */
 export default async function LockedPage() {

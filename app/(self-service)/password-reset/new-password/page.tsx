@@ -1,15 +1,12 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { PasswordForm } from '@/components/password/password-form'
-import { PageHeading } from '@/components/ui/page-heading'
+import { PageHeading } from '@/components/shell/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
 import { viewNewPassword } from '@/lib/password-reset/view'
 import { resetVisit } from '@/lib/request/reset'
 import { setPasswordAction } from '../actions'
 import { ResetFields, ResetFrame } from '../frame'
-
-export const metadata: Metadata = { title: t('passwordReset.new.title') }
 
 /** Everything is proven: the new password. */
 export default async function NewPasswordPage() {

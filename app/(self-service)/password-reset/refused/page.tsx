@@ -1,12 +1,9 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink } from '@/components/ui/button'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import type { ResetRefusal } from '@/lib/password-reset/model'
 import { resetVisit } from '@/lib/request/reset'
 import { ResetFrame } from '../frame'
-
-export const metadata: Metadata = { title: t('passwordReset.refused.title') }
 
 /** Why it ends here, told to somebody who has proven something, and what to do next. */
 export default async function RefusedPage() {

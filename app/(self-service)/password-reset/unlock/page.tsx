@@ -1,13 +1,10 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
 import { resetVisit } from '@/lib/request/reset'
 import { unlockAction } from '../actions'
 import { ResetFields, ResetFrame } from '../frame'
-
-export const metadata: Metadata = { title: t('passwordReset.unlock.title') }
 
 /** Everything is proven: ending the lock is one more press, so that opening a page changes nothing. */
 export default async function UnlockPage() {

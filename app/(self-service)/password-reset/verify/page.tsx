@@ -1,17 +1,14 @@
-import type { Metadata } from 'next'
 import { MethodIcon } from '@/components/security-info/method-icon'
+import { PageHeading } from '@/components/shell/page-heading'
 import { TextLink } from '@/components/ui/button'
 import { ChoiceList } from '@/components/ui/choice-list'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { type ResetWay, resetWays } from '@/lib/password-reset/model'
 import { type OfferedWay, viewWays } from '@/lib/password-reset/view'
 import { resetVisit } from '@/lib/request/reset'
 import { ResetFrame } from '../frame'
 import { WayForm } from './way-form'
-
-export const metadata: Metadata = { title: t('passwordReset.gate.title') }
 
 type Query = Record<string, string | string[] | undefined>
 

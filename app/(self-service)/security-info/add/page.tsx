@@ -1,18 +1,15 @@
-import type { Metadata } from 'next'
 import { pathWordOf } from '@/components/registration/method-path'
 import { MethodIcon } from '@/components/security-info/method-icon'
+import { PageHeading } from '@/components/shell/page-heading'
 import { Card } from '@/components/ui/card'
 import { ChoiceList } from '@/components/ui/choice-list'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import { catalogue } from '@/lib/authentication-methods/catalogue'
 import { t } from '@/lib/i18n'
 import { openSecurityInfo } from '../open'
 import { BackToList, SecurityInfoShell } from '../shell'
 import { offersFor } from './offers'
-
-export const metadata: Metadata = { title: t('securityInfo.add.title') }
 
 /** Which method to add; those that can't be added stand below with the reason. */
 export default async function AddPage() {

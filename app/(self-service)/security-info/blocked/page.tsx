@@ -1,9 +1,6 @@
-import type { Metadata } from 'next'
 import { StoppedPage } from '@/app/(sign-in)/sign-in/stopped-page'
 import { t } from '@/lib/i18n'
 import type { Way } from '@/lib/security-info/ways-on'
-
-export const metadata: Metadata = { title: t('signIn.stopped.title') }
 
 const waysOf = {
   blocked_no_method: ['pass', 'network'],

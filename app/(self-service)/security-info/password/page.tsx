@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { DirectoryAnswer } from '@/components/password/directory-answer'
 import { PasswordForm } from '@/components/password/password-form'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { passwordHomeOf } from '@/lib/directory/password-home'
 import { newestWriteOf } from '@/lib/directory/password-writes'
@@ -20,7 +19,6 @@ import { mfaModes } from '@/lib/sign-in/usable'
 import { BackToList, SecurityInfoShell } from '../shell'
 import { changeOwnPassword } from './actions'
 
-export const metadata: Metadata = { title: t('password.title') }
 const path = '/security-info/password'
 
 /**

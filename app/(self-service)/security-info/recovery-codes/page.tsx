@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { mayRegister } from '@/lib/authentication-methods/policy'
 import { failureMessage, formatDate, t } from '@/lib/i18n'
@@ -15,8 +14,6 @@ import { openSecurityInfo } from '../open'
 import { BackToList, SecurityInfoShell } from '../shell'
 import { makeCodes } from './actions'
 import { CodesOrFields } from './codes-form'
-
-export const metadata: Metadata = { title: t('securityInfo.method.recoveryCodes') }
 
 const path = '/security-info/recovery-codes'
 

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { MethodIcon } from '@/components/security-info/method-icon'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { ButtonLink } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
 import type { Need, PlannedStep } from '@/lib/registration/model'
@@ -12,8 +11,6 @@ import { FormToken } from '@/lib/request/form-token'
 import { skip } from './actions'
 import { presentPath, wizardPath, wizardVisit } from './wizard'
 import { WizardFrame } from './wizard-frame'
-
-export const metadata: Metadata = { title: t('registration.start.title') }
 
 /** More information required: what will be set up, why, and how long it takes (W1). */
 export default async function RegisterPage() {

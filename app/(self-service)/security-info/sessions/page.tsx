@@ -1,8 +1,7 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { Tag } from '@/components/ui/tag'
 import { formatDate, t } from '@/lib/i18n'
@@ -14,8 +13,6 @@ import { signOutOne } from '../actions'
 import { DoneNotice } from '../done-notice'
 import { BackToList, SecurityInfoShell } from '../shell'
 import { SignOutElsewhere } from '../sign-out-elsewhere'
-
-export const metadata: Metadata = { title: t('securityInfo.sessions.title') }
 
 const path = '/security-info/sessions'
 

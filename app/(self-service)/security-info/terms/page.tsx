@@ -1,16 +1,13 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
-import { PageHeading } from '@/components/ui/page-heading'
 import { formatDate, t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
 import { db } from '@/lib/platform/db'
 import { pageVisit } from '@/lib/request/page'
 import { listOwnAcceptances } from '@/lib/terms-of-use/store'
 import { BackToList, SecurityInfoShell } from '../shell'
-
-export const metadata: Metadata = { title: t('terms.own.title') }
 
 /** What somebody accepted, to read again. Reading it needs no more than being signed in. */
 export default async function OwnTermsPage() {

@@ -1,8 +1,5 @@
-import type { Metadata } from 'next'
 import { t } from '@/lib/i18n'
 import { StoppedPage } from '../stopped-page'
-
-export const metadata: Metadata = { title: t('signIn.blocked.title') }
 
 /** The policies do not let this sign-in go on from here; which of them is for the administrators' log. */
 export default function BlockedPage() {

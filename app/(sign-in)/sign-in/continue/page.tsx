@@ -1,8 +1,7 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { NarrowShell } from '@/components/shell/narrow-shell'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
 import { env } from '@/lib/platform/env'
@@ -13,8 +12,6 @@ import { pageVisit } from '@/lib/request/page'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
 import { continueAction } from '../actions'
 import { SignOutForm } from '../sign-out-form'
-
-export const metadata: Metadata = { title: t('signIn.continue.title') }
 
 /** For a sign-in left between two steps: the next one, or a button where it needs a post. */
 export default async function ContinuePage() {

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { DirectoryAnswer } from '@/components/password/directory-answer'
 import { PasswordForm } from '@/components/password/password-form'
 import { NarrowShell } from '@/components/shell/narrow-shell'
+import { PageHeading } from '@/components/shell/page-heading'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { newestWriteOf } from '@/lib/directory/password-writes'
 import { t } from '@/lib/i18n'
@@ -19,8 +18,6 @@ import { sessionStages } from '@/lib/sign-in/model'
 import { mustSetPassword } from '@/lib/sign-in/next-step'
 import { SignOutForm } from '../sign-out-form'
 import { setOwnPassword } from './actions'
-
-export const metadata: Metadata = { title: t('password.temporary.title') }
 
 /**
  * Where a temporary password leads, one that a directory holds for over, and a policy that asks for a new one: to one's own,

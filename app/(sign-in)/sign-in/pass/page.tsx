@@ -1,8 +1,7 @@
-import type { Metadata } from 'next'
 import { NarrowShell } from '@/components/shell/narrow-shell'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { TextLink } from '@/components/ui/button'
-import { PageHeading } from '@/components/ui/page-heading'
 import { PasswordField } from '@/components/ui/password-field'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { TextField } from '@/components/ui/text-field'
@@ -13,8 +12,6 @@ import { FormToken } from '@/lib/request/form-token'
 import { safeReturnTo } from '@/lib/request/return-to'
 import { signInByPass } from '../actions'
 import { DemoNote } from '../demo-note'
-
-export const metadata: Metadata = { title: t('signIn.pass.title') }
 
 /** For whoever was given a pass; whoever comes here from a page that stopped them need not type their name again. */
 export default async function PassPage({

@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { ResendCode } from '@/components/registration/contact-form'
 import { NarrowShell } from '@/components/shell/narrow-shell'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { TextLink } from '@/components/ui/button'
 import { CodeField } from '@/components/ui/code-field'
-import { PageHeading } from '@/components/ui/page-heading'
 import { PhoneField } from '@/components/ui/phone-field'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { isTextSignInOffered } from '@/lib/authentication-methods/policy'
@@ -20,8 +19,6 @@ import { safeReturnTo } from '@/lib/request/return-to'
 import { pendingTextSignIn } from '@/lib/sign-in/text-sign-in'
 import { DemoNote } from '../demo-note'
 import { finishByText, resendByText, startByText } from './actions'
-
-export const metadata: Metadata = { title: t('signIn.phone.title') }
 
 type Query = Record<string, string | string[] | undefined>
 

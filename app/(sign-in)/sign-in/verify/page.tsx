@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { NarrowShell } from '@/components/shell/narrow-shell'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
 import { env } from '@/lib/platform/env'
@@ -22,8 +21,6 @@ import { hasUsablePass } from '@/lib/sign-in/usable'
 import { DemoNote } from '../demo-note'
 import { SignOutForm } from '../sign-out-form'
 import { MethodForm } from './method-form'
-
-export const metadata: Metadata = { title: t('signIn.verify.title') }
 
 /** Confirm it's you: the second factor of a sign-in, and the fresh one that a page asks for later. */
 export default async function VerifyPage({

@@ -1,13 +1,12 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { OutcomeTag } from '@/components/admin/audit-table'
 import { JsonValue } from '@/components/admin/json-value'
 import { address } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
-import { PageHeading } from '@/components/ui/page-heading'
 import { findAuditRecord } from '@/lib/audit/store'
 import { type AuditEntryView, auditEntryView, idsIn } from '@/lib/audit/view'
 import { listPolicies } from '@/lib/conditional-access/store'
@@ -15,8 +14,6 @@ import { groupNames, userNames } from '@/lib/directory/store'
 import { formatDate, hasMessage, t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
-
-export const metadata: Metadata = { title: t('admin.audit.entry.title') }
 
 /** One entry with everything it holds. Reading the list was recorded; opening an entry of it is not told again. */
 export default async function AuditEntryPage({ params }: { params: Promise<{ id: string }> }) {
@@ -36,7 +33,7 @@ export default async function AuditEntryPage({ params }: { params: Promise<{ id:
         above={<TextLink href="/admin/audit-log">{t('admin.audit.entry.back')}</TextLink>}
         lead={entry.reasonText}
       >
-        <bdi>{entry.sentence}</bdi>
+        {entry.sentence}
       </PageHeading>
       <Card>
         <DescriptionList items={facts(entry, names, policies)} />

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { isConfigurationName } from '@/lib/authentication-methods/policy-model'
 import { canCall, canText, readMethodsPolicy } from '@/lib/authentication-methods/store'
 import { may } from '@/lib/directory/rights'
@@ -18,8 +17,6 @@ import { readProposal, readVersion } from '../../proposal'
 import { pickedOf } from '../fields'
 import { MethodForm } from '../method-form'
 import { configurationTitle, methodInWords, namedGroups } from '../words'
-
-export const metadata: Metadata = { title: t('methodsPolicy.list.title') }
 
 type Query = { readonly change?: string; readonly version?: string }
 

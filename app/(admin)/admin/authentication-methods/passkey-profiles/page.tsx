@@ -1,4 +1,4 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
@@ -6,7 +6,6 @@ import { DataTable } from '@/components/ui/data-table'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import { passkeyProfilesMax } from '@/lib/authentication-methods/policy-model'
 import { readMethodsPolicy } from '@/lib/authentication-methods/store'
@@ -18,8 +17,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { methodsPath, profilesPath } from '../places'
 import { namedGroups } from '../words'
 import { assignmentsInWords, modelNames, modelsInWords, typesInWords, whoInWords } from './words'
-
-export const metadata: Metadata = { title: t('passkeyProfiles.title') }
 
 /** The profiles, what each asks of a passkey, and who has which. */
 export default async function PasskeyProfilesPage({ searchParams }: { searchParams: Promise<{ saved?: string }> }) {

@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
 import { ChangePreview } from '@/components/admin/change-preview'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { groupNames } from '@/lib/directory/store'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
@@ -16,7 +15,6 @@ import { modelNames, profileChangeInWords } from '../passkey-profiles/words'
 import { configurationTitle, methodInWords, namedGroups, settingsInWords } from '../words'
 import { type ProposalQuery, proposedMethods } from './proposed'
 
-export const metadata: Metadata = { title: t('policyChanges.preview.title') }
 const path = '/admin/authentication-methods'
 
 /** What a change of one method, or of the settings for all, means for how many people. Nothing is saved by looking. */

@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
 import { ShownVersion } from '@/components/admin/shown-version'
 import { Section } from '@/components/conditional-access/section'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
-import { PageHeading } from '@/components/ui/page-heading'
 import { RadioCards } from '@/components/ui/radio-cards'
 import { wizardOrders } from '@/lib/authentication-methods/catalogue'
 import { readMethodsPolicy } from '@/lib/authentication-methods/store'
@@ -18,7 +17,6 @@ import { proposeSettingsAction } from '../actions'
 import { pickedOf } from '../fields'
 import { ProposeActions, TargetFields } from '../method-form'
 
-export const metadata: Metadata = { title: t('methodsPolicy.settings.title') }
 const list = '/admin/authentication-methods'
 
 type Query = { readonly change?: string; readonly version?: string }

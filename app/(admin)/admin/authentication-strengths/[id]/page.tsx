@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import { builtInStrengths } from '@/lib/authentication-methods/strengths'
 import { findStrength } from '@/lib/conditional-access/store'
@@ -17,7 +16,6 @@ import { combinationName } from '../combinations'
 import { StrengthForm } from '../strength-form'
 import { PolicyLinks, strengthUsers } from '../used-by'
 
-export const metadata: Metadata = { title: t('strengths.list.title') }
 const list = '/admin/authentication-strengths'
 
 /** One strength: a custom one to change, a built-in one to read. */
@@ -49,11 +47,9 @@ export default async function StrengthPage({
             </ButtonLink>
           )
         }
+        tags={<Tag tone={custom ? 'info' : 'neutral'}>{t(`strengths.type.${strength.policyType}`)}</Tag>}
       >
-        <span className="flex flex-wrap items-center gap-3">
-          <bdi className="wrap-anywhere">{strength.displayName}</bdi>
-          <Tag tone={custom ? 'info' : 'neutral'}>{t(`strengths.type.${strength.policyType}`)}</Tag>
-        </span>
+        {strength.displayName}
       </PageHeading>
       <div className="grid max-w-3xl gap-6">
         {(saved === 'created' || saved === 'updated') && (

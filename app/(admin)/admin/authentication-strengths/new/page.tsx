@@ -1,12 +1,9 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { adminPageVisit } from '@/lib/request/page'
 import { createStrengthAction } from '../actions'
 import { StrengthForm } from '../strength-form'
-
-export const metadata: Metadata = { title: t('strengths.new.title') }
 
 export default async function NewStrengthPage() {
   const list = '/admin/authentication-strengths'

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import { PolicyDetails } from '@/components/conditional-access/policy-details'
 import { PolicyEditor } from '@/components/conditional-access/policy-editor'
@@ -7,11 +6,11 @@ import { PolicyJson } from '@/components/conditional-access/policy-json'
 import { PolicyWarnings } from '@/components/conditional-access/policy-warnings'
 import { StartTrial } from '@/components/conditional-access/start-trial'
 import { StateTag } from '@/components/conditional-access/state-tag'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { findDeletedPolicy } from '@/lib/conditional-access/deleted-store'
 import { warningsAbout } from '@/lib/conditional-access/lockout'
 import { notesAbout } from '@/lib/conditional-access/notes'
@@ -28,8 +27,6 @@ import { editorChoices } from '../editor-choices'
 import { startTrialAction } from '../trials/actions'
 import { DraftNotice, type TriedDraft, triedDraft } from '../tried-draft'
 import { DeletePolicy } from './delete-policy'
-
-export const metadata: Metadata = { title: t('policies.list.title') }
 
 const told = ['created', 'updated', 'state', 'restored', 'duplicated', 'version'] as const
 
@@ -82,11 +79,9 @@ export default async function PolicyPage({
             )}
           </>
         }
+        tags={<StateTag state={policy.state} />}
       >
-        <span className="flex flex-wrap items-center gap-3">
-          <bdi className="wrap-anywhere">{policy.displayName}</bdi>
-          <StateTag state={policy.state} />
-        </span>
+        {policy.displayName}
       </PageHeading>
       <div className="grid max-w-3xl gap-6">
         {told.map(

@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { DraftNotes } from '@/components/conditional-access/draft-notes'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { TextareaField } from '@/components/ui/text-field'
 import { contextLines } from '@/lib/conditional-access/contexts-model'
@@ -17,7 +16,6 @@ import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { nameContextsAction } from './actions'
 
-export const metadata: Metadata = { title: t('policies.contexts.title') }
 const list = '/admin/conditional-access'
 
 /** What the organisation calls its authentication contexts. */

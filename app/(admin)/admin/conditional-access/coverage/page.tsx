@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import { may } from '@/lib/directory/rights'
 import { groupNames } from '@/lib/directory/store'
@@ -16,7 +15,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { gapSentence } from './sentences'
 import { loadStuck, loadWorld } from './world'
 
-export const metadata: Metadata = { title: t('coverage.title') }
 const path = '/admin/conditional-access/coverage'
 
 /** Who may register security info without any policy saying how, and whom a policy asks for what they can never do. */

@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import { address, parameter, type SearchParams } from '@/components/admin/query'
 import { StateTag } from '@/components/conditional-access/state-tag'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Pagination } from '@/components/ui/pagination'
 import { listDeletedPolicies } from '@/lib/conditional-access/deleted-store'
 import { may } from '@/lib/directory/rights'
@@ -15,7 +14,6 @@ import { limits } from '@/lib/limits'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 
-export const metadata: Metadata = { title: t('policies.deleted.title') }
 const path = '/admin/conditional-access/deleted'
 const days = limits.conditionalAccess.deletedKeptDays
 

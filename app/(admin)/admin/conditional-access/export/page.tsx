@@ -1,17 +1,15 @@
-import type { Metadata } from 'next'
 import { parameter, type SearchParams } from '@/components/admin/query'
 import { StateTag } from '@/components/conditional-access/state-tag'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { listPolicies } from '@/lib/conditional-access/store'
 import { failureMessage, hasMessage, t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 
-export const metadata: Metadata = { title: t('policyFiles.export.title') }
 const path = '/admin/conditional-access/export'
 
 /** Chooses what to export. A plain form that asks for a file: it changes nothing, and works without scripts. */

@@ -1,5 +1,5 @@
-import type { Metadata } from 'next'
 import { choice, parameter, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { Button, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
@@ -7,7 +7,6 @@ import { DataTable } from '@/components/ui/data-table'
 import { FileField } from '@/components/ui/file-field'
 import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import { failureMessage, formatDate, hasMessage, t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
@@ -18,7 +17,6 @@ import { unreadText } from '@/lib/policy-files/view'
 import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 
-export const metadata: Metadata = { title: t('policyFiles.upload.title') }
 const path = '/admin/conditional-access/import'
 
 /** Sends files of policies. A plain form: files need no script, and an action would not take so much. */

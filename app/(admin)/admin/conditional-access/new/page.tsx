@@ -1,8 +1,7 @@
-import type { Metadata } from 'next'
 import { PolicyEditor } from '@/components/conditional-access/policy-editor'
 import { newPolicyValues } from '@/components/conditional-access/policy-fields'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
@@ -10,7 +9,6 @@ import { createPolicyAction } from '../actions'
 import { editorChoices } from '../editor-choices'
 import { DraftNotice, triedDraft } from '../tried-draft'
 
-export const metadata: Metadata = { title: t('policies.new.title') }
 const path = '/admin/conditional-access/new'
 
 export default async function NewPolicyPage({ searchParams }: { searchParams: Promise<{ trial?: string }> }) {

@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { Card } from '@/components/ui/card'
 import { Icon } from '@/components/ui/icon'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { Tag } from '@/components/ui/tag'
 import { builtInStrengths } from '@/lib/authentication-methods/strengths'
@@ -19,8 +18,6 @@ import { createFromTemplateAction } from '../actions'
 import { knownEmergencyGroups } from '../emergency-groups'
 
 const steps = ['state', 'exclude'] as const
-export const metadata: Metadata = { title: t('policies.template.title') }
-
 export default async function TemplatePage() {
   const path = '/admin/conditional-access/template'
   const { subject } = await adminPageVisit({ right: 'conditionalAccess.update', path })

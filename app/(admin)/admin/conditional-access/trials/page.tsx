@@ -1,16 +1,14 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
-import { PageHeading } from '@/components/ui/page-heading'
 import { formatDate, t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import type { PolicyTrial } from '@/lib/policy-trials/model'
 import { listTrials } from '@/lib/policy-trials/store/trials'
 import { adminPageVisit } from '@/lib/request/page'
 
-export const metadata: Metadata = { title: t('policyTrials.list.title') }
 const path = '/admin/conditional-access/trials'
 
 /** What the reader tried lately, to come back to. */

@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { address, kept, type SearchParams } from '@/components/admin/query'
 import { WhatIfAnswer } from '@/components/conditional-access/what-if-answer'
 import { type FieldError, WhatIfForm } from '@/components/conditional-access/what-if-form'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { readQuestion, type WhatIfFields, whatIfFieldsSchema } from '@/lib/conditional-access/read-what-if'
 import { listPolicies } from '@/lib/conditional-access/store'
 import type { WhatIfQuestion } from '@/lib/conditional-access/what-if'
@@ -18,7 +17,6 @@ import { askWhatIf } from '@/lib/policy-trials/one-person'
 import { adminPageVisit } from '@/lib/request/page'
 import { nextText, notesOf, policyAnswer } from './view'
 
-export const metadata: Metadata = { title: t('whatIf.title') }
 const path = '/admin/conditional-access/what-if'
 
 /** What one person would meet, asked before it happens. Reads only. */

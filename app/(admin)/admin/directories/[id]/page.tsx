@@ -1,6 +1,6 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { choice, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink, TextLink } from '@/components/ui/button'
@@ -8,7 +8,6 @@ import { Actions, Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { Tag } from '@/components/ui/tag'
 import type { Connector } from '@/lib/directory/connector/model'
@@ -24,7 +23,6 @@ import { synchroniseNow, testDirectory } from '../actions'
 import { TestResults } from '../test-results'
 import { runResult, runTones } from '../words'
 
-export const metadata: Metadata = { title: t('directories.title') }
 const runsShown = 20
 
 export default async function DirectoryPage({
@@ -59,13 +57,13 @@ export default async function DirectoryPage({
             </>
           ) : undefined
         }
-      >
-        <span className="flex flex-wrap items-center gap-3">
-          <bdi className="wrap-anywhere">{connector.name}</bdi>
+        tags={
           <Tag tone={connector.isEnabled ? 'success' : 'neutral'}>
             {t(connector.isEnabled ? 'directories.on' : 'directories.off')}
           </Tag>
-        </span>
+        }
+      >
+        {connector.name}
       </PageHeading>
       <div className="grid gap-6">
         {done && <Notice tone="success">{t(`directories.done.${done}`)}</Notice>}

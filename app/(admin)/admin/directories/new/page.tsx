@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { choice, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { connectorKinds } from '@/lib/directory/connector/model'
 import { t } from '@/lib/i18n'
 import { env } from '@/lib/platform/env'
@@ -12,7 +11,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { addDirectory } from '../actions'
 import { ConnectorForm } from '../connector-form'
 
-export const metadata: Metadata = { title: t('directories.form.new') }
 const path = '/admin/directories/new'
 
 /** First the kind, because it says what the rest begins with; then everything else. */

@@ -1,7 +1,7 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { choice, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { TextLink } from '@/components/ui/button'
@@ -10,7 +10,6 @@ import { CodeField } from '@/components/ui/code-field'
 import { DescriptionList } from '@/components/ui/description-list'
 import type { FormAction } from '@/components/ui/form-answer'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { TextField } from '@/components/ui/text-field'
 import { may, refusalToActOn } from '@/lib/directory/rights'
@@ -24,7 +23,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { activate, assign, remove, unassign } from '../actions'
 import { StatusTag } from '../status-tag'
 
-export const metadata: Metadata = { title: t('tokens.title') }
 const list = '/admin/hardware-tokens'
 
 /** One token: what it is, whose it is, and what can be done with it. */
@@ -48,11 +46,11 @@ export default async function TokenPage({
   const isIdle = !mayAssign && !(mayDelete && token.status === 'available')
   return (
     <>
-      <PageHeading above={<BackLink href={list}>{t('tokens.token.back')}</BackLink>}>
-        <span className="flex flex-wrap items-center gap-4">
-          <span className="wrap-anywhere">{t('tokens.token.title', { serialNumber: token.serialNumber })}</span>
-          <StatusTag status={token.status} />
-        </span>
+      <PageHeading
+        above={<BackLink href={list}>{t('tokens.token.back')}</BackLink>}
+        tags={<StatusTag status={token.status} />}
+      >
+        {t('tokens.token.title', { serialNumber: token.serialNumber })}
       </PageHeading>
       {done && <Notice tone="success">{t(`tokens.done.${done}`)}</Notice>}
       <div className="grid items-start gap-8 xl:grid-cols-2">

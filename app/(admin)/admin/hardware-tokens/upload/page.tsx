@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import { parameter, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { Button, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { FileField } from '@/components/ui/file-field'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { CodeBlock } from '@/components/ui/qr-frame'
 import { TextField } from '@/components/ui/text-field'
 import { csvColumns } from '@/lib/hardware-oath/read-csv'
@@ -18,7 +17,6 @@ import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { UploadState } from '../upload-state'
 
-export const metadata: Metadata = { title: t('tokens.upload.title') }
 const path = '/admin/hardware-tokens/upload'
 
 /** Sends a file of tokens. A plain form: a file needs no script, and an action would not take one of this size. */

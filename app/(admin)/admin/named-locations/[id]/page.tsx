@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import { countryName } from '@/lib/conditional-access/countries'
 import type { IpNamedLocation, NamedLocation } from '@/lib/conditional-access/model'
@@ -22,8 +21,6 @@ import { CountriesForm } from '../countries-form'
 import { LocationForm } from '../location-form'
 import { noticesAbout, noticeText } from '../read-ranges'
 import { yourAddress } from '../your-address'
-
-export const metadata: Metadata = { title: t('namedLocations.list.title') }
 
 export default async function NamedLocationPage({
   params,
@@ -60,13 +57,13 @@ export default async function NamedLocationPage({
             )}
           </>
         }
-      >
-        <span className="flex flex-wrap items-center gap-3">
-          <bdi className="wrap-anywhere">{location.displayName}</bdi>
+        tags={
           <Tag tone={location.isTrusted ? 'success' : 'neutral'}>
             {t(location.isTrusted ? 'namedLocations.list.yes' : 'namedLocations.list.no')}
           </Tag>
-        </span>
+        }
+      >
+        {location.displayName}
       </PageHeading>
       <div className="grid max-w-3xl gap-6">
         {(saved === 'created' || saved === 'updated' || saved === 'restored') && (

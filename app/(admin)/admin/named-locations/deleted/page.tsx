@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import { address, parameter, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Pagination } from '@/components/ui/pagination'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { listDeletedLocations } from '@/lib/conditional-access/deleted-store'
@@ -19,7 +18,6 @@ import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { restoreLocationAction } from '../actions'
 
-export const metadata: Metadata = { title: t('namedLocations.deleted.title') }
 const list = '/admin/named-locations'
 const path = `${list}/deleted`
 const days = limits.conditionalAccess.deletedKeptDays

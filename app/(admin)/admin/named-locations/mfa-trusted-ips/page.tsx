@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { DraftNotes } from '@/components/conditional-access/draft-notes'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { TextareaField } from '@/components/ui/text-field'
 import { readMfaTrustedIps } from '@/lib/conditional-access/mfa-trusted-ips-store'
@@ -15,8 +14,6 @@ import { db } from '@/lib/platform/db'
 import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { updateMfaTrustedIpsAction } from '../actions'
-
-export const metadata: Metadata = { title: t('namedLocations.mfaTrusted.title') }
 
 /** The older list of trusted ranges, to empty rather than to fill. */
 export default async function MfaTrustedIpsPage() {

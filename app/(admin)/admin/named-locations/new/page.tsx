@@ -1,6 +1,5 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
-import { PageHeading } from '@/components/ui/page-heading'
 import { listNamedLocations } from '@/lib/conditional-access/store'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
@@ -8,8 +7,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { createLocationAction } from '../actions'
 import { LocationForm } from '../location-form'
 import { yourAddress } from '../your-address'
-
-export const metadata: Metadata = { title: t('namedLocations.new.title') }
 
 export default async function NewLocationPage() {
   const path = '/admin/named-locations/new'

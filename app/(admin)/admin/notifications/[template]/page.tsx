@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { kept, parameter, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { may } from '@/lib/directory/rights'
 import { mailLocales, t } from '@/lib/i18n'
@@ -19,8 +18,6 @@ import { sendTest } from '../actions'
 import { MailPreview } from '../mail-preview'
 import { proposedTexts } from '../shown-mail'
 import { TextForm } from './text-form'
-
-export const metadata: Metadata = { title: t('mailSettings.title') }
 
 /** One mail: how it reads in each language, the organisation's own words in it, and a test to oneself. */
 export default async function MailPage({

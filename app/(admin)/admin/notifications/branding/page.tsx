@@ -1,8 +1,7 @@
-import type { Metadata } from 'next'
 import { kept, parameter, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { may } from '@/lib/directory/rights'
 import { failureMessage, hasMessage, mailLocales, t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
@@ -15,7 +14,6 @@ import { proposedBranding } from '../shown-mail'
 import { BrandingForm } from './branding-form'
 import { LogoCard } from './logo-card'
 
-export const metadata: Metadata = { title: t('mailSettings.branding.title') }
 const path = '/admin/notifications/branding'
 const done = {
   saved: 'mailSettings.saved',

@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
 import { ChangePreview } from '@/components/admin/change-preview'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
-import { PageHeading } from '@/components/ui/page-heading'
 import { groupNames } from '@/lib/directory/store'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
@@ -15,8 +14,6 @@ import type { ProposalQuery } from '../../authentication-methods/preview/propose
 import { saveResetAction } from '../actions'
 import { resetInWords } from '../words'
 import { proposedReset } from './proposed'
-
-export const metadata: Metadata = { title: t('policyChanges.preview.title') }
 
 /** What a change of password reset means for how many people. Nothing is saved by looking. */
 export default async function ResetPreviewPage({ searchParams }: { searchParams: Promise<ProposalQuery> }) {

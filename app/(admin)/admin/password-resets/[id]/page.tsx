@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { address } from '@/components/admin/query'
 import { homeText, purposeText, ResetOutcomeTag, waysText, whoText, whyText } from '@/components/admin/reset-words'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
-import { PageHeading } from '@/components/ui/page-heading'
 import type { Subject } from '@/lib/directory/model'
 import { may } from '@/lib/directory/rights'
 import { formatDate, t } from '@/lib/i18n'
@@ -14,8 +13,6 @@ import { db } from '@/lib/platform/db'
 import { adviceFor, type ResetEvent } from '@/lib/reports/password-resets'
 import { findResetEvent } from '@/lib/reports/password-resets-store'
 import { adminPageVisit } from '@/lib/request/page'
-
-export const metadata: Metadata = { title: t('resetUsage.title') }
 
 /** One reset: what happened, why it ended as it did, and what whoever was called can do about it. */
 export default async function PasswordResetEventPage({ params }: { params: Promise<{ id: string }> }) {
@@ -29,11 +26,9 @@ export default async function PasswordResetEventPage({ params }: { params: Promi
       <PageHeading
         above={<BackLink href="/admin/password-resets">{t('resetUsage.event.back')}</BackLink>}
         lead={event.reason !== null && event.outcome !== 'done' ? whyText(event.reason) : undefined}
+        tags={<ResetOutcomeTag outcome={event.outcome} purpose={event.purpose} />}
       >
-        <span className="flex flex-wrap items-center gap-3">
-          {t('resetUsage.event.title', { reference: event.reference })}
-          <ResetOutcomeTag outcome={event.outcome} purpose={event.purpose} />
-        </span>
+        {t('resetUsage.event.title', { reference: event.reference })}
       </PageHeading>
       <Card id="next" title={t('resetUsage.event.next')}>
         <div className="grid gap-3">

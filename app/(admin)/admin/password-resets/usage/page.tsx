@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { barTime, shortBarTime } from '@/components/admin/impact-chart'
 import { address, choice, type SearchParams } from '@/components/admin/query'
 import { whyText } from '@/components/admin/reset-words'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BarChart } from '@/components/ui/bar-chart'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
-import { PageHeading } from '@/components/ui/page-heading'
 import { ChartLegend, type ChartPart, StackedChart } from '@/components/ui/stacked-chart'
 import { Tabs } from '@/components/ui/tabs'
 import { loadMethodsPolicy, loadPasswordResetPolicy } from '@/lib/authentication-methods/store'
@@ -31,7 +30,6 @@ import { countResetStandings } from '@/lib/reports/reset-standing'
 import { adminPageVisit } from '@/lib/request/page'
 import { ResetViews } from '../views'
 
-export const metadata: Metadata = { title: t('resetUsage.usage.title') }
 const path = '/admin/password-resets/usage'
 
 const fills: Readonly<Record<UsageSeries, string>> = {

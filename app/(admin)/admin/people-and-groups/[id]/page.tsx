@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { choice, parameter, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { ProgressBar } from '@/components/ui/progress'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { Tag } from '@/components/ui/tag'
@@ -21,8 +20,6 @@ import { confirmAction, discardAction } from '../actions'
 import { stateTones } from '../words'
 import { FileWatch } from './file-watch'
 import { Lines } from './lines'
-
-export const metadata: Metadata = { title: t('directoryFiles.title') }
 
 /** One file: what it would do, how far it has come, what it did and what was left out. */
 export default async function DirectoryFilePage({
@@ -45,11 +42,9 @@ export default async function DirectoryFilePage({
       <PageHeading
         above={<BackLink href="/admin/people-and-groups">{t('directoryFiles.file.back')}</BackLink>}
         lead={`${t(`directoryFiles.kind.${file.kind}`)}, ${formatDate(file.createdAt)}`}
+        tags={<Tag tone={stateTones[file.state]}>{t(`directoryFiles.state.${file.state}`)}</Tag>}
       >
-        <span className="flex flex-wrap items-center gap-4">
-          <bdi className="wrap-anywhere">{file.fileName}</bdi>
-          <Tag tone={stateTones[file.state]}>{t(`directoryFiles.state.${file.state}`)}</Tag>
-        </span>
+        {file.fileName}
       </PageHeading>
       <Card className="min-w-0">
         <div className="grid gap-4">

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
 import { ShownVersion } from '@/components/admin/shown-version'
 import { Beside, Section } from '@/components/conditional-access/section'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { CheckboxField } from '@/components/ui/checkbox-field'
-import { PageHeading } from '@/components/ui/page-heading'
 import { RadioCards } from '@/components/ui/radio-cards'
 import { TextField } from '@/components/ui/text-field'
 import {
@@ -25,8 +24,6 @@ import { proposeCampaignAction } from '../actions'
 import { pickedOf } from '../fields'
 import { campaignPath, registrationPath } from '../proposed'
 import { ScopeSection } from '../scope-section'
-
-export const metadata: Metadata = { title: t('registrationPolicies.campaign.title') }
 
 /** The state, what is asked for and how often, and for whom. Sending it leads to what the change means; nothing is saved. */
 export default async function CampaignPage({ searchParams }: { searchParams: Promise<ProposalQuery> }) {

@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
 import { ShownVersion } from '@/components/admin/shown-version'
 import { Beside, Section } from '@/components/conditional-access/section'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
-import { PageHeading } from '@/components/ui/page-heading'
 import { RadioCards } from '@/components/ui/radio-cards'
 import { mfaRegistrationChangeSchema } from '@/lib/authentication-methods/registration-policy'
 import { readMfaRegistrationPolicy } from '@/lib/authentication-methods/store'
@@ -19,8 +18,6 @@ import { proposePolicyAction } from '../actions'
 import { pickedOf } from '../fields'
 import { mfaPolicyPath, registrationPath } from '../proposed'
 import { ScopeSection } from '../scope-section'
-
-export const metadata: Metadata = { title: t('registrationPolicies.mfa.title') }
 
 /** On or off, and for whom. Sending it leads to what the change means; nothing is saved. */
 export default async function MfaPolicyPage({ searchParams }: { searchParams: Promise<ProposalQuery> }) {

@@ -1,13 +1,12 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { address } from '@/components/admin/query'
 import { SignInFacts } from '@/components/admin/sign-in-facts'
 import { errorText } from '@/components/admin/sign-in-words'
 import { TraceList } from '@/components/admin/trace-list'
+import { PageHeading } from '@/components/shell/page-heading'
 import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
-import { PageHeading } from '@/components/ui/page-heading'
 import { traceLineView } from '@/lib/conditional-access/view'
 import { may } from '@/lib/directory/rights'
 import { userNames } from '@/lib/directory/store'
@@ -15,8 +14,6 @@ import { failureMessage, hasMessage, t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 import { findSignIn, type SignInRecord } from '@/lib/sign-in/log-store'
-
-export const metadata: Metadata = { title: t('admin.signIn.title') }
 
 /** One sign-in: who, from where, what was proven, and why the policies decided as they did. */
 export default async function SignInPage({ params }: { params: Promise<{ id: string }> }) {
@@ -35,7 +32,7 @@ export default async function SignInPage({ params }: { params: Promise<{ id: str
         above={<TextLink href="/admin/sign-in-log">{t('admin.signIn.entry.back')}</TextLink>}
         lead={reasonOf(record)}
       >
-        <bdi>{t('admin.signIn.entry.title', { name: person?.displayName ?? userName })}</bdi>
+        {t('admin.signIn.entry.title', { name: person?.displayName ?? userName })}
       </PageHeading>
       <Card
         id="policies"

@@ -1,13 +1,12 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { address, parameter, type SearchParams } from '@/components/admin/query'
 import { ReferenceSearch } from '@/components/admin/reference-search'
 import { SignInTable } from '@/components/admin/sign-in-table'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { may } from '@/lib/directory/rights'
 import { userNames } from '@/lib/directory/store'
 import { t } from '@/lib/i18n'
@@ -17,7 +16,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { findByReference, type SignInRecord } from '@/lib/sign-in/log-store'
 import { readReference } from '@/lib/sign-in/reference'
 
-export const metadata: Metadata = { title: t('admin.reference.title') }
 const path = '/admin/sign-in-log/reference'
 
 /** What a pasted reference leads to: the entry itself, or all entries of that sign-in, what stopped it marked. */

@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { TermsText } from '@/components/terms-of-use/terms-text'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import { may } from '@/lib/directory/rights'
 import { formatDate, t } from '@/lib/i18n'
@@ -18,7 +17,6 @@ import { PolicyLinks, strengthUsers } from '../../authentication-strengths/used-
 import { updateTermsAction } from '../actions'
 import { TermsForm } from '../terms-form'
 
-export const metadata: Metadata = { title: t('terms.list.title') }
 const list = '/admin/terms-of-use'
 
 /** Terms of use to change, their versions, and who asks for them. Retired ones are there to read. */
@@ -55,11 +53,9 @@ export default async function TermsPage({
             )}
           </>
         }
+        tags={terms.retiredAt && <Tag tone="neutral">{t('terms.list.retired')}</Tag>}
       >
-        <span className="flex flex-wrap items-center gap-3">
-          <bdi className="wrap-anywhere">{terms.displayName}</bdi>
-          {terms.retiredAt && <Tag tone="neutral">{t('terms.list.retired')}</Tag>}
-        </span>
+        {terms.displayName}
       </PageHeading>
       <div className="grid max-w-3xl gap-6">
         {(saved === 'created' || saved === 'updated') && <Notice tone="success">{t(`terms.saved.${saved}`)}</Notice>}

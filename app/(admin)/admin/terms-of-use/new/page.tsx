@@ -1,12 +1,9 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { adminPageVisit } from '@/lib/request/page'
 import { createTermsAction } from '../actions'
 import { TermsForm } from '../terms-form'
-
-export const metadata: Metadata = { title: t('terms.new.title') }
 
 export default async function NewTermsPage() {
   const list = '/admin/terms-of-use'

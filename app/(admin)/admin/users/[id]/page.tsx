@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
 import { choice, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { Avatar } from '@/components/ui/avatar'
 import { TextLink } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import { t } from '@/lib/i18n'
 import { personPath, personVisit } from './person'
@@ -11,8 +10,6 @@ import { PersonAccount } from './person-account'
 import { PersonActions } from './person-actions'
 import { PersonMethods } from './person-methods'
 import { PersonTokens } from './person-tokens'
-
-export const metadata: Metadata = { title: t('admin.user.account') }
 
 /** One person as the help desk sees them: who they are, what works, and what can be done for them. */
 export default async function PersonPage({
@@ -31,13 +28,17 @@ export default async function PersonPage({
   const drawnAt = person.visit.at.getTime()
   return (
     <>
-      <PageHeading above={<TextLink href="/admin/users">{t('admin.user.back')}</TextLink>}>
-        <span className="flex flex-wrap items-center gap-4">
-          <Avatar name={subject.displayName} size="large" />
-          <bdi>{subject.displayName}</bdi>
-          {!subject.accountEnabled && <Tag tone="danger">{t('admin.user.state.disabled')}</Tag>}
-          {mustReregisterSince && <Tag tone="warning">{t('admin.user.reregister.tag')}</Tag>}
-        </span>
+      <PageHeading
+        above={<TextLink href="/admin/users">{t('admin.user.back')}</TextLink>}
+        picture={<Avatar name={subject.displayName} size="large" />}
+        tags={
+          <>
+            {!subject.accountEnabled && <Tag tone="danger">{t('admin.user.state.disabled')}</Tag>}
+            {mustReregisterSince && <Tag tone="warning">{t('admin.user.reregister.tag')}</Tag>}
+          </>
+        }
+      >
+        {subject.displayName}
       </PageHeading>
       {done && (
         <Notice key={drawnAt} tone="success">

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { personPath } from './person'
 

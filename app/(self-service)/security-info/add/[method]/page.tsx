@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { HardwareOathConfirm, HardwareOathStart } from '@/components/registration/hardware-oath-form'
@@ -6,8 +5,8 @@ import { addableKindOf } from '@/components/registration/method-path'
 import { PasskeyStep } from '@/components/registration/passkey-step'
 import { SecurityQuestionsForm } from '@/components/registration/security-questions-form'
 import { SoftwareOathConfirm, SoftwareOathStart } from '@/components/registration/software-oath-form'
+import { PageHeading } from '@/components/shell/page-heading'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { TextField } from '@/components/ui/text-field'
 import { t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
@@ -32,8 +31,6 @@ import {
   startToken,
 } from '../actions'
 import { offersFor } from '../offers'
-
-export const metadata: Metadata = { title: t('securityInfo.add.title') }
 
 type Step = { readonly key: string; readonly title: string; readonly lead: string; readonly form: ReactNode }
 

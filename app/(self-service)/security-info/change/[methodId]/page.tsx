@@ -1,7 +1,6 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { isPhoneKind } from '@/lib/authentication-methods/model'
 import { t } from '@/lib/i18n'
 import { pendingContact } from '@/lib/security-info/contact'
@@ -9,8 +8,6 @@ import { waysToPhone } from '@/lib/security-info/phone-ways'
 import { ContactCeremony } from '../../contact-ceremony'
 import { openOwnMethod } from '../../own-method'
 import { BackToList, SecurityInfoShell } from '../../shell'
-
-export const metadata: Metadata = { title: t('securityInfo.list.change') }
 
 /** A new number or address in the place of the one that is there, which stays until the new one is confirmed. */
 export default async function ChangePage({

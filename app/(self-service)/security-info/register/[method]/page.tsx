@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import { kindOfPathWord, type RegistrableKind } from '@/components/registration/method-path'
 import { PasskeyNameForm } from '@/components/registration/passkey-step'
+import { PageHeading } from '@/components/shell/page-heading'
 import { TextLink } from '@/components/ui/button'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { FormToken } from '@/lib/request/form-token'
 import { namePasskey } from '../actions'
@@ -15,20 +14,6 @@ type Props = {
   params: Promise<{ method: string }>
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const kind = kindOfPathWord((await params).method)
-  return kind ? { title: t(titles[kind]) } : {}
-}
-
-const titles = {
-  passkey: 'registration.passkey.title',
-  softwareOath: 'registration.app.title',
-  mobilePhone: 'registration.phone.title',
-  officePhone: 'registration.officePhone.title',
-  email: 'registration.email.title',
-  securityQuestions: 'securityQuestions.form.title',
-} as const
 
 /** One step: the method's form, and the way to another method (W2, W4, W5). */
 export default async function StepPage({ params, searchParams }: Props) {

@@ -1,16 +1,13 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { isRegistrableKind } from '@/components/registration/method-path'
 import { MethodIcon } from '@/components/security-info/method-icon'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ChoiceList } from '@/components/ui/choice-list'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tag } from '@/components/ui/tag'
 import { catalogue, entriesBySecurity } from '@/lib/authentication-methods/catalogue'
 import { t } from '@/lib/i18n'
 import { chooserPath, presentPath, stepPath, stepsWith, wizardVisit } from '../wizard'
 import { WizardFrame, WizardSteps } from '../wizard-frame'
-
-export const metadata: Metadata = { title: t('registration.choose.title') }
 
 /** Every method that will do for the present step, most secure first (W3). */
 export default async function ChoosePage() {

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { MethodList, MethodRow } from '@/components/security-info/method-list'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { Icon } from '@/components/ui/icon'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { Tag } from '@/components/ui/tag'
 import { t } from '@/lib/i18n'
@@ -13,8 +12,6 @@ import { methodViews } from '@/lib/security-info/view'
 import { finish } from '../actions'
 import { presentPath, reviewPath, wizardVisit } from '../wizard'
 import { ArrivalNote, WizardFrame } from '../wizard-frame'
-
-export const metadata: Metadata = { title: t('registration.done.title') }
 
 /** All methods, and which one is asked for first (W7). */
 export default async function DonePage({ searchParams }: { searchParams: Promise<{ moved?: string | string[] }> }) {

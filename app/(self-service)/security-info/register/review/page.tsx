@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { MethodList, MethodRow } from '@/components/security-info/method-list'
 import { factsOf } from '@/components/security-info/own-method-row'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { Tag } from '@/components/ui/tag'
 import { t } from '@/lib/i18n'
@@ -13,8 +12,6 @@ import { methodViews } from '@/lib/security-info/view'
 import { changeInstead, confirmReview, skip } from '../actions'
 import { confirmPath, presentPath, wizardVisit } from '../wizard'
 import { ArrivalNote, WizardFrame } from '../wizard-frame'
-
-export const metadata: Metadata = { title: t('registration.review.title') }
 
 type Query = Record<string, string | string[] | undefined>
 

@@ -1,16 +1,13 @@
-import type { Metadata } from 'next'
 import { RemoveMethodForm } from '@/components/security-info/remove-method-form'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { FormToken } from '@/lib/request/form-token'
 import { mfaMethods } from '@/lib/sign-in/usable'
 import { removeMethod } from '../../actions'
 import { openOwnMethod } from '../../own-method'
 import { BackToList, SecurityInfoShell } from '../../shell'
-
-export const metadata: Metadata = { title: t('securityInfo.remove.title') }
 
 /** Asks before a method is removed; with scripts the list asks the same in a dialog. */
 export default async function RemovePage({ params }: { params: Promise<{ methodId: string }> }) {

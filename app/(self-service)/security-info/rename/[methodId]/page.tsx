@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { ButtonLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { TextField } from '@/components/ui/text-field'
 import { t } from '@/lib/i18n'
@@ -12,8 +11,6 @@ import { FormToken } from '@/lib/request/form-token'
 import { renameMethod } from '../../actions'
 import { openOwnMethod } from '../../own-method'
 import { BackToList, SecurityInfoShell } from '../../shell'
-
-export const metadata: Metadata = { title: t('securityInfo.rename.title') }
 
 export default async function RenamePage({ params }: { params: Promise<{ methodId: string }> }) {
   const { visit, method } = await openOwnMethod('rename', (await params).methodId)

@@ -1,13 +1,10 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { pageVisit } from '@/lib/request/page'
 import { BackToList, SecurityInfoShell } from '../../shell'
 import { SignOutElsewhereForm } from '../../sign-out-elsewhere'
-
-export const metadata: Metadata = { title: t('securityInfo.sessions.elsewhere') }
 
 /** Asks before every other session ends; with scripts a dialog asks the same. */
 export default async function EndSessionsPage() {

@@ -1,16 +1,13 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { TermsText } from '@/components/terms-of-use/terms-text'
 import { BackLink } from '@/components/ui/back-link'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { formatDate, t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { pageVisit } from '@/lib/request/page'
 import { findOwnAcceptance, findText } from '@/lib/terms-of-use/store'
 import { SecurityInfoShell } from '../../shell'
-
-export const metadata: Metadata = { title: t('terms.own.title') }
 
 /** One text as this person accepted it; somebody else's acceptance is not there. */
 export default async function OwnAcceptancePage({ params }: { params: Promise<{ id: string }> }) {
@@ -27,7 +24,7 @@ export default async function OwnAcceptancePage({ params }: { params: Promise<{ 
         above={<BackLink href="/security-info/terms">{t('terms.own.back')}</BackLink>}
         lead={`${version}, ${t('terms.own.accepted', { at: formatDate(acceptance.acceptedAt) })}`}
       >
-        <bdi className="wrap-anywhere">{acceptance.displayName}</bdi>
+        {acceptance.displayName}
       </PageHeading>
       <Card>
         <TermsText text={shown} />

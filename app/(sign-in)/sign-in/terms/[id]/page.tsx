@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { NarrowShell } from '@/components/shell/narrow-shell'
+import { PageHeading } from '@/components/shell/page-heading'
 import { TermsText } from '@/components/terms-of-use/terms-text'
 import { ActionForm } from '@/components/ui/action-form'
 import { TextLink } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { formatDate, t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
@@ -20,8 +19,6 @@ import { chooseText } from '@/lib/terms-of-use/choose-language'
 import { findTerms, findText } from '@/lib/terms-of-use/store'
 import { SignOutForm } from '../../sign-out-form'
 import { acceptTermsAction, declineTermsAction } from './actions'
-
-export const metadata: Metadata = { title: t('terms.own.title') }
 
 /** Terms of use that the policies ask of this session now: to read, and to accept or decline. */
 export default async function TermsPage({
@@ -51,7 +48,7 @@ export default async function TermsPage({
     <NarrowShell organisation={env().ORGANISATION_NAME}>
       <div className="grid gap-7">
         <PageHeading focusKey={`terms ${id} ${terms.textVersion}`} lead={t('terms.page.lead')}>
-          <bdi className="wrap-anywhere">{terms.displayName}</bdi>
+          {terms.displayName}
         </PageHeading>
         {query.changed === '1' && <Notice tone="warning">{t('terms.page.changed')}</Notice>}
         {asked.length > 1 && (

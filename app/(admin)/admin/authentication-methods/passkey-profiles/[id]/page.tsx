@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import type { MethodsPolicy } from '@/lib/authentication-methods/policy-model'
 import { readMethodsPolicy } from '@/lib/authentication-methods/store'
 import { may } from '@/lib/directory/rights'
@@ -21,8 +20,6 @@ import { namedGroups } from '../../words'
 import { modelChoices } from '../model-choices'
 import { ProfileForm } from '../profile-form'
 import { modelNames, profileChangeInWords, whoInWords } from '../words'
-
-export const metadata: Metadata = { title: t('passkeyProfiles.title') }
 
 type Query = { readonly change?: string; readonly version?: string }
 
@@ -53,7 +50,7 @@ export default async function PasskeyProfilePage({
         above={<BackLink href={profilesPath}>{t('passkeyProfiles.edit.back')}</BackLink>}
         lead={stored ? t('passkeyProfiles.lead') : t('passkeyProfiles.edit.newLead')}
       >
-        {stored ? <bdi className="wrap-anywhere">{stored.name}</bdi> : t('passkeyProfiles.edit.new')}
+        {stored ? stored.name : t('passkeyProfiles.edit.new')}
       </PageHeading>
       {mayUpdate ? (
         <>

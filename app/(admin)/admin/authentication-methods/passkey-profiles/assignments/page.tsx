@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { GroupPicker } from '@/components/admin/group-picker'
 import { ShownVersion } from '@/components/admin/shown-version'
 import { Section } from '@/components/conditional-access/section'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { CheckboxField, FieldGroup } from '@/components/ui/checkbox-field'
-import { PageHeading } from '@/components/ui/page-heading'
 import { RadioCards } from '@/components/ui/radio-cards'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { profileIdsOf } from '@/lib/authentication-methods/passkey-profiles'
@@ -24,8 +23,6 @@ import { namedGroups } from '../../words'
 import { proposeAssignmentsAction } from '../actions'
 import { linesOf } from '../fields'
 import { targetName } from '../words'
-
-export const metadata: Metadata = { title: t('passkeyProfiles.assignments.title') }
 
 type Query = { readonly change?: string; readonly version?: string }
 

@@ -1,7 +1,6 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
-import { PageHeading } from '@/components/ui/page-heading'
 import { defaultPasskeyProfile, passkeyProfilesMax } from '@/lib/authentication-methods/policy-model'
 import { readMethodsPolicy } from '@/lib/authentication-methods/store'
 import { t } from '@/lib/i18n'
@@ -11,8 +10,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { profilesPath } from '../../places'
 import { modelChoices } from '../model-choices'
 import { ProfileForm } from '../profile-form'
-
-export const metadata: Metadata = { title: t('passkeyProfiles.edit.new') }
 
 /** A profile that nobody has yet. */
 export default async function NewPasskeyProfilePage() {

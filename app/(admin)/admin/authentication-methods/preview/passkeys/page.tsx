@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Pagination } from '@/components/ui/pagination'
 import { t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
@@ -12,8 +11,6 @@ import { findStoppedPasskeys } from '@/lib/policy-changes/stopped-passkeys'
 import { adminPageVisit } from '@/lib/request/page'
 import { methodsPath } from '../../places'
 import { type ProposalQuery, proposedMethods } from '../proposed'
-
-export const metadata: Metadata = { title: t('passkeyProfiles.stops.title') }
 
 /** Which passkeys would stop working, whose they are, and why. */
 export default async function StoppedPasskeysPage({ searchParams }: { searchParams: Promise<ProposalQuery> }) {

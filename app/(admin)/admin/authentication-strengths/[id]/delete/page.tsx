@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { findStrength } from '@/lib/conditional-access/store'
 import { t } from '@/lib/i18n'
@@ -14,8 +13,6 @@ import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { deleteStrengthAction } from '../../actions'
 import { strengthUsers } from '../../used-by'
-
-export const metadata: Metadata = { title: t('strengths.delete.title') }
 
 export default async function DeleteStrengthPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params

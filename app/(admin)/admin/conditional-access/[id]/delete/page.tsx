@@ -1,15 +1,12 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { findPolicy } from '@/lib/conditional-access/store'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 import { DeletePolicyForm } from '../delete-policy'
-
-export const metadata: Metadata = { title: t('policies.delete.title') }
 
 export default async function DeletePolicyPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params

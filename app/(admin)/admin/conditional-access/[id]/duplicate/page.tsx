@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { TextField } from '@/components/ui/text-field'
 import { findPolicy, policyNames } from '@/lib/conditional-access/store'
@@ -15,8 +14,6 @@ import { db } from '@/lib/platform/db'
 import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { duplicatePolicyAction } from '../../actions'
-
-export const metadata: Metadata = { title: t('policies.duplicate.title') }
 
 export default async function DuplicatePolicyPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params

@@ -1,16 +1,15 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { barTime, ImpactChart, ImpactLegend } from '@/components/admin/impact-chart'
 import { address, choice, type SearchParams } from '@/components/admin/query'
 import { SignInTable } from '@/components/admin/sign-in-table'
 import { StateTag } from '@/components/conditional-access/state-tag'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { Disclosure } from '@/components/ui/disclosure'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Tabs } from '@/components/ui/tabs'
 import { namesRegistration } from '@/lib/conditional-access/match'
 import { findPolicy, type PolicyRow } from '@/lib/conditional-access/store'
@@ -30,8 +29,6 @@ import { findImpactSamples, findPolicyImpact, type ImpactQuestion } from '@/lib/
 import { adminPageVisit } from '@/lib/request/page'
 import { findSignInsById } from '@/lib/sign-in/log-store'
 import { readQuestion } from './question'
-
-export const metadata: Metadata = { title: t('impact.title') }
 
 /** What a policy did over a day, a week or a month; of a report-only one what it would have done. */
 export default async function ImpactPage({
@@ -74,11 +71,9 @@ export default async function ImpactPage({
             {t('impact.csv')}
           </ButtonLink>
         }
+        tags={<StateTag state={policy.state} />}
       >
-        <span className="flex flex-wrap items-center gap-3">
-          {t('impact.title')}
-          <StateTag state={policy.state} />
-        </span>
+        {t('impact.title')}
       </PageHeading>
       {isReportedRegistration(policy) && (
         <Notice live={false}>

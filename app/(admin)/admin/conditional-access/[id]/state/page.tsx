@@ -1,15 +1,14 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { DraftNotes } from '@/components/conditional-access/draft-notes'
 import { draftTexts, StateChoice } from '@/components/conditional-access/policy-editor'
 import { PolicyWarnings } from '@/components/conditional-access/policy-warnings'
 import { StartTrial } from '@/components/conditional-access/start-trial'
 import { StateTag } from '@/components/conditional-access/state-tag'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { warningsAbout } from '@/lib/conditional-access/lockout'
 import { findPolicy, policyNames } from '@/lib/conditional-access/store'
@@ -21,8 +20,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { setPolicyStateAction } from '../../actions'
 import { startTrialAction } from '../../trials/actions'
 
-export const metadata: Metadata = { title: t('policies.switch.title') }
-
 export default async function PolicyStatePage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params
   const path = `/admin/conditional-access/${encodeURIComponent(id)}`
@@ -33,11 +30,11 @@ export default async function PolicyStatePage({ params }: { params: Promise<{ id
   const warnings = policy.document ? warningsAbout(policy.document) : []
   return (
     <>
-      <PageHeading above={<BackLink href={path}>{policy.displayName}</BackLink>}>
-        <span className="flex flex-wrap items-center gap-3">
-          {t('policies.switch.title')}
-          <StateTag state={policy.state} />
-        </span>
+      <PageHeading
+        above={<BackLink href={path}>{policy.displayName}</BackLink>}
+        tags={<StateTag state={policy.state} />}
+      >
+        {t('policies.switch.title')}
       </PageHeading>
       <Card className="max-w-3xl">
         <div className="grid gap-6">

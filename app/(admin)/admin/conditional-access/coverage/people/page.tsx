@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { MethodNames } from '@/components/admin/method-names'
 import { address, parameter, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Pagination } from '@/components/ui/pagination'
 import { Tag } from '@/components/ui/tag'
 import { may } from '@/lib/directory/rights'
@@ -18,7 +17,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { loadStuck, loadWorld } from '../world'
 import { missingText } from './missing'
 
-export const metadata: Metadata = { title: t('coverage.stuck.title') }
 const path = '/admin/conditional-access/coverage/people'
 
 /** The people whom a policy asks for what they can never do, with the policy and what is missing. */

@@ -1,15 +1,14 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { DraftNotes } from '@/components/conditional-access/draft-notes'
 import { PolicyDetails } from '@/components/conditional-access/policy-details'
 import { draftTexts } from '@/components/conditional-access/policy-editor'
 import { PolicyWarnings } from '@/components/conditional-access/policy-warnings'
 import { Beside } from '@/components/conditional-access/section'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { RadioCards } from '@/components/ui/radio-cards'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { findDeletedPolicy } from '@/lib/conditional-access/deleted-store'
@@ -23,7 +22,6 @@ import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { restorePolicyAction } from '../../actions'
 
-export const metadata: Metadata = { title: t('policies.deleted.title') }
 const reportOnly = 'enabledForReportingButNotEnforced'
 
 /** A deleted policy to read, and to bring back in report-only or as it was. */
@@ -48,7 +46,7 @@ export default async function DeletedPolicyPage({ params }: { params: Promise<{ 
         above={<BackLink href={list}>{t('policies.deleted.title')}</BackLink>}
         lead={`${t('policies.deleted.until')}: ${formatDate(policy.endsAt)}`}
       >
-        <bdi className="wrap-anywhere">{policy.displayName}</bdi>
+        {policy.displayName}
       </PageHeading>
       <div className="grid max-w-3xl gap-6">
         <p>

@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { choice, parameter, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { failureMessage, formatDate, hasMessage, t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
@@ -19,8 +18,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { discardAction, planAction } from '../actions'
 import { PlannedItems } from './planned-items'
 import { References } from './references'
-
-export const metadata: Metadata = { title: t('policyFiles.upload.title') }
 
 /** The dry run of an upload: what would be imported, what waits, what can't be, and why. */
 export default async function PlanPage({
@@ -50,7 +47,7 @@ export default async function PlanPage({
         above={<BackLink href="/admin/conditional-access/import">{t('policyFiles.plan.back')}</BackLink>}
         lead={`${t('policyFiles.plan.lead')} ${t('policyFiles.plan.expires', { until: formatDate(draft.expiresAt) })}`}
       >
-        <bdi className="wrap-anywhere">{draft.fileName}</bdi>
+        {draft.fileName}
       </PageHeading>
       <div className="grid max-w-4xl gap-6">
         {refusal && <Notice tone="danger">{refusal}</Notice>}

@@ -1,13 +1,12 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { address, choice, parameter, type SearchParams } from '@/components/admin/query'
 import { StartTrial } from '@/components/conditional-access/start-trial'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { ProgressBar } from '@/components/ui/progress'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { findPolicy, type PolicyRow } from '@/lib/conditional-access/store'
@@ -25,7 +24,6 @@ import { TrialPeople } from './people'
 import { TrialResults } from './results'
 import { TrialWatch } from './trial-watch'
 
-export const metadata: Metadata = { title: t('policyTrials.title') }
 const policies = '/admin/conditional-access'
 
 /** How far a trial has come, and then what came of it. */
@@ -55,11 +53,9 @@ export default async function TrialPage({
         }
         lead={t('policyTrials.lead')}
         actions={<Next trial={trial} subject={subject} policy={policy} />}
+        tags={<bdi className="text-lg font-medium wrap-anywhere text-text-muted">{trial.displayName}</bdi>}
       >
-        <span className="grid gap-1">
-          {t('policyTrials.title')}
-          <bdi className="text-lg font-medium wrap-anywhere text-text-muted">{trial.displayName}</bdi>
-        </span>
+        {t('policyTrials.title')}
       </PageHeading>
       {summary === null ? (
         <Unfinished trial={trial} path={path} isOwn={trial.createdById === subject.id} />

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { findConnector } from '@/lib/directory/connector/store'
 import { t } from '@/lib/i18n'
@@ -12,8 +11,6 @@ import { db } from '@/lib/platform/db'
 import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { removeDirectory } from '../../actions'
-
-export const metadata: Metadata = { title: t('directories.one.remove') }
 
 export default async function RemoveDirectoryPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params

@@ -1,15 +1,12 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
-import { PageHeading } from '@/components/ui/page-heading'
 import { findConnector } from '@/lib/directory/connector/store'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 import { updateDirectory } from '../../actions'
 import { ConnectorForm } from '../../connector-form'
-
-export const metadata: Metadata = { title: t('directories.one.settings') }
 
 export default async function DirectorySettingsPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params

@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { ProgressBar } from '@/components/ui/progress'
 import { failuresFileName, type Upload, type UploadFailure } from '@/lib/hardware-oath/model'
 import { findUpload, listFailures } from '@/lib/hardware-oath/store/uploads'
@@ -15,7 +14,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { UploadState } from '../../upload-state'
 import { UploadWatch } from './upload-watch'
 
-export const metadata: Metadata = { title: t('tokens.upload.title') }
 const failuresShown = 50
 
 /** How far an import has come, and what was left out. */
@@ -32,11 +30,9 @@ export default async function UploadResultPage({ params }: { params: Promise<{ i
       <PageHeading
         above={<BackLink href="/admin/hardware-tokens/upload">{t('tokens.upload.title')}</BackLink>}
         lead={formatDate(upload.createdAt)}
+        tags={<UploadState state={upload.state} />}
       >
-        <span className="flex flex-wrap items-center gap-4">
-          <bdi className="wrap-anywhere">{upload.fileName}</bdi>
-          <UploadState state={upload.state} />
-        </span>
+        {upload.fileName}
       </PageHeading>
       <Card className="min-w-0">
         <div className="grid gap-4">

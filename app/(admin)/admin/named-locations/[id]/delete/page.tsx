@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { usedBy } from '@/lib/conditional-access/references'
 import { findNamedLocation, listPolicies } from '@/lib/conditional-access/store'
@@ -15,8 +14,6 @@ import { db } from '@/lib/platform/db'
 import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { deleteLocationAction } from '../../actions'
-
-export const metadata: Metadata = { title: t('namedLocations.delete.title') }
 
 export default async function DeleteLocationPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params

@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { address, parameter, type SearchParams } from '@/components/admin/query'
 import { ChangeList } from '@/components/conditional-access/change-list'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Pagination } from '@/components/ui/pagination'
 import { findDeletedLocation } from '@/lib/conditional-access/deleted-store'
 import { historyOf } from '@/lib/conditional-access/history-store'
@@ -13,8 +12,6 @@ import { findNamedLocation } from '@/lib/conditional-access/store'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
-
-export const metadata: Metadata = { title: t('policies.history.title') }
 
 /** What became of one location, also of a deleted one. */
 export default async function LocationHistoryPage({

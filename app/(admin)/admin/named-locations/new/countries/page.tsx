@@ -1,13 +1,10 @@
-import type { Metadata } from 'next'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { adminPageVisit } from '@/lib/request/page'
 import { AboutCountries } from '../../about-countries'
 import { createCountriesAction } from '../../actions'
 import { CountriesForm } from '../../countries-form'
-
-export const metadata: Metadata = { title: t('namedLocations.countries.title') }
 
 export default async function NewCountriesPage() {
   const path = '/admin/named-locations/new/countries'

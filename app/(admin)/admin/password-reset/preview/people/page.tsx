@@ -1,11 +1,7 @@
-import type { Metadata } from 'next'
-import { t } from '@/lib/i18n'
 import { adminPageVisit } from '@/lib/request/page'
 import { AffectedList } from '../../../affected-list'
 import type { ProposalQuery } from '../../../authentication-methods/preview/proposed'
 import { proposedReset } from '../proposed'
-
-export const metadata: Metadata = { title: t('policyChanges.people.caption') }
 
 /** Who the people behind one number of the preview are. */
 export default async function ResetAffectedPage({ searchParams }: { searchParams: Promise<ProposalQuery> }) {

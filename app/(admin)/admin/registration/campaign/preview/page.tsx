@@ -1,8 +1,7 @@
-import type { Metadata } from 'next'
 import { DemandList } from '@/components/admin/demand-list'
 import { PreviewFrame } from '@/components/admin/preview-frame'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { countDemands } from '@/lib/reports/registration-demands'
@@ -11,8 +10,6 @@ import type { ProposalQuery } from '../../../authentication-methods/preview/prop
 import { saveCampaignAction } from '../../actions'
 import { campaignPath, proposedCampaign } from '../../proposed'
 import { campaignInWords, namesIn } from '../../words'
-
-export const metadata: Metadata = { title: t('policyChanges.preview.title') }
 
 /** What a change of the campaign means for how many people. Nothing is saved by looking. */
 export default async function CampaignPreviewPage({ searchParams }: { searchParams: Promise<ProposalQuery> }) {

@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
 import { DemandList } from '@/components/admin/demand-list'
 import { PreviewFrame } from '@/components/admin/preview-frame'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { countDemands } from '@/lib/reports/registration-demands'
@@ -12,8 +11,6 @@ import type { ProposalQuery } from '../../../authentication-methods/preview/prop
 import { savePolicyAction } from '../../actions'
 import { mfaPolicyPath, proposedPolicy } from '../../proposed'
 import { namesIn, policyInWords } from '../../words'
-
-export const metadata: Metadata = { title: t('policyChanges.preview.title') }
 
 /** What a change of the MFA registration policy means for how many people. Nothing is saved by looking. */
 export default async function MfaPolicyPreviewPage({ searchParams }: { searchParams: Promise<ProposalQuery> }) {

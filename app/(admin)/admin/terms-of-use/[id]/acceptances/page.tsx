@@ -1,19 +1,16 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
-import { PageHeading } from '@/components/ui/page-heading'
 import { Pagination } from '@/components/ui/pagination'
 import { formatDate, t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 import { findTerms, listAcceptances } from '@/lib/terms-of-use/store'
-
-export const metadata: Metadata = { title: t('terms.edit.acceptances') }
 
 /** Who accepted which text when, newest first. */
 export default async function AcceptancesPage({

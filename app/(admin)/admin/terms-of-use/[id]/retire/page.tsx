@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
@@ -14,8 +13,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { findTerms } from '@/lib/terms-of-use/store'
 import { strengthUsers } from '../../../authentication-strengths/used-by'
 import { retireTermsAction } from '../../actions'
-
-export const metadata: Metadata = { title: t('terms.retire.title') }
 
 export default async function RetireTermsPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params

@@ -1,11 +1,7 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { t } from '@/lib/i18n'
 import { personPath, personVisit } from '../person'
 import { QuestionPage } from '../question-page'
 import { perUserMfaQuestion } from '../questions'
-
-export const metadata: Metadata = { title: t('registrationPolicies.perUser.title') }
 
 export default async function PerUserMfaPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params

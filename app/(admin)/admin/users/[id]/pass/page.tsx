@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
 import { CheckboxField } from '@/components/ui/checkbox-field'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { RadioCards } from '@/components/ui/radio-cards'
 import { SelectField } from '@/components/ui/select-field'
 import { SubmitButton } from '@/components/ui/submit-button'
@@ -20,8 +19,6 @@ import { personPath, personVisit } from '../person'
 import { issuePass } from './actions'
 import { PassOrFields } from './pass-form'
 import { StartField } from './start-field'
-
-export const metadata: Metadata = { title: t('admin.user.pass.title') }
 
 /** Issues a Temporary Access Pass and shows it once. */
 export default async function PassPage({ params }: { params: Promise<{ id: string }> }) {
@@ -39,7 +36,7 @@ export default async function PassPage({ params }: { params: Promise<{ id: strin
   return (
     <div className="grid max-w-xl gap-8">
       <PageHeading above={<TextLink href={back}>{subject.displayName}</TextLink>} lead={t('admin.pass.lead')}>
-        <bdi>{t('admin.pass.title', { name: subject.displayName })}</bdi>
+        {t('admin.pass.title', { name: subject.displayName })}
       </PageHeading>
       <Card>
         {mayHaveOne ? (

@@ -1,9 +1,8 @@
-import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { passwordHomeOf } from '@/lib/directory/password-home'
 import { t } from '@/lib/i18n'
@@ -15,8 +14,6 @@ import { lastOwnMfaAt } from '@/lib/sign-in/model'
 import { personPath, personVisit } from '../person'
 import { issuePassword } from './actions'
 import { PasswordOrQuestion } from './issued-password'
-
-export const metadata: Metadata = { title: t('password.issue.title') }
 
 /** Issues a temporary password and shows it once. */
 export default async function IssuePasswordPage({ params }: { params: Promise<{ id: string }> }) {
@@ -33,7 +30,7 @@ export default async function IssuePasswordPage({ params }: { params: Promise<{ 
   return (
     <div className="grid max-w-xl gap-8">
       <PageHeading above={<TextLink href={back}>{subject.displayName}</TextLink>} lead={t('password.issue.lead')}>
-        <bdi>{t('password.issue.heading', { name: subject.displayName })}</bdi>
+        {t('password.issue.heading', { name: subject.displayName })}
       </PageHeading>
       <Card>
         <ActionForm action={issuePassword} errorHeading={t('ui.errorSummary.heading')}>

@@ -1,11 +1,10 @@
-import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { PhoneField } from '@/components/ui/phone-field'
 import { RadioCards } from '@/components/ui/radio-cards'
 import { SubmitButton } from '@/components/ui/submit-button'
@@ -17,8 +16,6 @@ import { FormToken } from '@/lib/request/form-token'
 import { likelyCountry, phoneOptions } from '@/lib/request/phone-country'
 import { personPath, personVisit } from '../person'
 import { addPhone } from './actions'
-
-export const metadata: Metadata = { title: t('admin.user.phone.title') }
 
 /** Adds a phone number for somebody; the kinds that they may not have now stay visible and say so. */
 export default async function AddPhonePage({ params }: { params: Promise<{ id: string }> }) {

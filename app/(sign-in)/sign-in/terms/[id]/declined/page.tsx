@@ -1,8 +1,5 @@
-import type { Metadata } from 'next'
 import { t } from '@/lib/i18n'
 import { StoppedPage } from '../../../stopped-page'
-
-export const metadata: Metadata = { title: t('terms.declined.title') }
 
 /** Somebody declined: what that means, and the ways on. */
 export default function DeclinedPage() {

@@ -1,17 +1,16 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { JsonValue } from '@/components/admin/json-value'
 import { DifferenceLines } from '@/components/conditional-access/change-list'
 import { DraftNotes } from '@/components/conditional-access/draft-notes'
 import { draftTexts, StateChoice } from '@/components/conditional-access/policy-editor'
 import { PolicyWarnings } from '@/components/conditional-access/policy-warnings'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { ButtonLink } from '@/components/ui/button'
 import { Actions, Card } from '@/components/ui/card'
 import { Disclosure } from '@/components/ui/disclosure'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { differencesBetween } from '@/lib/conditional-access/difference'
 import { idsNamedIn, linesOf } from '@/lib/conditional-access/difference-view'
@@ -25,8 +24,6 @@ import { db } from '@/lib/platform/db'
 import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
 import { takeVersionAction } from '../../../actions'
-
-export const metadata: Metadata = { title: t('policies.version.title') }
 
 /** An older version as a draft: what saving it again would change, and the form that saves it like any other change. */
 export default async function PolicyVersionPage({ params }: { params: Promise<{ id: string; event: string }> }) {

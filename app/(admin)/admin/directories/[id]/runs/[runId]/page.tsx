@@ -1,6 +1,6 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { address, parameter, type SearchParams } from '@/components/admin/query'
+import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
 import { BackLink } from '@/components/ui/back-link'
 import { TextLink } from '@/components/ui/button'
@@ -8,7 +8,6 @@ import { Actions, Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { DescriptionList } from '@/components/ui/description-list'
 import { Notice } from '@/components/ui/notice'
-import { PageHeading } from '@/components/ui/page-heading'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { Tag } from '@/components/ui/tag'
 import { findConnector } from '@/lib/directory/connector/store'
@@ -25,7 +24,6 @@ import { adminPageVisit } from '@/lib/request/page'
 import { allowHeld } from '../../../actions'
 import { runResult, runTones } from '../../../words'
 
-export const metadata: Metadata = { title: t('directories.title') }
 const size = limits.page.sizeMax
 
 /** What one run did, what it could not take over, and what it held back. */
@@ -48,11 +46,12 @@ export default async function RunPage({
   const mayAllow = run.state === 'held' && newest?.id === run.id && may(subject, 'directories.update')
   return (
     <>
-      <PageHeading above={<BackLink href={path}>{connector.name}</BackLink>} lead={runResult(run)}>
-        <span className="flex flex-wrap items-center gap-3">
-          {t('directories.run.title', { at: formatDate(run.startedAt) })}
-          <Tag tone={runTones[run.state]}>{t(`directories.run.state.${run.state}`)}</Tag>
-        </span>
+      <PageHeading
+        above={<BackLink href={path}>{connector.name}</BackLink>}
+        lead={runResult(run)}
+        tags={<Tag tone={runTones[run.state]}>{t(`directories.run.state.${run.state}`)}</Tag>}
+      >
+        {t('directories.run.title', { at: formatDate(run.startedAt) })}
       </PageHeading>
       <div className="grid gap-6">
         <Counts run={run} />

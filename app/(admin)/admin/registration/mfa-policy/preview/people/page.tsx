@@ -1,11 +1,7 @@
-import type { Metadata } from 'next'
-import { t } from '@/lib/i18n'
 import { adminPageVisit } from '@/lib/request/page'
 import type { ProposalQuery } from '../../../../authentication-methods/preview/proposed'
 import { DemandedList } from '../../../demanded-list'
 import { mfaPolicyPath, proposedPolicy } from '../../../proposed'
-
-export const metadata: Metadata = { title: t('policyChanges.people.caption') }
 
 /** Who the people behind one number of the preview are. */
 export default async function MfaPolicyAskedPage({ searchParams }: { searchParams: Promise<ProposalQuery> }) {

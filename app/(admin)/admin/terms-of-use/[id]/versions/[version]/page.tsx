@@ -1,15 +1,12 @@
-import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PageHeading } from '@/components/shell/page-heading'
 import { TermsText } from '@/components/terms-of-use/terms-text'
 import { BackLink } from '@/components/ui/back-link'
 import { Card } from '@/components/ui/card'
-import { PageHeading } from '@/components/ui/page-heading'
 import { formatDate, t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { adminPageVisit } from '@/lib/request/page'
 import { findTerms, findText } from '@/lib/terms-of-use/store'
-
-export const metadata: Metadata = { title: t('terms.versions.caption') }
 
 /** One text as people met it, in all its languages. */
 export default async function TermsVersionPage({ params }: { params: Promise<{ id: string; version: string }> }) {

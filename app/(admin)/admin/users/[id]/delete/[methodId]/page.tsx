@@ -1,11 +1,7 @@
-import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
-import { t } from '@/lib/i18n'
 import { personPath, personVisit } from '../../person'
 import { QuestionPage } from '../../question-page'
 import { deleteQuestion } from '../../questions'
-
-export const metadata: Metadata = { title: t('admin.user.delete.action') }
 
 export default async function DeleteMethodPage({ params }: { params: Promise<{ id: string; methodId: string }> }) {
   const { id, methodId } = await params
