@@ -1,6 +1,5 @@
 import 'server-only'
 import { type DirectoryRole, directoryRoles } from '@/lib/directory/model'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { notifySecurityEvent } from '@/lib/notifications/security-event'
 import { now } from '@/lib/platform/clock'
 import { transaction } from '@/lib/platform/db'
@@ -16,9 +15,9 @@ const told: readonly DirectoryRole[] = ['authenticationPolicyAdministrator', 'gl
  * @see SEC-066
  */
 export async function alertOfBrakes(): Promise<void> {
-  const count = await transaction(async (tx) => {
+  await transaction(async (tx) => {
     const brakes = await takeUntold(tx, now())
-    if (brakes.length === 0) return 0
+    if (brakes.length === 0) return
     const holders = await tx.roleAssignment.findMany({
       where: { roleId: { in: told.map((role) => directoryRoles[role]) }, user: { accountEnabled: true } },
       select: { userId: true },
@@ -31,7 +30,5 @@ export async function alertOfBrakes(): Promise<void> {
           template: 'textMessagesStopped',
           values: { at: at.toISOString(), method: nameOfRange(range) },
         })
-    return brakes.length
   })
-  if (count > 0) wakeOutbox()
 }

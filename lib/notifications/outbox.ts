@@ -23,8 +23,8 @@ export { wakeOutbox } from './wake'
 
 /**
  * Writes a mail into the outbox, in the transaction of the change it belongs to, and answers its id. It is handed
- * over after the commit (`wakeOutbox()` makes that at once), never after `notAfter`: a code's own end, and for a
- * notice a day.
+ * over after the commit, within a second (`wakeOutbox()`: at once, for whoever waits), never after `notAfter`: a code's own end,
+ * and for a notice a day.
  *
  * Throws when `to` is not one plain address: whoever calls has checked what was typed.
  *

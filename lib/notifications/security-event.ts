@@ -7,7 +7,7 @@ import { recipients } from './recipients'
 /**
  * Tells a person about a change of their account, in the transaction of that change: at every address known to be
  * theirs except `except` (the one just added or changed), and at `alsoTo` (the old one). Answers the ids of the
- * messages; call `wakeOutbox()` after the commit.
+ * messages.
  *
  * Known to be theirs are the email method they verified and the profile address, which the organisation keeps. A
  * person with neither is told at their user name when it has the form of an address, as it usually is a mailbox. Nobody

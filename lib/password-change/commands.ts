@@ -1,11 +1,10 @@
 import 'server-only'
 import type { AuditEvent } from '@/lib/audit/model'
 import { record } from '@/lib/audit/record'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { verifySecret } from '@/lib/password/hashing'
 import { lockRule } from '@/lib/password/store'
 import { now } from '@/lib/platform/clock'
-import { db, type Tx, transaction } from '@/lib/platform/db'
+import { db, type Tx, transaction, writeLater } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
 import { wantedApplication } from '@/lib/registration/wanted'
 import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
@@ -14,7 +13,7 @@ import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import { lastMfaAt, type Session } from '@/lib/sign-in/model'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
 import { placeKeys } from '@/lib/sign-in/place'
-import { endSessionsOf, lockPersonAndSession, raiseSession } from '@/lib/sign-in/session'
+import { endSessionsOf, lockPersonAndSession, raisingOf } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
 import type { Place } from '@/lib/throttle/model'
 import { checkPasswordLock, claimPasswordLock, clearPasswordLock, recordWrongPassword } from '@/lib/throttle/store'
@@ -151,8 +150,8 @@ export async function set(
   const password = { hash: candidate.hash, before: stored.passwordHash, at, endsAt: null, isRenewed }
   if (!(await storePassword(tx, session.userId, password))) return fail('refused', 'password.changed_meanwhile')
   const ended = await endSessionsOf(tx, session.userId, session.id)
-  const raised = await raiseSession(tx, session, {}, at)
-  if (!raised) throw new Error('a session that was locked has ended')
+  const { issued, write } = raisingOf(session, {}, at)
+  await writeLater(tx, write)
   const clientAddress = asking.origin.clientAddress
   await tell(tx, session.userId, 'passwordChanged', { at: at.toISOString(), clientAddress, by: 'you' }, { facts })
   await record(tx, { ...eventOf(asking, at), activity: 'startedPasswordChange', outcome: 'success' })
@@ -163,7 +162,7 @@ export async function set(
     reason: facts.temporaryPasswordEndsAt === null ? undefined : 'temporary_replaced',
     after: { sessionsEnded: ended },
   })
-  return ok(raised)
+  return ok(issued)
 }
 
 export function closed(): Refusal {
@@ -171,9 +170,7 @@ export function closed(): Refusal {
 }
 
 export function settled(asking: Asking, result: Answer<Changed>, at: Date): Answer<Changed> | Promise<Refusal> {
-  if (!result.ok) return refused(asking, result, at)
-  wakeOutbox()
-  return result
+  return result.ok ? result : refused(asking, result, at)
 }
 
 /** A refusal is recorded on its own. A full queue is none: nothing was judged. */

@@ -14,16 +14,15 @@ import {
 import { lockUser } from '@/lib/directory/store'
 import { outcomeOf, type WritebackOutcome } from '@/lib/directory/writeback'
 import { limits } from '@/lib/limits'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
-import { db, type Tx, transaction } from '@/lib/platform/db'
+import { db, type Tx, transaction, writeLater } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 import { randomUUID } from '@/lib/platform/random'
 import { fail, ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import type { Session } from '@/lib/sign-in/model'
-import { endSessionsOf, raiseSession, reloadSession, settleDuePassword, withoutDue } from '@/lib/sign-in/session'
+import { endSessionsOf, raisingOf, reloadSession, settleDuePassword, withoutDue } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
 import { clearPasswordLock } from '@/lib/throttle/store'
 import type { Changed } from './commands'
@@ -89,7 +88,6 @@ export async function noteOutcome(id: string, said: Said, asking: Asking | null,
         return ok({ kind: 'findingOut' })
     }
   })
-  wakeOutbox()
   return answer
 }
 
@@ -147,9 +145,9 @@ async function raised(
     await settleDuePassword(tx, session)
     return ok({ kind: 'done' })
   }
-  const changed = await raiseSession(tx, session, { proofs: withoutDue(session.proofs) }, at)
-  if (!changed) throw new Error('a session that was locked has ended')
-  return ok({ kind: 'changed', changed })
+  const { issued, write: raising } = raisingOf(session, { proofs: withoutDue(session.proofs) }, at)
+  await writeLater(tx, raising)
+  return ok({ kind: 'changed', changed: issued })
 }
 
 function mustChangeOf({ kind }: PasswordWrite, { isOver }: Said): { readonly mustChange?: boolean } {

@@ -2,7 +2,6 @@ import 'server-only'
 import { record } from '@/lib/audit/record'
 import { refusalToActOn } from '@/lib/directory/rights'
 import { limits } from '@/lib/limits'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { hashSecret } from '@/lib/password/hashing'
 import { newTemporaryPassword } from '@/lib/password/temporary'
 import { now, secondsFrom } from '@/lib/platform/clock'
@@ -81,6 +80,5 @@ export async function issueTemporaryPassword(
     })
     return result
   }
-  wakeOutbox()
   return ok({ password, endsAt: endsAt.toISOString(), isOnlyForReplacing: true })
 }

@@ -3,7 +3,6 @@ import type { AuditOrigin } from '@/lib/audit/model'
 import { isBeingWritten } from '@/lib/directory/password-writes'
 import type { WritebackOutcome } from '@/lib/directory/writeback'
 import { limits } from '@/lib/limits'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { noteOutsidePassword } from '@/lib/password-change/store'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
@@ -92,7 +91,7 @@ async function noteOutcome(
   isOverdue: boolean,
 ): Promise<StepResult> {
   const at = now()
-  const answer = await transaction<StepResult>(async (tx) => {
+  return transaction<StepResult>(async (tx) => {
     const found = await findResetById(tx, id)
     const context = found && (await lockContext(tx, found, { origin, directory }, at))
     if (!context) return ok({ step: 'identify', token: null })
@@ -129,8 +128,6 @@ async function noteOutcome(
         return ok({ step: 'refused', token: null })
     }
   })
-  wakeOutbox()
-  return answer
 }
 
 function nowhere(): AuditOrigin {

@@ -3,7 +3,7 @@ import { isHelpdeskPage } from '@/lib/authentication-methods/policy-model'
 import { loadPasswordResetPolicy } from '@/lib/authentication-methods/store'
 import { type DirectoryRole, directoryRoles } from '@/lib/directory/model'
 import { limits } from '@/lib/limits'
-import { queueMail, wakeOutbox } from '@/lib/notifications/outbox'
+import { queueMail } from '@/lib/notifications/outbox'
 import { isPlainAddress } from '@/lib/notifications/recipients'
 import { now } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
@@ -28,9 +28,7 @@ const recipientsInOrder: readonly (readonly DirectoryRole[])[] = [
 
 /** One mail an hour for a name, however often it is asked for; so many for the installation. */
 export async function askForHelp(resetting: Resetting): Promise<Result<undefined>> {
-  const answer = await evenly(limits.passwordReset.answerMilliseconds, () => ask(resetting))
-  wakeOutbox()
-  return answer
+  return evenly(limits.passwordReset.answerMilliseconds, () => ask(resetting))
 }
 
 async function ask(resetting: Resetting): Promise<Result<undefined>> {

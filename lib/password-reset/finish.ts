@@ -1,5 +1,4 @@
 import 'server-only'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { auditReason, prepare, refusalNow } from '@/lib/password-change/candidate'
 import type { PasswordChangeFailureCode } from '@/lib/password-change/model'
 import { findPassword, storePassword } from '@/lib/password-change/store'
@@ -72,9 +71,8 @@ async function notAcceptable(
   return refusal
 }
 
-/** What happens outside of the transaction: the messages leave, and a directory that was noted is asked. */
+/** What happens outside of the transaction: a directory that was noted is asked. */
 async function afterwards(resetting: Resetting, answer: StepResult): Promise<StepResult> {
-  wakeOutbox()
   if (!answer.ok || answer.value.step !== 'findingOut') return answer
   const found = await findReset(db(), resetting.token)
   // Somebody else's question is theirs to settle.

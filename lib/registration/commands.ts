@@ -3,7 +3,7 @@ import { recordOf } from '@/lib/audit/record'
 import type { Decision } from '@/lib/conditional-access/decision'
 import { isAdministrator } from '@/lib/directory/rights'
 import { now } from '@/lib/platform/clock'
-import { type Tx, transaction, writeTogether } from '@/lib/platform/db'
+import { type Tx, transaction, writeLater, writeTogether } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
 import { askGate } from '@/lib/security-info/gate'
@@ -23,7 +23,7 @@ import {
   type Session,
 } from '@/lib/sign-in/model'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
-import { lockWithFacts, raiseSession } from '@/lib/sign-in/session'
+import { lockWithFacts, raisingOf } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
 import { alertOfBreakGlass } from './break-glass-alert'
 import { campaignNeed, isReviewDue, needFor, planFor } from './interrupt'
@@ -187,8 +187,7 @@ async function interrupt(
   }
   const present = readProgress(session)
   const progress: RegistrationProgress = { startedAt: present?.startedAt ?? at.getTime(), need }
-  const raised = await raiseSession(
-    tx,
+  const { issued, write } = raisingOf(
     session,
     {
       stage: 'registration',
@@ -197,10 +196,10 @@ async function interrupt(
     },
     at,
   )
-  if (!raised) return { way: { to: 'verify' }, tokens: null }
+  await writeLater(tx, write)
   await notePrompt(tx, session.userId, need, facts.registration, at)
   await log(tx, asking, session, facts, decision, errorCodes.registrationRequired, at, whyOf(need))
-  return { way: { to: 'register' }, tokens: { ...raised, adminToken: null } }
+  return { way: { to: 'register' }, tokens: { ...issued, adminToken: null } }
 }
 
 async function complete(
@@ -212,8 +211,7 @@ async function complete(
   at: Date,
 ): Promise<Continued> {
   const administrator = isAdministrator(facts.subject)
-  const raised = await raiseSession(
-    tx,
+  const { issued, write } = raisingOf(
     session,
     {
       stage: 'full',
@@ -227,7 +225,6 @@ async function complete(
     },
     at,
   )
-  if (!raised) return { way: { to: 'verify' }, tokens: null }
   // Before a right one of the same method, as its proof says; or of another method, which still stand.
   const isAfterFailures =
     session.proofs.some(({ afterFailures }) => afterFailures === true) ||
@@ -247,10 +244,15 @@ async function complete(
     policies: decision.trace.map(({ policyId, policyVersion }) => ({ id: policyId, version: policyVersion })),
   })
   const alert = await alertOfBreakGlass(tx, asking, session, facts, at)
-  await writeTogether(tx, [entryOf(asking, session, facts, decision, errorCodes.success, at), signedIn, ...alert])
+  await writeTogether(tx, [
+    write,
+    entryOf(asking, session, facts, decision, errorCodes.success, at),
+    signedIn,
+    ...alert,
+  ])
   return {
     way: { to: 'home', returnTo: session.returnTo },
-    tokens: raised,
+    tokens: issued,
   }
 }
 

@@ -1,7 +1,7 @@
 import 'server-only'
 import { record } from '@/lib/audit/record'
 import { now } from '@/lib/platform/clock'
-import { type Tx, transaction } from '@/lib/platform/db'
+import { type Tx, transaction, writeLater } from '@/lib/platform/db'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
 import { askGate } from '@/lib/security-info/gate'
@@ -9,7 +9,7 @@ import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import type { IssuedTokens } from '@/lib/sign-in/going-on'
 import type { Session } from '@/lib/sign-in/model'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
-import { lockPersonAndSession, raiseSession } from '@/lib/sign-in/session'
+import { lockPersonAndSession, raisingOf } from '@/lib/sign-in/session'
 import type { TermsOfUse } from '@/lib/terms-of-use/model'
 import { isAccepted } from '@/lib/terms-of-use/standing'
 import { findTerms, findText, insertAcceptance } from '@/lib/terms-of-use/store'
@@ -48,8 +48,9 @@ export async function acceptTerms(
       })
     }
     // The session can do more than before, so it gets a new id.
-    const raised = await raiseSession(tx, session, {}, at)
-    return raised ? ok({ tokens: raised, by }) : fail('refused', 'sign_in.session_ended')
+    const { issued, write } = raisingOf(session, {}, at)
+    await writeLater(tx, write)
+    return ok({ tokens: issued, by })
   })
 }
 

@@ -2,7 +2,6 @@ import 'server-only'
 import { record, recordAlone } from '@/lib/audit/record'
 import type { PerUserMfaState } from '@/lib/authentication-methods/registration-policy'
 import { refusalToActOn } from '@/lib/directory/rights'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { now } from '@/lib/platform/clock'
 import { transaction } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
@@ -50,7 +49,6 @@ export async function decidePerUserMfa(
     await tell(tx, targetId, template, { at: at.toISOString(), by: 'administrator' }, { facts: target })
     return ok()
   })
-  if (result.ok) wakeOutbox()
-  else await recordAlone({ ...about, outcome: 'failure', reason: result.failure.code })
+  if (!result.ok) await recordAlone({ ...about, outcome: 'failure', reason: result.failure.code })
   return result
 }

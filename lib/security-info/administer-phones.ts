@@ -1,7 +1,6 @@
 import 'server-only'
 import type { PhoneKind } from '@/lib/authentication-methods/model'
 import { mayRegister } from '@/lib/authentication-methods/policy'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { insertMethod } from '@/lib/registered-methods/store/change'
 import { fail, ok, type Result } from '@/lib/result'
 import { tell } from '@/lib/sign-in/tell'
@@ -31,7 +30,7 @@ export async function addPhoneOf(
     right: 'methods.update',
     targetId: input.targetId,
   } as const
-  const result = await changeAsAdministrator<{ readonly methodId: string }>(asking, plan, async (context) => {
+  return changeAsAdministrator<{ readonly methodId: string }>(asking, plan, async (context) => {
     const { facts, tx, at } = context
     const parsed = parseContact(input, facts.subject.userPrincipalName)
     if (!parsed.ok) return parsed
@@ -50,8 +49,6 @@ export async function addPhoneOf(
       event: { method: { kind: input.kind, id: methodId }, after: maskContact(input.kind, parsed.value) },
     })
   })
-  if (result.ok) wakeOutbox()
-  return result
 }
 
 function codeFor(reason: string) {

@@ -3,7 +3,6 @@ import { mayRegister } from '@/lib/authentication-methods/policy'
 import { loadSubjectByName } from '@/lib/directory/store'
 import { storedName } from '@/lib/directory/user-principal-name'
 import { assignToken, findToken, freeToken, lockToken } from '@/lib/hardware-oath/store/tokens'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { db } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
 import { tell } from '@/lib/sign-in/tell'
@@ -56,7 +55,7 @@ export async function activateTokenOf(
   if (!found || targetId === undefined || found.status !== 'assigned') return fail('refused', 'hardware_oath.not_found')
   const spent = await spendActivationTry(found.id)
   if (spent) return spent
-  const result = await changeAsAdministrator<undefined>(
+  return changeAsAdministrator<undefined>(
     asking,
     { activity: 'adminRegistered', kind: 'hardwareOath', right: 'methods.update', targetId },
     async (context) => {
@@ -76,8 +75,6 @@ export async function activateTokenOf(
       return ok({ value: undefined, event: { method: { kind: 'hardwareOath', id: methodId } } })
     },
   )
-  if (result.ok) wakeOutbox()
-  return result
 }
 
 /**
@@ -88,7 +85,7 @@ export async function takeTokenBack(asking: Asking, tokenId: string): Promise<Re
   const found = await findToken(db(), tokenId)
   const targetId = found?.assignedTo?.id
   if (!found || targetId === undefined) return fail('refused', 'hardware_oath.not_found')
-  const result = await changeAsAdministrator<undefined>(
+  return changeAsAdministrator<undefined>(
     asking,
     { activity: 'adminDeleted', kind: 'hardwareOath', right: 'methods.update', targetId },
     async (context) => {
@@ -112,6 +109,4 @@ export async function takeTokenBack(asking: Asking, tokenId: string): Promise<Re
       })
     },
   )
-  if (result.ok) wakeOutbox()
-  return result
 }

@@ -6,7 +6,6 @@ import { mayRegister } from '@/lib/authentication-methods/policy'
 import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
 import { refusalToActOn } from '@/lib/directory/rights'
 import { loadSubject } from '@/lib/directory/store'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { hashSecret } from '@/lib/password/hashing'
 import { now } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
@@ -81,7 +80,6 @@ export async function issuePass(
     },
   )
   if (!result.ok) return result
-  wakeOutbox()
   return ok({ pass, startsAt: startsAt.toISOString(), expiresAt: expiresAt.toISOString(), isUsableOnce })
 }
 
@@ -107,7 +105,6 @@ export async function removeMethodOf(
       return ok({ value: undefined, event: { method: { kind: method.kind, id: method.id } } })
     },
   )
-  if (result.ok) wakeOutbox()
   return result
 }
 
@@ -119,7 +116,7 @@ export async function requireReregistration(
   asking: Asking,
   targetId: string,
 ): Promise<Result<{ readonly removed: number }>> {
-  const result = await changeAsAdministrator(
+  return changeAsAdministrator(
     asking,
     { activity: 'reregistrationRequired', kind: null, right: 'users.requireReregistration', targetId },
     async (context) => {
@@ -135,8 +132,6 @@ export async function requireReregistration(
       })
     },
   )
-  if (result.ok) wakeOutbox()
-  return result
 }
 
 /** Ends all sessions of somebody else. Failures: `directory.…`. */
@@ -164,7 +159,6 @@ export async function revokeSessionsOf(asking: Asking, targetId: string): Promis
     await tell(tx, targetId, 'sessionsRevoked', { at: at.toISOString(), by: 'administrator' })
     return ok({ ended })
   })
-  if (result.ok) wakeOutbox()
-  else await recordAlone({ ...about, outcome: 'failure', reason: result.failure.code })
+  if (!result.ok) await recordAlone({ ...about, outcome: 'failure', reason: result.failure.code })
   return result
 }

@@ -242,7 +242,7 @@ export async function confirmContact(
     return refuseFinish(asking, { activity, kind: input.kind }, why, at)
   }
   const contact = String(challenge.data.contact)
-  const result = await changeOwn(asking, { activity, kind: input.kind }, async (context) => {
+  return changeOwn(asking, { activity, kind: input.kind }, async (context) => {
     const { tx } = context
     // Found open a moment ago: another press of the same button was faster.
     if (!(await consumeChallenge(tx, challenge.id, context.at))) return fail('refused', 'registration.ceremony_used')
@@ -276,8 +276,6 @@ export async function confirmContact(
       ...(by === 'mail' ? {} : { proof: { mode: by, methodId, at: context.at.getTime(), registered: true } }),
     })
   })
-  if (result.ok) wakeOutbox()
-  return result
 }
 
 /** No ceremony is open: it was used up by an earlier call, which stored what was asked for, or it ended. */

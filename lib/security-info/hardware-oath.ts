@@ -6,7 +6,6 @@ import { storedSerial } from '@/lib/hardware-oath/fields'
 import type { TokenSecret } from '@/lib/hardware-oath/model'
 import { assignToken, findToken, findTokenBySerial, lockToken, openTokenSecret } from '@/lib/hardware-oath/store/tokens'
 import { limits } from '@/lib/limits'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
 import {
@@ -101,7 +100,7 @@ export async function confirmHardwareOath(
   const spent = await spendActivationTry(tokenId)
   if (spent) return refuse(spent)
   const name = typeof challenge.data.name === 'string' ? challenge.data.name : null
-  const result = await changeOwn(asking, { activity: 'registered', kind: 'hardwareOath' }, async (context) => {
+  return changeOwn(asking, { activity: 'registered', kind: 'hardwareOath' }, async (context) => {
     const { tx } = context
     const { userId } = asking.session
     const refusal = refusalToRegister(context, 'hardwareOath')
@@ -122,8 +121,6 @@ export async function confirmHardwareOath(
       proof: { mode: 'hardwareOath', methodId, at: context.at.getTime(), registered: true },
     })
   })
-  if (result.ok) wakeOutbox()
-  return result
 }
 
 /**

@@ -2,7 +2,6 @@ import 'server-only'
 import { defaultNameOf, isDefaultEligible } from '@/lib/authentication-methods/default-method'
 import { isPhoneKind, type MethodKind, type PhoneMode } from '@/lib/authentication-methods/model'
 import { freeToken } from '@/lib/hardware-oath/store/tokens'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { db } from '@/lib/platform/db'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
 import { deleteMethod, renameMethod } from '@/lib/registered-methods/store/change'
@@ -48,7 +47,7 @@ export async function setDefault(
   mode: PhoneMode | null = null,
 ): Promise<Result<undefined>> {
   const kind = await kindOfOwn(asking, methodId)
-  const result = await changeOwn(asking, { activity: 'changedDefault', kind }, async (context) => {
+  return changeOwn(asking, { activity: 'changedDefault', kind }, async (context) => {
     const method = ownMethod(context, methodId)
     if (!method) return fail('refused', 'security_info.not_found')
     if (context.session.stage !== 'full') return fail('refused', 'sign_in.not_finished')
@@ -71,8 +70,6 @@ export async function setDefault(
       },
     })
   })
-  if (result.ok) wakeOutbox()
-  return result
 }
 
 /** Removes one of the own methods, also the last. Failures: `security_info.not_found`, those of the gate. */
@@ -81,7 +78,7 @@ export async function remove(
   methodId: string,
 ): Promise<Result<{ readonly wasLastMfaMethod: boolean }>> {
   const kind = await kindOfOwn(asking, methodId)
-  const result = await changeOwn(asking, { activity: 'deleted', kind }, async (context) => {
+  return changeOwn(asking, { activity: 'deleted', kind }, async (context) => {
     const method = ownMethod(context, methodId)
     if (!method) return fail('refused', 'security_info.not_found')
     if (context.session.stage !== 'full') return fail('refused', 'sign_in.not_finished')
@@ -93,8 +90,6 @@ export async function remove(
       event: { method: { kind: method.kind, id: method.id } },
     })
   })
-  if (result.ok) wakeOutbox()
-  return result
 }
 
 /**

@@ -1,7 +1,6 @@
 import 'server-only'
 import { record, recordAlone } from '@/lib/audit/record'
 import { lockUser } from '@/lib/directory/store'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { now } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
@@ -80,7 +79,6 @@ async function end(
     await tell(tx, session.userId, 'sessionsRevoked', { at: at.toISOString(), clientAddress, by: 'you' })
     return ok({ ended })
   })
-  if (result.ok) wakeOutbox()
-  else await recordAlone({ ...about, outcome: 'failure', reason: result.failure.code })
+  if (!result.ok) await recordAlone({ ...about, outcome: 'failure', reason: result.failure.code })
   return result
 }

@@ -19,7 +19,6 @@ import {
 import { isModelRefused, type KnownModel, trustOf } from '@/lib/fido-metadata/standing'
 import { findModel } from '@/lib/fido-metadata/store'
 import { limits } from '@/lib/limits'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, type Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
@@ -161,7 +160,7 @@ export async function finishPasskey(
     isConditional,
     registeredCredentialIds: z.array(z.string()).parse(challenge.data.excluded),
   })
-  const result = await changeOwn(asking, { activity: 'registered', kind: 'passkey' }, async (context) => {
+  return changeOwn(asking, { activity: 'registered', kind: 'passkey' }, async (context) => {
     if (!verified.ok) return verified
     const passkey = verified.value
     const refusal = refusalToRegister(context, 'passkey')
@@ -199,6 +198,4 @@ export async function finishPasskey(
       ...(isConditional ? {} : { proof: proofOf(methodId, passkey.aaguid, context.at) }),
     })
   })
-  if (result.ok) wakeOutbox()
-  return result
 }

@@ -1,6 +1,5 @@
 import 'server-only'
 import { newRecoveryCodes, recoveryCodeText } from '@/lib/authentication-methods/kinds/recovery-codes'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { hashSecret } from '@/lib/password/hashing'
 import { now } from '@/lib/platform/clock'
 import { insertMethod } from '@/lib/registered-methods/store/change'
@@ -65,7 +64,6 @@ export async function makeRecoveryCodes(
     })
   })
   if (!result.ok) return result
-  wakeOutbox()
   return ok({ codes: made.map(recoveryCodeText) })
 }
 

@@ -4,7 +4,6 @@ import { mayReset } from '@/lib/authentication-methods/policy'
 import type { PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import { questionKey, questionOf } from '@/lib/authentication-methods/security-questions'
 import { t } from '@/lib/i18n'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { hashSecret } from '@/lib/password/hashing'
 import { now } from '@/lib/platform/clock'
 import { insertMethod } from '@/lib/registered-methods/store/change'
@@ -57,7 +56,7 @@ export async function registerSecurityQuestions(
     if (!hashed.ok) return hashed
     answers.push({ questionKey: key, answerHash: hashed.value })
   }
-  const result = await changeOwn(asking, plan, async (context) => {
+  return changeOwn(asking, plan, async (context) => {
     const { tx, facts } = context
     if (facts.methods.some(({ kind }) => kind === 'securityQuestions'))
       return fail('refused', 'registration.already_registered')
@@ -78,8 +77,6 @@ export async function registerSecurityQuestions(
       methods: [...facts.methods, method],
     })
   })
-  if (result.ok) wakeOutbox()
-  return result
 }
 
 /** Questions serve password reset only, so they are taken only from whoever may reset with them. */

@@ -9,7 +9,6 @@ import {
   otpauthUri,
 } from '@/lib/authentication-methods/kinds/software-oath'
 import { limits } from '@/lib/limits'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
@@ -116,7 +115,7 @@ export async function confirmSoftwareOath(
   const parameters = parametersOf(challenge)
   const accepted = acceptedStep(secret, input.code, at, -1n, parameters)
   if (!accepted) return refuse(fail('refused', 'registration.code_mismatch', { field: 'code' }))
-  const result = await changeOwn(asking, { activity: 'registered', kind: 'softwareOath' }, async (context) => {
+  return changeOwn(asking, { activity: 'registered', kind: 'softwareOath' }, async (context) => {
     const { tx, facts } = context
     const refusal = refusalToRegister(context, 'softwareOath')
     if (refusal) return refusal
@@ -150,6 +149,4 @@ export async function confirmSoftwareOath(
       methods,
     })
   })
-  if (result.ok) wakeOutbox()
-  return result
 }

@@ -1,6 +1,5 @@
 import 'server-only'
 import { type SmsSignInState, smsSignInState } from '@/lib/authentication-methods/policy'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import type { Tx } from '@/lib/platform/db'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
 import { setTextSignIn } from '@/lib/registered-methods/store/change'
@@ -18,12 +17,10 @@ export async function switchOwnTextSignIn(
   asking: Asking,
   input: { readonly methodId: string; readonly isOn: boolean },
 ): Promise<Result<undefined>> {
-  const result = await changeOwn<undefined>(asking, { activity: 'updated', kind: 'mobilePhone' }, async (context) => {
+  return changeOwn<undefined>(asking, { activity: 'updated', kind: 'mobilePhone' }, async (context) => {
     if (context.session.stage !== 'full') return fail('refused', 'sign_in.not_finished')
     return switchIn(context, input, { by: 'you', clientAddress: asking.origin.clientAddress })
   })
-  if (result.ok) wakeOutbox()
-  return result
 }
 
 /** As `switchOwnTextSignIn`, for somebody else. Failures also `directory.…`. */
@@ -31,13 +28,11 @@ export async function switchTextSignInOf(
   asking: Asking,
   input: { readonly targetId: string; readonly methodId: string; readonly isOn: boolean },
 ): Promise<Result<undefined>> {
-  const result = await changeAsAdministrator<undefined>(
+  return changeAsAdministrator<undefined>(
     asking,
     { activity: 'adminUpdated', kind: 'mobilePhone', right: 'methods.update', targetId: input.targetId },
     (context) => switchIn(context, input, { by: 'administrator' }),
   )
-  if (result.ok) wakeOutbox()
-  return result
 }
 
 async function switchIn(

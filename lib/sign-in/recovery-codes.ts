@@ -1,7 +1,6 @@
 import 'server-only'
 import { record } from '@/lib/audit/record'
 import { readRecoveryCode } from '@/lib/authentication-methods/kinds/recovery-codes'
-import { wakeOutbox } from '@/lib/notifications/outbox'
 import { verifyNothing, verifySecret } from '@/lib/password/hashing'
 import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
@@ -36,7 +35,7 @@ export async function verifyWithRecoveryCode(
   const checked = stored && code ? await verifySecret(code.secret, stored.codeHash) : await verifyNothing(typed)
   if (!checked.ok) return checked
   const isRight = checked.value?.matches === true
-  const result = await prove(verifying, 'sign_in.recovery_code_mismatch', async (tx, { subject, ...now }) => {
+  return prove(verifying, 'sign_in.recovery_code_mismatch', async (tx, { subject, ...now }) => {
     const method = usableOfKind({ subject, ...now }, 'recoveryCodes', at)[0]
     if (method?.detail.kind !== 'recoveryCodes') return null
     const isTaken = stored !== null && isRight && (await takeRecoveryCode(tx, method.id, stored.id, at))
@@ -66,6 +65,4 @@ export async function verifyWithRecoveryCode(
     })
     return { mode: 'recoveryCode', methodId: method.id, at: at.getTime() }
   })
-  if (result.ok) wakeOutbox()
-  return result
 }

@@ -18,7 +18,7 @@ import { applications } from '@/lib/conditional-access/model'
 import { isAdministrator } from '@/lib/directory/rights'
 import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
-import { db, type Tx, transaction } from '@/lib/platform/db'
+import { db, type Tx, transaction, writeLater } from '@/lib/platform/db'
 import { randomToken } from '@/lib/platform/random'
 import { consumeChallenge, findChallenge, openChallenge } from '@/lib/registered-methods/challenge'
 import { modeOfMethod, type PasskeyDetail, type RegisteredMethod } from '@/lib/registered-methods/model'
@@ -31,7 +31,7 @@ import { type GoOn, goOnAfter, type Proven } from './going-on'
 import { logSignIn, stepsOf } from './log'
 import { errorCodes, failuresTold, isPassSession, lastOwnMfaAt, type Session, type SignInFailureCode } from './model'
 import { acceptPasskey, checkPasskey, relyingPartyId } from './passkey'
-import { lockPersonAndSession, lockWithFacts, raiseSession } from './session'
+import { lockPersonAndSession, lockWithFacts, raisingOf } from './session'
 import { mfaMethods, modesNow, secondFactors, waitSeconds } from './usable'
 
 /** The second factor, during sign-in and whenever a fresh proof is asked for later. */
@@ -286,8 +286,7 @@ export async function prove(
     const administrator = isAdministrator(facts.subject)
     const isAfterFailures = facts.methods.some(({ consecutiveFailures }) => consecutiveFailures >= failuresTold)
     const proofs = [...session.proofs, isAfterFailures ? { ...proof, afterFailures: true } : proof]
-    const raised = await raiseSession(
-      tx,
+    const { issued, write } = raisingOf(
       session,
       {
         proofs,
@@ -304,10 +303,10 @@ export async function prove(
       },
       at,
     )
-    if (!raised) return fail('refused', 'sign_in.session_ended')
+    await writeLater(tx, write)
     // A recovery code is used up by this; what else there is can be used as before.
     const after = proof.mode === 'recoveryCode' ? undefined : facts
-    return goOnAfter(tx, verifying, raised, at, after)
+    return goOnAfter(tx, verifying, issued, at, after)
   })
 }
 

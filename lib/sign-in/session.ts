@@ -56,11 +56,10 @@ export async function createSession(
 }
 
 /**
- * Gives the session a new id, and with it what it has risen to; the old id is dead at once. Null when the session has
- * ended meanwhile.
+ * Gives the session a new id, and with it what it has risen to; the old id is dead with the write, which the caller stores in the
+ * transaction that has locked the session and found it alive.
  */
-export async function raiseSession(
-  tx: Tx,
+export function raisingOf(
   session: Session,
   change: {
     readonly proofs?: readonly Proof[]
@@ -72,10 +71,10 @@ export async function raiseSession(
     readonly isPersistent?: boolean
   },
   at: Date,
-): Promise<IssuedSession | null> {
+): { readonly issued: IssuedSession; readonly write: Write } {
   const token = randomToken(limits.session.idBytes)
   const adminToken = change.lifetime?.opensAdminArea ? randomToken(limits.session.idBytes) : null
-  const { proofs, stage, lifetime, progress } = change
+  const { proofs, stage, lifetime, progress, isPersistent } = change
   const ends = lifetime ? lifetimeOf(session, stage ?? session.stage, lifetime, at) : null
   const sets = [Prisma.sql`token_hash = ${sha256(token)}, last_seen_at = ${at.toISOString()}::timestamptz`]
   if (proofs) sets.push(Prisma.sql`proofs = ${JSON.stringify(proofs)}::jsonb`)
@@ -86,11 +85,22 @@ export async function raiseSession(
       Prisma.sql`expires_at = ${ends.expiresAt.toISOString()}::timestamptz, idle_seconds = ${ends.idleSeconds}::int`,
     )
   if (progress) sets.push(...progressSets(progress))
-  if (change.isPersistent !== undefined) sets.push(Prisma.sql`is_persistent = ${change.isPersistent}`)
-  const [row] = await tx.$queryRaw<SessionRow[]>`
-    UPDATE session SET ${Prisma.join(sets)}
-    WHERE id = ${session.id}::uuid AND expires_at > ${at.toISOString()}::timestamptz RETURNING ${sessionColumns}`
-  return row ? { session: fromRow(row), token, adminToken } : null
+  if (isPersistent !== undefined) sets.push(Prisma.sql`is_persistent = ${isPersistent}`)
+  const raised: Session = {
+    ...session,
+    lastSeenAt: at,
+    proofs: proofs ?? session.proofs,
+    stage: stage ?? session.stage,
+    hasAdminToken: session.hasAdminToken || adminToken !== null,
+    expiresAt: ends?.expiresAt ?? session.expiresAt,
+    registration: progress ? progress.registration : session.registration,
+    interruptedAt: progress?.interruptedAt ?? session.interruptedAt,
+    isPersistent: isPersistent ?? session.isPersistent,
+  }
+  return {
+    issued: { session: raised, token, adminToken },
+    write: Prisma.sql`UPDATE session SET ${Prisma.join(sets)} WHERE id = ${session.id}::uuid`,
+  }
 }
 
 function lifetimeOf(
@@ -136,7 +146,8 @@ export type FoundSession = {
 
 /**
  * The live session of a token, neither past its absolute end nor idle too long, and the facts about whose it is, with
- * cached policies. One statement: every request asks, and most go on with the facts. It counts `tried`, too.
+ * cached policies. One statement: every request asks, and most go on with the facts. It counts `tried`, too: not inside of a
+ * transaction, which would not wait for the disk either.
  */
 export async function findSession(
   tx: Tx,
@@ -158,7 +169,7 @@ export async function findSession(
     owner,
     Prisma.sql`, (SELECT to_jsonb(found) FROM (
       SELECT ${sessionColumns} FROM session WHERE token_hash = ${tokenHash}) AS found) AS session
-      ${counted ? Prisma.sql`, (SELECT count FROM counted), (SELECT expires_at FROM counted)` : Prisma.empty}`,
+      ${counted ? Prisma.sql`, (SELECT count FROM counted), (SELECT expires_at FROM counted), ${unhurried}` : Prisma.empty}`,
     counted ? Prisma.sql`, counted AS (${counted})` : Prisma.empty,
   )
   if (!found?.more.session) return null
@@ -171,6 +182,10 @@ export async function findSession(
   const consumed = tried ? consumedOf(found.more, tried.max, at) : null
   return { session: fromRow(row), facts: found.facts, consumed }
 }
+
+// Of the statement's own transaction: it is over before the disk has the count. A crash of the database forgets the counts of its
+// last half second; so many tries more are none too many, and every action would wait for the disk once more.
+const unhurried = Prisma.sql`set_config('synchronous_commit', 'off', TRUE)`
 
 /** The person's live sessions that are fully signed in, the one seen last first. */
 export async function listSessions(tx: Tx, userId: string, at: Date): Promise<SessionSummary[]> {

@@ -5,7 +5,7 @@ import { newSecret } from '@/lib/authentication-methods/kinds/software-oath'
 import { limits } from '@/lib/limits'
 import { hashSecret } from '@/lib/password/hashing'
 import { now, secondsFrom } from '@/lib/platform/clock'
-import { db, transaction } from '@/lib/platform/db'
+import { db, together, transaction, writeLater } from '@/lib/platform/db'
 import { loadMethods } from '@/lib/registered-methods/store/rows'
 import { continueSignIn } from '@/lib/registration/commands'
 import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
@@ -14,7 +14,7 @@ import { signInWithPass, signInWithPassword } from '@/lib/sign-in/first-factor'
 import { finishPasskeySignIn, startPasskeySignIn } from '@/lib/sign-in/passkey'
 import { startPasskeyVerification, verifyWithApp, verifyWithPasskey } from '@/lib/sign-in/second-factor'
 import { sendCode, verifyWithSentCode } from '@/lib/sign-in/sent-code'
-import { endSessionsOf, findSession, raiseSession } from '@/lib/sign-in/session'
+import { endSessionsOf, findSession, raisingOf } from '@/lib/sign-in/session'
 import { anAsking, anOrigin, aProof, askAgain, queuedMessages, sentCode } from '@/tests/support/asking'
 import { aUser } from '@/tests/support/builders'
 import { testClock } from '@/tests/support/clock'
@@ -423,12 +423,54 @@ describe('a session', () => {
     const user = await aUser(db())
     const { session } = await anAsking(user.id, { stage: 'firstFactor' })
     const lifetime = { isAdministrator: true, opensAdminArea: false }
-    const raised = await transaction((tx) => raiseSession(tx, session, { stage: 'full', lifetime }, now()))
-    const lifeSeconds = ((raised?.session.expiresAt.getTime() ?? 0) - session.createdAt.getTime()) / 1000
+    const { issued, write } = raisingOf(session, { stage: 'full', lifetime }, now())
+    await transaction((tx) => writeLater(tx, write))
+    const lifeSeconds = (issued.session.expiresAt.getTime() - session.createdAt.getTime()) / 1000
     expect(lifeSeconds).toBe(limits.session.administratorAbsoluteSeconds)
     clock.turn(limits.session.administratorIdleSeconds + 1)
-    expect(await findSession(db(), raised?.token ?? '', now())).toBeNull()
+    expect(await findSession(db(), issued.token, now())).toBeNull()
     clock.turn(0)
+  })
+
+  it.each<{ name: string; change: Parameters<typeof raisingOf>[1] }>([
+    { name: 'nothing but its id', change: {} },
+    { name: 'a proof', change: { proofs: [aProof('password'), aProof('softwareOath')] } },
+    {
+      name: 'a full session of an administrator',
+      change: { stage: 'full', lifetime: { isAdministrator: true, opensAdminArea: true }, isPersistent: true },
+    },
+    {
+      name: 'the wizard',
+      change: {
+        stage: 'registration',
+        lifetime: { isAdministrator: false, opensAdminArea: false },
+        progress: { registration: { startedAt: 1, need: null }, interruptedAt: new Date('2026-01-02T03:04:05.678Z') },
+      },
+    },
+  ])('that rises to $name is answered as it is stored', async ({ change }) => {
+    const user = await aUser(db())
+    const { session, token } = await anAsking(user.id, { stage: 'firstFactor' })
+    const { issued, write } = raisingOf(session, change, now())
+    await transaction((tx) => writeLater(tx, write))
+    expect((await findSession(db(), issued.token, now()))?.session).toEqual(issued.session)
+    expect(await findSession(db(), token, now())).toBeNull()
+  })
+
+  it('counts a try without waiting for the disk, and what comes over the same connection waits as before', async () => {
+    const user = await aUser(db())
+    const { token } = await anAsking(user.id)
+    const tried = { name: 'unhurried', max: 2, windowSeconds: 60 }
+    const { counts, rows } = await together(async (tx) => {
+      await tx.$executeRaw`SET synchronous_commit = local`
+      const counts: (number | undefined)[] = []
+      for (let number = 0; number < 3; number++)
+        counts.push((await findSession(tx, token, now(), tried))?.consumed?.count)
+      const rows = await tx.$queryRaw`SHOW synchronous_commit`
+      await tx.$executeRaw`RESET synchronous_commit`
+      return { counts, rows }
+    })
+    expect(counts).toEqual([1, 2, 3])
+    expect(rows).toEqual([{ synchronous_commit: 'local' }])
   })
 
   it('an empty or made-up token is nobody', async () => {
