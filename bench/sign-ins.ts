@@ -30,10 +30,11 @@ export async function benchSignIns(installation: Installation, figures: Figures,
   const { owner } = installation
   await owner.query(`UPDATE conditional_access_policy SET state = 'disabled' WHERE state = 'enabled'`)
   try {
-    await measure({
-      ...{ ...given, processes: cores, what: 'sign-ins by password alone', signInOnce: signInByPasswordWith },
-      bounds: { beside: 7, share: 60 },
-    })
+    for (const processes of cores > 1 ? [1, cores] : [1])
+      await measure({
+        ...{ ...given, processes, what: 'sign-ins by password alone', signInOnce: signInByPasswordWith },
+        bounds: { beside: 7, share: 60 },
+      })
   } finally {
     await owner.query(`UPDATE conditional_access_policy SET state = 'enabled' WHERE state = 'disabled'`)
   }

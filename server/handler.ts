@@ -7,6 +7,7 @@ import { runWithRequest } from '@/lib/platform/request-context'
 import { bodyBytesMax, limitBody } from './body-limit'
 import { takeCspReport } from './csp-report'
 import { newFormCookie } from './form-cookie'
+import { gatherWrites } from './gathered-writes'
 import type { Health } from './health'
 import { isBearerPath, isCallbackPath, pathOf, refuse } from './request-guard'
 import {
@@ -130,6 +131,7 @@ export function entry(options: EntryOptions): {
       isUnread = true
       log.info('request_refused', { method: req.method, path, status: 400, code: 'body_malformed' })
     }
+    gatherWrites(res)
     if (req.method === 'POST') answerUnread(res, () => progress.isAtDesk, refuseUnread)
     runWithRequest({ requestId, client, res, nonce, progress }, () => {
       res.once('finish', () => {

@@ -27,10 +27,10 @@ import {
   claimPasswordLock,
   clearingOfLock,
   clearPasswordLock,
-  consume,
+  consumeUnhurried,
   recordWrongPassword,
 } from '@/lib/throttle/store'
-import { loadFacts } from './facts'
+import { loadFacts, type PersonFacts } from './facts'
 import { recordFailedSignIn } from './failed'
 import { type GoOn, goOnAfter, type Proven } from './going-on'
 import { errorCodes, failuresTold, type SignInFailureCode } from './model'
@@ -76,9 +76,10 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
   return transaction(async (tx) => {
     // Asked again under the counter's lock: of many guesses at once no more are judged than the lockout allows.
     const isRight = kind === 'right' || kind === 'due'
-    const [stillLocked, present] = await Promise.all([
+    const [stillLocked, present, facts] = await Promise.all([
       claimPasswordLock(tx, name, place, at),
       user && isRight ? findUserForSignIn(tx, name, 'locked') : null,
+      user && isRight && input.goOn ? loadFacts(tx, user.id, 'now') : null,
     ])
     if (stillLocked.locked) {
       return refuseIn(tx, input, user, errorCodes.accountLocked, 'sign_in.locked', at, stillLocked.retryAfterSeconds)
@@ -117,7 +118,7 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
       await tx.user.updateMany({ where: verified, data: { passwordHash: rehash.value } })
     }
     const proof = { ...passwordProof(kind === 'due', at), ...toldOf(stillLocked) }
-    return open(tx, input, present, proof, at, clearingOfLock(name, place, at))
+    return open(tx, input, { user: present, proof, cleared: clearingOfLock(name, place, at), facts, at })
   })
 }
 
@@ -181,7 +182,9 @@ export async function signInWithPass(input: FirstFactorInput): Promise<Result<Pr
       endsAt: used.endsAt.getTime(),
       ...toldOf(stillLocked),
     }
-    return open(tx, input, user, proof, at, clearingOfLock(passKey(name), place, at), used.endsAt)
+    const facts = input.goOn ? await loadFacts(tx, user.id, 'now') : null
+    const cleared = clearingOfLock(passKey(name), place, at)
+    return open(tx, input, { user, proof, cleared, facts, endsAt: used.endsAt, at })
   })
 }
 
@@ -236,24 +239,26 @@ async function countWrong(tx: Tx, pass: PassToCheck | null, at: Date): Promise<v
   }
 }
 
+/** Opens the session of a right secret. `facts`: read under the person's lock, after whatever the secret changed. */
 async function open(
   tx: Tx,
   input: FirstFactorInput,
-  user: SignInUser,
-  proof: Proof,
-  at: Date,
-  cleared: Write,
-  endsAt?: Date,
+  opened: {
+    readonly user: SignInUser
+    readonly proof: Proof
+    readonly cleared: Write
+    readonly facts: PersonFacts | null
+    readonly endsAt?: Date
+    readonly at: Date
+  },
 ): Promise<Result<Proven, SignInFailureCode>> {
+  const { user, proof, cleared, facts, endsAt, at } = opened
   const { clientAddress, userAgent } = input.origin
-  const [issued, , facts] = await Promise.all([
-    createSession(tx, {
-      ...{ userId: user.id, proof, returnTo: input.returnTo, endsAt },
-      ...{ origin: { clientAddress, userAgent }, at },
-    }),
-    writeTogether(tx, [cleared, ...placeWrites(user.userPrincipalName, input, at)]),
-    input.goOn ? loadFacts(tx, user.id, 'now') : null,
-  ])
+  const issued = await createSession(tx, {
+    ...{ userId: user.id, proof, returnTo: input.returnTo, endsAt },
+    ...{ origin: { clientAddress, userAgent }, at },
+  })
+  await writeTogether(tx, [cleared, ...placeWrites(user.userPrincipalName, input, at)])
   return goOnAfter(tx, input, issued, at, facts ?? undefined)
 }
 
@@ -268,7 +273,7 @@ export async function limitAddress(
   at: Date,
   tx: Tx = db(),
 ): Promise<Result<never, SignInFailureCode> | null> {
-  const rate = await consume(
+  const rate = await consumeUnhurried(
     tx,
     throttleKey('signIn', addressKey(origin.clientAddress)),
     { max: limits.rate.signInsPerAddressPerMinute, windowSeconds: 60 },

@@ -1,12 +1,12 @@
 import 'server-only'
 import type { Proof } from '@/lib/authentication-methods/model'
 import { limits } from '@/lib/limits'
-import type { Tx, Write } from '@/lib/platform/db'
+import { type Tx, type Write, writeLater } from '@/lib/platform/db'
 import { sha256 } from '@/lib/platform/hash'
 import { randomToken, randomUUID } from '@/lib/platform/random'
 import { isUuid } from '@/lib/platform/uuid'
 import type { Allowance, Consumed } from '@/lib/throttle/model'
-import { consumedOf, tryOf } from '@/lib/throttle/store'
+import { consumedOf, tryOf, unhurried } from '@/lib/throttle/store'
 import { Prisma } from '@/prisma/client/client'
 import { loadFacts, loadOwnerFacts, type PersonFacts } from './facts'
 import { proofsSchema, type Session, type SessionStage, type SessionSummary } from './model'
@@ -35,24 +35,37 @@ export async function createSession(
 ): Promise<IssuedSession> {
   const token = randomToken(limits.session.idBytes)
   const ends = input.at.getTime() + limits.session.firstFactorSeconds * 1000
-  const expiresAt = new Date(Math.min(ends, input.endsAt?.getTime() ?? ends))
+  const session: Session = {
+    id: randomUUID(),
+    userId: input.userId,
+    stage: 'firstFactor',
+    proofs: [input.proof],
+    returnTo: input.returnTo,
+    registration: null,
+    interruptedAt: null,
+    correlationId: randomUUID(),
+    createdAt: input.at,
+    lastSeenAt: input.at,
+    expiresAt: new Date(Math.min(ends, input.endsAt?.getTime() ?? ends)),
+    hasAdminToken: false,
+    isPersistent: false,
+  }
   const at = input.at.toISOString()
   // With it the oldest of the person's sessions end; the statement does not see the one that it makes.
-  const [row] = await tx.$queryRaw<SessionRow[]>`
+  const row = Prisma.sql`
     WITH ended AS (
       DELETE FROM session WHERE id IN (
-        SELECT id FROM session WHERE user_id = ${input.userId}::uuid
+        SELECT id FROM session WHERE user_id = ${session.userId}::uuid
         ORDER BY created_at DESC OFFSET ${limits.session.perUserMax - 1}::int)
     )
     INSERT INTO session (id, token_hash, user_id, stage, proofs, return_to, correlation_id, client_address, user_agent,
       created_at, last_seen_at, expires_at)
-    VALUES (${randomUUID()}::uuid, ${sha256(token)}, ${input.userId}::uuid, 'firstFactor',
-      ${JSON.stringify([input.proof])}::jsonb, ${input.returnTo}, ${randomUUID()}::uuid, ${input.origin.clientAddress},
-      ${input.origin.userAgent?.slice(0, 512) ?? null}, ${at}::timestamptz, ${at}::timestamptz,
-      ${expiresAt.toISOString()}::timestamptz)
-    RETURNING ${sessionColumns}`
-  if (!row) throw new Error('a session was not stored')
-  return { session: fromRow(row), token, adminToken: null }
+    VALUES (${session.id}::uuid, ${sha256(token)}, ${session.userId}::uuid, ${session.stage},
+      ${JSON.stringify(session.proofs)}::jsonb, ${session.returnTo}, ${session.correlationId}::uuid,
+      ${input.origin.clientAddress}, ${input.origin.userAgent?.slice(0, 512) ?? null}, ${at}::timestamptz,
+      ${at}::timestamptz, ${session.expiresAt.toISOString()}::timestamptz)`
+  await writeLater(tx, row)
+  return { session, token, adminToken: null }
 }
 
 /**
@@ -182,10 +195,6 @@ export async function findSession(
   const consumed = tried ? consumedOf(found.more, tried.max, at) : null
   return { session: fromRow(row), facts: found.facts, consumed }
 }
-
-// Of the statement's own transaction: it is over before the disk has the count. A crash of the database forgets the counts of its
-// last half second; so many tries more are none too many, and every action would wait for the disk once more.
-const unhurried = Prisma.sql`set_config('synchronous_commit', 'off', TRUE)`
 
 /** The person's live sessions that are fully signed in, the one seen last first. */
 export async function listSessions(tx: Tx, userId: string, at: Date): Promise<SessionSummary[]> {

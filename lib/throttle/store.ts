@@ -47,6 +47,27 @@ export async function consume(
   return consumed
 }
 
+/** As `consume`, for a statement on its own (not inside of a transaction), which does not wait for the disk. */
+export async function consumeUnhurried(
+  tx: Tx,
+  key: string,
+  { max, windowSeconds }: Allowance,
+  at: Date = now(),
+): Promise<Consumed> {
+  const [row] = await tx.$queryRaw<Pick<CounterRow, 'count' | 'expires_at'>[]>`
+    WITH counted AS (${tryOf(Prisma.sql`SELECT ${key}::text AS key`, windowSeconds, at)})
+    SELECT count, expires_at, ${unhurried} FROM counted`
+  if (row === undefined) throw new Error('a throttle counter was not returned')
+  return consumedOf(row, max, at)
+}
+
+/**
+ * A column of a statement that counts a try and is a transaction of its own: it is over before the disk has the count. A crash of
+ * the database forgets the counts of its last half second; so many tries more are none too many, and every action and every
+ * sign-in would wait for the disk once more.
+ */
+export const unhurried = Prisma.sql`set_config('synchronous_commit', 'off', TRUE)`
+
 /** Forgets what was counted under `key`, after a success that ends a row of failures. */
 export async function clearThrottle(tx: Tx, key: string): Promise<void> {
   await tx.$executeRaw`DELETE FROM throttle_counter WHERE key = ${key}`
