@@ -9,6 +9,8 @@ export type Load = {
   /** CPU of the server's processes for one, in milliseconds; the database's and this client's are not in it. */
   readonly serverCpu: number
   readonly databaseCpu: number
+  /** Of this process, which takes it from the same cores. */
+  readonly clientCpu: number
 }
 
 /**
@@ -26,9 +28,11 @@ export async function load(options: {
   const { concurrency, work } = options
   await during(concurrency, options.warmUpSeconds, work)
   const before = { server: options.serverCpu(), database: options.databaseCpu(), at: performance.now() }
+  const client = process.cpuUsage()
   const milliseconds = await during(concurrency, options.seconds, work)
   const elapsed = performance.now() - before.at
   const count = milliseconds.length
+  const { user, system } = process.cpuUsage(client)
   return {
     count,
     perSecond: (count / elapsed) * 1000,
@@ -37,6 +41,7 @@ export async function load(options: {
     p99: percentile(milliseconds, 0.99),
     serverCpu: (options.serverCpu() - before.server) / count,
     databaseCpu: (options.databaseCpu() - before.database) / count,
+    clientCpu: (user + system) / 1000 / count,
   }
 }
 

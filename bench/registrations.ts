@@ -1,6 +1,6 @@
 import { codeAt } from '@/demo/authenticator'
 import { unseal } from '@/lib/platform/seal'
-import { actionId, type Client, call, openClient, post } from './browser'
+import { actionId, type Client, call, knock, openClient, post } from './browser'
 import type { Figures } from './figure'
 import { type Installation, officeAddress, type RunningServer } from './installation'
 import { load } from './load'
@@ -24,7 +24,7 @@ export async function benchRegistrations(installation: Installation, figures: Fi
   for (const processes of cores > 1 ? [1, cores] : [1]) {
     const server = await installation.serve(processes)
     try {
-      const run = { installation, server, figures, processes }
+      const run = { installation, server, figures, processes, cores }
       // The most at once first: it warms the processes up best.
       for (const concurrency of [32, 8, 1]) await measure({ ...run, concurrency, send: call })
       if (processes > 1) await measure({ ...run, concurrency: 8, send: post })
@@ -39,10 +39,11 @@ async function measure(options: {
   server: RunningServer
   figures: Figures
   processes: number
+  cores: number
   concurrency: number
   send: typeof post
 }): Promise<void> {
-  const { installation, server, figures, processes, concurrency, send } = options
+  const { installation, server, figures, processes, cores, concurrency, send } = options
   const { owner } = installation
   const client = await openClient(server.origin, concurrency)
   const cookie = await wizardCookie(installation, client)
@@ -72,9 +73,22 @@ async function measure(options: {
       databaseCpu: installation.databaseCpu,
     },
   })
+  const empty =
+    send === call
+      ? await load({
+          ...{
+            concurrency,
+            seconds: 3,
+            warmUpSeconds: 1,
+            serverCpu: server.cpu,
+            databaseCpu: installation.databaseCpu,
+          },
+          work: () => knock(client, { path, action: ids.start, address: officeAddress }),
+        })
+      : null
   client.agent.destroy()
   const where = `${processes === 1 ? '1 process' : `${processes} processes`}, ${concurrency} at once`
-  if (send === post) {
+  if (empty === null) {
     figures.higher(`registrations without scripts, ${where}`, measured.perSecond, '/s')
     figures.lower(`server CPU without scripts, ${where}`, serverCpu, 'ms')
     return
@@ -85,6 +99,11 @@ async function measure(options: {
   figures.lower(`p99, ${where}`, measured.p99, 'ms')
   figures.lower(`server CPU per registration, ${where}`, serverCpu, 'ms', 8)
   figures.lower(`database CPU per registration, ${where}`, measured.databaseCpu, 'ms')
+  figures.lower(`CPU of this client per registration, ${where}`, measured.clientCpu, 'ms')
+  // What the program cannot change: two actions of the framework, the database and this client, all on the same cores.
+  const all = 2 * empty.serverCpu + measured.databaseCpu + measured.clientCpu
+  figures.lower(`an action that does nothing, server CPU, ${where}`, empty.serverCpu, 'ms')
+  figures.higher(`registrations that the floor leaves, ${where}`, (cores * 1000) / all, '/s')
 }
 
 /** One true sign-in with a password; the policy for everybody leads it to the wizard. */

@@ -1,6 +1,6 @@
 import { codeAt } from '@/demo/authenticator'
 import { hashSecret, verifySecret } from '@/lib/password/hashing'
-import { actionId, type Client, call, openClient } from './browser'
+import { actionId, type Client, call, knock, openClient } from './browser'
 import type { Figures } from './figure'
 import type { Installation } from './installation'
 import { load } from './load'
@@ -23,7 +23,7 @@ export async function benchSignIns(installation: Installation, figures: Figures,
   const given = { installation, figures, hashing, cores }
   for (const processes of cores > 1 ? [1, cores] : [1]) {
     await measure({
-      ...{ ...given, processes, what: 'sign-ins', signInOnce: signInWith },
+      ...{ ...given, processes, what: 'sign-ins', actions: 2, signInOnce: signInWith },
       bounds: { perSecond: processes > 1 ? 51 : null, cpu: 20 },
     })
   }
@@ -32,7 +32,7 @@ export async function benchSignIns(installation: Installation, figures: Figures,
   try {
     for (const processes of cores > 1 ? [1, cores] : [1])
       await measure({
-        ...{ ...given, processes, what: 'sign-ins by password alone', signInOnce: signInByPasswordWith },
+        ...{ ...given, processes, what: 'sign-ins by password alone', actions: 1, signInOnce: signInByPasswordWith },
         bounds: { beside: 7, share: 60 },
       })
   } finally {
@@ -47,6 +47,8 @@ async function measure(options: {
   hashing: number
   cores: number
   what: string
+  /** How many one of them takes. */
+  actions: number
   signInOnce: (client: Client) => (person: Person, address: string) => Promise<unknown>
   bounds: {
     readonly perSecond?: number | null
@@ -55,7 +57,7 @@ async function measure(options: {
     readonly share?: number
   }
 }): Promise<void> {
-  const { installation, figures, processes, hashing, cores, what, bounds } = options
+  const { installation, figures, processes, hashing, cores, what, actions, bounds } = options
   const server = await installation.serve(processes)
   try {
     const client = await openClient(server.origin, concurrency)
@@ -74,6 +76,15 @@ async function measure(options: {
       ...{ concurrency, seconds: secondsEach, warmUpSeconds, work },
       ...{ serverCpu: server.cpu, databaseCpu: installation.databaseCpu },
     })
+    const empty = await load({
+      ...{
+        concurrency,
+        seconds: 3,
+        warmUpSeconds: 1,
+        work: () => knock(client, { ...signInForm(), address: '10.0.0.1' }),
+      },
+      ...{ serverCpu: server.cpu, databaseCpu: installation.databaseCpu },
+    })
     client.agent.destroy()
     alone.push(await hashesPerSecond(cores))
     const possible = alone.reduce((sum, rate) => sum + rate, 0) / alone.length
@@ -84,8 +95,15 @@ async function measure(options: {
     figures.higher(`${ofThem}: of it argon2`, (hashing / measured.serverCpu) * 100, '%')
     figures.lower(`${ofThem}: server CPU beside argon2`, measured.serverCpu - hashing, 'ms', bounds.beside ?? null)
     figures.lower(`${ofThem}: database CPU each`, measured.databaseCpu, 'ms')
+    figures.lower(`${ofThem}: CPU of this client each`, measured.clientCpu, 'ms')
     figures.higher(`${ofThem}: argon2 alone on these cores`, possible, '/s')
     figures.higher(`${ofThem}: share of it`, (measured.perSecond / possible) * 100, '%', bounds.share ?? null)
+    // What the program cannot change: the hash, the framework's part of each action, the database and this client.
+    const floor = hashing + actions * empty.serverCpu
+    const all = floor + measured.databaseCpu + measured.clientCpu
+    figures.lower(`${ofThem}: an action that does nothing, server CPU`, empty.serverCpu, 'ms')
+    figures.lower(`${ofThem}: floor, hash and actions that do nothing`, floor, 'ms')
+    figures.higher(`${ofThem}: share that the floor leaves`, ((cores * 1000) / all / possible) * 100, '%')
   } finally {
     await server.stop()
   }
@@ -96,12 +114,16 @@ export function signIn(client: Client, person: Person, address: string): Promise
   return signInWith(client)(person, address)
 }
 
+function signInForm() {
+  return { path: '/sign-in', action: actionId('app/(sign-in)/sign-in/actions.ts', 'signInByPassword') }
+}
+
 function signInWith(client: Client) {
-  const password = actionId('app/(sign-in)/sign-in/actions.ts', 'signInByPassword')
+  const password = signInForm()
   const code = actionId('app/(sign-in)/sign-in/verify/actions.ts', 'verifyByApp')
   return async (person: Person, address: string): Promise<string> => {
     const fields = { username: person.userPrincipalName, password: benchPassword, returnTo: '' }
-    const first = await call(client, { path: '/sign-in', action: password, fields, address })
+    const first = await call(client, { ...password, fields, address })
     const second = await call(client, {
       ...{ path: '/sign-in/verify', action: code, address, cookies: first.cookies },
       fields: { code: codeAt(person.secret, new Date()), returnTo: '' },
@@ -113,10 +135,10 @@ function signInWith(client: Client) {
 }
 
 function signInByPasswordWith(client: Client) {
-  const action = actionId('app/(sign-in)/sign-in/actions.ts', 'signInByPassword')
+  const form = signInForm()
   return async (person: Person, address: string): Promise<void> => {
     const fields = { username: person.userPrincipalName, password: benchPassword, returnTo: '' }
-    const { location } = await call(client, { path: '/sign-in', action, fields, address })
+    const { location } = await call(client, { ...form, fields, address })
     if (!location.endsWith('/security-info')) throw new Error(`the sign-in led to ${location}`)
   }
 }
