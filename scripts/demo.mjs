@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { freePort, makePrivate, startPostgres } from './embedded-postgres.mjs'
+import { makePrivate, startPostgres } from './embedded-postgres.mjs'
+import { freePort, isFree } from './free-port.mjs'
 import { nodePath } from './runtime.mjs'
 
 const database = 'twofold_demo'
@@ -148,13 +149,7 @@ function startPostOffice(root, inboxPort, cast) {
 }
 
 async function preferPort(port) {
-  const { createServer } = await import('node:net')
-  const isFree = await new Promise((done) => {
-    const probe = createServer()
-    probe.once('error', () => done(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => done(true)))
-  })
-  return isFree ? port : await freePort()
+  return (await isFree(port)) ? port : await freePort()
 }
 
 function welcome(origin, inboxUrl, cast) {

@@ -6,9 +6,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { freePort } from './free-port.mjs'
 
 /**
  * Starts a server on 127.0.0.1 and answers when it accepts connections.
@@ -62,18 +62,6 @@ export async function startPostgres(options) {
 
 /** The system takes no longer path for a socket (104 bytes on macOS), and PostgreSQL adds its name to the directory's. */
 const socketPathBytesMax = 103 - '/.s.PGSQL.65535'.length
-
-/** A port on 127.0.0.1 that nobody listens on now. */
-export function freePort() {
-  return new Promise((done, failed) => {
-    const probe = createServer()
-    probe.once('error', failed)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => done(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
-}
 
 async function findBinaries() {
   const system = process.platform === 'win32' ? 'windows' : process.platform

@@ -8,8 +8,8 @@ import {
   LdapError,
   withLdap,
 } from '@/lib/platform/ldap'
+import { freePort } from '@/scripts/free-port.mjs'
 import { issue, pemOf } from '../support/certificate-authority'
-import { freePort } from '../support/directory-server'
 import { hasSlapd, type Slapd, slapdBase, slapdPerson, slapdService, startSlapd } from '../support/slapd'
 
 const people = `ou=people,${slapdBase}`

@@ -1,4 +1,4 @@
-import { connect, createServer, type Server } from 'node:net'
+import { connect } from 'node:net'
 import { type CertificateSettings, der, type Issued, issue, pemOf } from './certificate-authority'
 
 /** What the directories of tests share: certificates for their names, free ports, waiting until they answer. */
@@ -17,14 +17,6 @@ export function certificateFor(authority: Issued, names: readonly string[], sett
     certificatePem: pemOf(issued),
     keyPem: issued.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server: Server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 /** Waits until something listens there; throws what the program said when nothing does in time. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type PostOffice, startPostOffice } from '@/demo/post-office'
-import { freePort } from '@/scripts/embedded-postgres.mjs'
+import { freePort } from '@/scripts/free-port.mjs'
 import { testKeys } from './environment'
 import { startTestServer, type TestServer } from './test-server'
 

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort, isFree } from '@/scripts/free-port.mjs'
 
 /**
  * Kannel, an SMS gateway of other people's making (Debian's packages `kannel` and `kannel-extras`): its two boxes, its
@@ -43,14 +44,14 @@ export async function startKannel(): Promise<Kannel> {
       .join('\n\n'),
   )
   const bearerbox = run(programs.bearerbox, ['-v', '1', file], directory)
-  await until(() => isListening(phone))
+  await until(async () => !(await isFree(phone)))
   const smsbox = run(programs.smsbox, ['-v', '1', file], directory)
   const handset = run(
     programs.handset,
     ['-H', '127.0.0.1', '-r', String(phone), '-i', '1000', '-m', '0', '1 2 text x'],
     directory,
   )
-  await until(async () => (await isListening(http)) && /Fakesmsc client connected/.test(bearerbox.said()))
+  await until(async () => !(await isFree(http)) && /Fakesmsc client connected/.test(bearerbox.said()))
   return {
     gatewayUrl: `http://127.0.0.1:${http}/cgi-bin/sendsms`,
     gatewayTemplate: [
@@ -130,20 +131,4 @@ function canListen(server: Server, port: number): Promise<boolean> {
     server.once('error', () => resolve(false))
     server.listen(port, '127.0.0.1', () => resolve(true))
   })
-}
-
-/** Whether somebody holds the port. */
-async function isListening(port: number): Promise<boolean> {
-  const probe = createServer()
-  const isFree = await canListen(probe, port)
-  if (isFree) await new Promise((resolve) => probe.close(resolve))
-  return !isFree
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await canListen(server, 0)
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@/scripts/free-port.mjs'
 import { type Issued, issue, pemOf } from './certificate-authority'
-import { certificateFor, freePort, until } from './directory-server'
+import { certificateFor, until } from './directory-server'
 
 /** OpenLDAP's server, as Debian packages it; `npm test` installs it where it can. Its own directory, an unprivileged port. */
 const programs = { slapd: '/usr/sbin/slapd', slapadd: '/usr/sbin/slapadd' } as const
