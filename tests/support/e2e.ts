@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { test as base, expect } from '@playwright/test'
 import pg from 'pg'
 import type { Message } from '@/demo/post-office'
@@ -30,7 +30,6 @@ export const test = base.extend<{ world: World }>({
   // biome-ignore lint/correctness/noEmptyPattern: as above
   world: async ({}, use) => {
     const pool = new pg.Pool({ connectionString: required('E2E_OWNER_URL'), max: 2 })
-    const turnClock = (seconds: number) => writeFileSync(required('E2E_CLOCK_FILE'), String(Math.round(seconds * 1000)))
     const world: World = {
       turnClock,
       message: findMessage,
@@ -48,6 +47,15 @@ export const test = base.extend<{ world: World }>({
 })
 
 export { expect }
+
+/** Turns the product's clock and waits until it has noticed: it reads the file at most every 50 milliseconds. */
+function turnClock(seconds: number): void {
+  const file = required('E2E_CLOCK_FILE')
+  // In one step: half a file would be another time.
+  writeFileSync(`${file}.next`, String(Math.round(seconds * 1000)))
+  renameSync(`${file}.next`, file)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+}
 
 async function findMessage(to: string, since = new Date(0)): Promise<Message> {
   const inbox = new URL('messages.json', required('E2E_INBOX_URL').replace('localhost', '127.0.0.1'))
