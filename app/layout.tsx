@@ -33,6 +33,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const locale = chooseLocale((await headers()).get('accept-language'))
   return (
     <html lang={locale} dir={directionOf(locale)}>
+      {/* Here and not among the framework's own: those come and go with each page, and without one the browser asks for another file. */}
+      <head>
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" sizes="any" />
+      </head>
       <body>
         <FormTexts connectionLost={t('failure.service.unknown_outcome')}>{children}</FormTexts>
       </body>

@@ -21,7 +21,11 @@ async function collectTitles(page: Page): Promise<readonly string[]> {
 
 test('no page on the way is without a title, not even for a moment', async ({ page, world }) => {
   const titles = await collectTitles(page)
+  const missing: string[] = []
+  page.on('response', (response) => response.status() === 404 && missing.push(response.url()))
   await registerApp(page, await aNewJoiner(world, 'tara'))
   expect(titles).toEqual(expect.arrayContaining(['Sign in · Twofold', 'Security info · Twofold']))
   expect(titles).not.toContain('')
+  expect(missing).toEqual([])
+  await expect(page.locator('head link[rel=icon]')).toHaveCount(1)
 })
