@@ -33,7 +33,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const locale = chooseLocale((await headers()).get('accept-language'))
   return (
     <html lang={locale} dir={directionOf(locale)}>
-      {/* Here and not among the framework's own: those come and go with each page, and without one the browser asks for another file. */}
+      {/* Not among the framework's own links, which come and go with each page: without one the browser asks for another file. */}
       <head>
         <link rel="icon" href="/icon.svg" type="image/svg+xml" sizes="any" />
       </head>

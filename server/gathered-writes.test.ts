@@ -6,7 +6,7 @@ import { gatherWrites } from './gathered-writes'
 /** What one connection receives, piece by piece as it arrives, for one request that `respond` answers. */
 async function pieces(respond: (res: ServerResponse) => void): Promise<string[]> {
   const server = createServer((_req, res) => {
-    // Two writes of one side must not wait for each other's acknowledgement: what arrives is what was written.
+    // Else two writes may arrive as one: the second would wait until the first is acknowledged.
     res.socket?.setNoDelay(true)
     gatherWrites(res)
     respond(res)
@@ -43,7 +43,6 @@ describe('an answer', () => {
   })
 
   it('that takes its time arrives as it is written', async () => {
-    const written = performance.now()
     let firstAfter = Number.POSITIVE_INFINITY
     const received = await pieces(async (res) => {
       res.write('one')
@@ -52,7 +51,6 @@ describe('an answer', () => {
       await pause(200)
       res.end('two')
     })
-    expect(performance.now() - written).toBeGreaterThan(200)
     expect(firstAfter).toBe(0)
     expect(received.length).toBeGreaterThan(1)
     expect(bodyOf(received)).toBe('3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n')

@@ -51,7 +51,7 @@ const lookAgainSeconds = 5
 /** `asking` is who waits for it; null: nobody does any more. */
 export async function noteOutcome(id: string, said: Said, asking: Asking | null, isOverdue = false): Promise<Answer> {
   const at = now()
-  const answer = await transaction<Answer>(async (tx) => {
+  return transaction<Answer>(async (tx) => {
     const found = await findWrite(tx, id)
     if (!found || !(await lockUser(tx, found.userId))) return fail('refused', 'sign_in.session_ended')
     const session = found.sessionId === null ? null : await reloadSession(tx, found.sessionId, found.userId, at)
@@ -88,7 +88,6 @@ export async function noteOutcome(id: string, said: Said, asking: Asking | null,
         return ok({ kind: 'findingOut' })
     }
   })
-  return answer
 }
 
 /**

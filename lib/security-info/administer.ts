@@ -88,7 +88,7 @@ export async function removeMethodOf(
   asking: Asking,
   input: { readonly targetId: string; readonly methodId: string },
 ): Promise<Result<undefined>> {
-  const result = await changeAsAdministrator<undefined>(
+  return changeAsAdministrator<undefined>(
     asking,
     { activity: 'adminDeleted', kind: null, right: 'methods.update', targetId: input.targetId },
     async (context) => {
@@ -105,7 +105,6 @@ export async function removeMethodOf(
       return ok({ value: undefined, event: { method: { kind: method.kind, id: method.id } } })
     },
   )
-  return result
 }
 
 /**

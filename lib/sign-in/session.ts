@@ -69,8 +69,8 @@ export async function createSession(
 }
 
 /**
- * Gives the session a new id, and with it what it has risen to; the old id is dead with the write, which the caller stores in the
- * transaction that has locked the session and found it alive.
+ * Gives the session a new id, and with it what it has risen to. The old id is dead with the write, which the caller stores in
+ * the transaction that has locked the session and found it alive.
  */
 export function raisingOf(
   session: Session,

@@ -62,9 +62,9 @@ export async function consumeUnhurried(
 }
 
 /**
- * A column of a statement that counts a try and is a transaction of its own: it is over before the disk has the count. A crash of
- * the database forgets the counts of its last half second; so many tries more are none too many, and every action and every
- * sign-in would wait for the disk once more.
+ * A column of a statement that counts a try and is a transaction of its own: it is over before the disk has the count. A crash
+ * of the database forgets the counts of its last half second, which is few; every action and every sign-in would wait for the
+ * disk once more. Never inside of another transaction: all of it would not wait.
  */
 export const unhurried = Prisma.sql`set_config('synchronous_commit', 'off', TRUE)`
 
