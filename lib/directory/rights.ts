@@ -180,8 +180,11 @@ const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
   'groups.export': ['groupsAdministrator', 'userAdministrator', 'globalReader', 'globalAdministrator'],
 }
 
+/** What rights rest on. */
+export type RightsHolder = Pick<Subject, 'accountEnabled' | 'roleIds'>
+
 /** Whether a role of the subject carries the right. Says nothing about a target: `mayActOn` does. */
-export function may(subject: Subject, right: Right): boolean {
+export function may(subject: RightsHolder, right: Right): boolean {
   return subject.accountEnabled && holders[right].some((role) => holds(subject, role))
 }
 
@@ -191,11 +194,11 @@ export function rolesWith(right: Right): readonly DirectoryRoleId[] {
 }
 
 /** Whether the subject holds any right of the admin area. */
-export function isAdministrator(subject: Subject): boolean {
+export function isAdministrator(subject: RightsHolder): boolean {
   return rights.some((right) => may(subject, right))
 }
 
-export function holds(subject: Subject, role: DirectoryRole): boolean {
+export function holds(subject: RightsHolder, role: DirectoryRole): boolean {
   return subject.roleIds.has(directoryRoles[role])
 }
 

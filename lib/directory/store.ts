@@ -46,17 +46,13 @@ export async function loadSubjectWith<More extends object>(
   return row && { subject: toSubject(row), more: row }
 }
 
-/**
- * As `loadSubjectWith`, for the person whose id `owner` selects: `SELECT user_id FROM …`. `beside`: further tables of the
- * statement, each with its comma: `, name AS (INSERT … RETURNING …)`.
- */
+/** As `loadSubjectWith`, for the person whose id `owner` selects: `SELECT user_id FROM …`. */
 export async function loadOwnerWith<More extends object>(
   tx: Tx,
   owner: Prisma.Sql,
   more: Prisma.Sql,
-  beside: Prisma.Sql = Prisma.empty,
 ): Promise<{ readonly subject: Subject; readonly more: More } | null> {
-  const row = await readSubject<More>(tx, Prisma.sql`id = (${owner})`, more, beside)
+  const row = await readSubject<More>(tx, Prisma.sql`id = (${owner})`, more)
   return row && { subject: toSubject(row), more: row }
 }
 
@@ -77,7 +73,6 @@ async function readSubject<More extends object>(
   tx: Tx,
   which: Prisma.Sql,
   more: Prisma.Sql,
-  beside: Prisma.Sql = Prisma.empty,
 ): Promise<(SubjectRow & More) | null> {
   const [row] = await tx.$queryRaw<(SubjectRow & More)[]>`
     WITH RECURSIVE person AS (
@@ -91,7 +86,7 @@ async function readSubject<More extends object>(
       SELECT direct.group_id FROM group_member direct JOIN person ON direct.user_id = person.id
       UNION
       SELECT nesting.parent_id FROM group_nesting nesting JOIN member_of ON nesting.child_id = member_of.group_id
-    )${beside}
+    )
     SELECT person.id::text, user_principal_name, display_name, user_type, guest_type, home_tenant_id, account_enabled,
       ARRAY(SELECT group_id::text FROM member_of) AS group_ids,
       ARRAY(SELECT role_id::text FROM role_assignment WHERE user_id = person.id) AS role_ids,

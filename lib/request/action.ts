@@ -15,7 +15,7 @@ import type { IssuedTokens } from '@/lib/sign-in/going-on'
 import type { SessionStage } from '@/lib/sign-in/model'
 import { addressKey } from '@/lib/throttle/keys'
 import { clearSessionCookies, writeSessionCookies } from './cookies'
-import { countedVisit, type SignedInVisit, type Visit, visit } from './desk'
+import { type AskingVisit, askingVisit, type Visit, visit } from './desk'
 import { isFormToken } from './form-token'
 import { mayEnterAdminArea } from './page'
 import { safeReturnTo } from './return-to'
@@ -46,7 +46,7 @@ type Door<Schema extends z.ZodType, Asker extends Who, Value = never> = {
   /** Harmless fields that a refused form keeps. Never a password, a pass or a code. */
   readonly keep?: readonly string[]
   readonly run: (
-    context: Asker extends 'anybody' ? Visit : SignedInVisit,
+    context: Asker extends 'anybody' ? Visit : AskingVisit,
     input: z.output<Schema>,
   ) => Promise<Result<Outcome & { readonly value?: Value }>>
 }
@@ -121,7 +121,7 @@ async function pass<Schema extends z.ZodType, Asker extends Who, Value>(
     // The conditional type of `run` cannot follow a check of `who`; this is the one place where it is said.
     const run = door.run as (context: Visit, input: z.output<Schema>) => ReturnType<typeof door.run>
     if (door.who === 'anybody') return await run(await visit(), parsed.data)
-    const found = await countedVisit({
+    const found = await askingVisit({
       name: `action:${door.name}`,
       max: limits.rate.stateChangesPerUserPerMinute,
       windowSeconds: 60,
@@ -235,7 +235,7 @@ function attemptOf(previous: FormAnswer | undefined): number {
  * Null when the administrator's proof is fresh enough for what cannot be undone with a click; else the refusal that
  * leads to a new proof and back to `returnTo`.
  */
-export function staleProof(visit: SignedInVisit, returnTo: string): Fail | null {
+export function staleProof(visit: AskingVisit, returnTo: string): Fail | null {
   return isFreshAdministrator(visit.session, visit.at)
     ? null
     : fail('refused', 'directory.fresh_required', { details: { returnTo } })

@@ -7,7 +7,7 @@ import { randomToken } from '@/lib/platform/random'
 import { currentRequest } from '@/lib/platform/request-context'
 import type { IssuedTokens } from '@/lib/sign-in/going-on'
 import { sessionCookie } from '@/lib/sign-in/next-auth'
-import { type CountedTry, type FoundSession, findSession, secondsKept } from '@/lib/sign-in/session'
+import { type CountedTry, findHeldSession, type HeldSession, secondsKept } from '@/lib/sign-in/session'
 
 /** What the browser keeps: opaque ids only. `__Host-` names are pinned to this host, over TLS, for the whole site. */
 export const adminCookie = '__Host-twofold-admin'
@@ -43,12 +43,12 @@ export function writeSessionCookies(issued: IssuedTokens): void {
 }
 
 /**
- * The live session that this browser's cookie opens, as a page finds it, for what a browser sends: `tried` is counted in
- * the same statement, and nothing else is made of it. Throws when the database cannot answer.
+ * The live session that this browser's cookie opens, and whose it is, for what a browser sends: `tried` is counted in
+ * the same statement. Throws when the database cannot answer.
  */
-export async function heldSession(tried: CountedTry | null = null): Promise<FoundSession | null> {
+export async function heldSession(tried: CountedTry | null = null): Promise<HeldSession | null> {
   const token = await readCookie(sessionCookie)
-  return token ? findSession(db(), token, now(), tried) : null
+  return token ? findHeldSession(db(), token, now(), tried) : null
 }
 
 export function writeResetCookie(token: string): void {

@@ -8,19 +8,24 @@ import { actorOf } from '@/lib/sign-in/actor'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import type { Session } from '@/lib/sign-in/model'
 import { currentSession } from '@/lib/sign-in/next-auth'
-import type { CountedTry, FoundSession } from '@/lib/sign-in/session'
+import type { CountedTry, SessionOwner } from '@/lib/sign-in/session'
 import type { Consumed } from '@/lib/throttle/model'
 import { heldSession } from './cookies'
 
 /** The front desk: who is asking, from where, when. Every page and every action begins here. */
 
 export type Visit = { readonly origin: AuditOrigin; readonly at: Date }
-export type SignedInVisit = Visit & {
+/** Of somebody with a live session and an enabled account, as actions get it: they read the facts where they decide. */
+export type AskingVisit = Visit & {
   readonly session: Session
-  readonly subject: Subject
-  /** As they were when the request came, with cached policies: for pages and for going on. What stores reads its own. */
-  readonly facts: PersonFacts
+  readonly subject: SessionOwner
   readonly actor: AuditActor
+}
+/** As pages get it. */
+export type SignedInVisit = AskingVisit & {
+  readonly subject: Subject
+  /** As they were when the request came, with cached policies. */
+  readonly facts: PersonFacts
 }
 
 export async function visit(): Promise<Visit> {
@@ -48,22 +53,20 @@ export async function callbackVisit(): Promise<Visit> {
 /** The visit of somebody with a live session and an enabled account; null otherwise. */
 export async function signedInVisit(): Promise<SignedInVisit | null> {
   currentRequest().progress.isAtDesk = true
-  return visitOf(await currentSession())
-}
-
-/** As `signedInVisit`, for what a browser sends: counts a try of that person in the same statement. */
-export async function countedVisit(
-  tried: CountedTry,
-): Promise<{ readonly visit: SignedInVisit; readonly consumed: Consumed | null } | null> {
-  currentRequest().progress.isAtDesk = true
-  const found = await heldSession(tried)
-  const signedIn = await visitOf(found)
-  return found && signedIn && { visit: signedIn, consumed: found.consumed }
-}
-
-async function visitOf(found: FoundSession | null): Promise<SignedInVisit | null> {
+  const found = await currentSession()
   if (!found?.facts.subject.accountEnabled) return null
   const { session, facts } = found
   const { subject } = facts
   return { ...(await visit()), session, subject, facts, actor: actorOf(subject, session) }
+}
+
+/** The visit behind what a browser sends, or null as for a page: counts a try of that person in the same statement. */
+export async function askingVisit(
+  tried: CountedTry,
+): Promise<{ readonly visit: AskingVisit; readonly consumed: Consumed | null } | null> {
+  currentRequest().progress.isAtDesk = true
+  const found = await heldSession(tried)
+  if (!found?.owner.accountEnabled) return null
+  const { session, owner, consumed } = found
+  return { visit: { ...(await visit()), session, subject: owner, actor: actorOf(owner, session) }, consumed }
 }

@@ -9,12 +9,21 @@ import type { Asking, ChangeContext } from './change'
 import { askGate } from './gate'
 import { gateEntryOf } from './gate-log'
 
+/** Somebody who begins a ceremony. */
+export type Starting = Asking & {
+  /** Asked under the locks, before the gate: when it says no the ceremony ends with `notDue`, which nobody records. */
+  readonly isDue?: (found: Pick<ChangeContext, 'session' | 'facts'>) => boolean
+}
+
+/** The page that the form was on has been overtaken. */
+export const notDue = 'registration.not_due'
+
 /**
  * Begins a ceremony: the gate is asked, `open` writes the pending half, and the start is recorded, all in one
  * transaction. The yes given here serves the person; storing asks again (`change.ts`).
  */
 export async function startCeremony<T>(
-  asking: Asking,
+  asking: Starting,
   kind: MethodKind,
   open: (context: ChangeContext) => Promise<Result<T>>,
 ): Promise<Result<T>> {
@@ -31,6 +40,7 @@ export async function startCeremony<T>(
     const locked = await lockWithFacts(tx, asking.session.id, asking.session.userId, at)
     if (!locked?.facts.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
     const { session, facts } = locked
+    if (asking.isDue?.(locked) === false) return fail('refused', notDue)
     const { decision, refusal } = askGate({ facts, session, origin: asking.origin, at, moment: 'start', kind })
     const logged = gateEntryOf(asking, { facts, session, decision, refusal, at })
     const opened = refusal ? null : await open({ tx, at, facts, session })
@@ -47,7 +57,7 @@ export async function startCeremony<T>(
     await writeTogether(tx, [logged, started])
     return ok(opened.value) as Result<T>
   })
-  if (!result.ok) {
+  if (!result.ok && result.failure.code !== notDue) {
     await recordAlone({ ...about, activity: 'startedRegistration', outcome: 'failure', reason: result.failure.code })
   }
   return result

@@ -22,7 +22,7 @@ import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { tell } from '@/lib/sign-in/tell'
 import { confirmSends } from '@/lib/throttle/send-brakes'
 import { consumeSendBudget } from '@/lib/throttle/store'
-import { refuseFinish, startCeremony } from './ceremony'
+import { refuseFinish, type Starting, startCeremony } from './ceremony'
 import { type Asking, type ChangeContext, changeOwn, refusalToRegister } from './change'
 import {
   type ContactInput,
@@ -61,7 +61,7 @@ const titles: Readonly<Record<ContactKind, string>> = {
  * Sends a first code to `contact` (as typed), the way `by` says. Failures: the format's own, `registration.already_registered` when it is
  * the value that is registered, `registration.too_many_codes`, `registration.texts_paused`, those of the gate and the limits.
  */
-export async function startContact(asking: Asking, input: ContactInput): Promise<Result<undefined>> {
+export async function startContact(asking: Starting, input: ContactInput): Promise<Result<undefined>> {
   const result = await startCeremony(asking, input.kind, async (context) => {
     // In here, so that a number or an address that will not do is in the trail like every other refusal.
     const parsed = parseContact(input, context.facts.subject.userPrincipalName)

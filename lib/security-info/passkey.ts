@@ -30,7 +30,7 @@ import { fail, ok, type Result } from '@/lib/result'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import { relyingPartyId, relyingPartyOrigins } from '@/lib/sign-in/passkey'
 import { tell } from '@/lib/sign-in/tell'
-import { refuseFinish, startCeremony } from './ceremony'
+import { refuseFinish, type Starting, startCeremony } from './ceremony'
 import { type Asking, type ChangeContext, changeOwn, refusalToRegister } from './change'
 import { cleanName } from './method-name'
 import type { OwnPasskeys } from './model'
@@ -46,7 +46,7 @@ export type Occasion = 'register' | 'upgrade'
  * limits; on the occasion of a sign-in also `registration.method_not_allowed` where it is not due.
  */
 export function startPasskey(
-  asking: Asking,
+  asking: Starting,
   {
     hint = null,
     occasion = 'register',

@@ -2,9 +2,10 @@ import 'server-only'
 import { newRecoveryCodes, recoveryCodeText } from '@/lib/authentication-methods/kinds/recovery-codes'
 import { hashSecret } from '@/lib/password/hashing'
 import { now } from '@/lib/platform/clock'
+import { db } from '@/lib/platform/db'
 import { insertMethod } from '@/lib/registered-methods/store/change'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
-import type { PersonFacts } from '@/lib/sign-in/facts'
+import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import { isPassSession, lastLastingMfaAt, type Session } from '@/lib/sign-in/model'
 import { tell } from '@/lib/sign-in/tell'
 import { mfaMethods } from '@/lib/sign-in/usable'
@@ -25,13 +26,15 @@ import type { GateMoment } from './model'
  * @see SEC-100, SEC-101, SEC-095
  */
 export async function makeRecoveryCodes(
-  asking: Asking & { readonly facts: PersonFacts },
+  asking: Asking,
   replaces: string | null,
 ): Promise<Result<{ readonly codes: readonly string[] }>> {
   const at = now()
   const plan = { activity: replaces === null ? 'registered' : 'updated', kind: 'recoveryCodes' } as const
+  const before = await loadFacts(db(), asking.session.userId, 'cached')
+  if (!before) return fail('refused', 'sign_in.session_ended')
   // Ten slow hashes are spent only on somebody who may have the codes; inside the transaction it is asked again.
-  const early = refusalToMakeCodes(asking.facts, asking.session, at, 'start')
+  const early = refusalToMakeCodes(before, asking.session, at, 'start')
   if (early) return refuseFinish(asking, plan, early, at)
   const made = newRecoveryCodes()
   const codes: { readonly selector: string; readonly codeHash: string }[] = []

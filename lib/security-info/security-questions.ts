@@ -6,9 +6,10 @@ import { questionKey, questionOf } from '@/lib/authentication-methods/security-q
 import { t } from '@/lib/i18n'
 import { hashSecret } from '@/lib/password/hashing'
 import { now } from '@/lib/platform/clock'
+import { db } from '@/lib/platform/db'
 import { insertMethod } from '@/lib/registered-methods/store/change'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
-import type { PersonFacts } from '@/lib/sign-in/facts'
+import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import { tell } from '@/lib/sign-in/tell'
 import { refuseFinish } from './ceremony'
 import { type Asking, changeOwn, refusalToRegister } from './change'
@@ -42,13 +43,15 @@ function questionText(key: string): string {
  * @see `10` §11, SEC-080 to SEC-083
  */
 export async function registerSecurityQuestions(
-  asking: Asking & { readonly facts: PersonFacts },
+  asking: Asking,
   chosen: readonly ChosenQuestion[],
 ): Promise<Result<{ readonly methodId: string }>> {
   const at = now()
   const plan = { activity: 'registered', kind: 'securityQuestions' } as const
+  const before = await loadFacts(db(), asking.session.userId, 'cached')
+  if (!before) return fail('refused', 'sign_in.session_ended')
   // Slow hashes are spent only on what may be stored; inside the transaction it is asked again.
-  const early = refusalToAnswer(asking.facts) ?? refusalOfAnswers(asking.facts, chosen)
+  const early = refusalToAnswer(before) ?? refusalOfAnswers(before, chosen)
   if (early) return refuseFinish(asking, plan, early, at)
   const answers: { readonly questionKey: string; readonly answerHash: string }[] = []
   for (const { key, answer } of chosen) {

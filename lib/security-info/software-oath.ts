@@ -24,7 +24,7 @@ import { insertMethod } from '@/lib/registered-methods/store/change'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import { tell } from '@/lib/sign-in/tell'
-import { refuseFinish, startCeremony } from './ceremony'
+import { refuseFinish, type Starting, startCeremony } from './ceremony'
 import { type Asking, changeOwn, refusalToRegister } from './change'
 import { cleanName } from './method-name'
 import type { PendingSoftwareOath } from './model'
@@ -36,7 +36,7 @@ const ceremony = { kind: 'softwareOath', purpose: 'register' } as const
 const attemptsMax = 20
 
 /** Begins with a new secret; a pending one is replaced. */
-export function startSoftwareOath(asking: Asking): Promise<Result<undefined>> {
+export function startSoftwareOath(asking: Starting): Promise<Result<undefined>> {
   return startCeremony(asking, 'softwareOath', async (context) => {
     const refusal = refusalToRegister(context, 'softwareOath')
     if (refusal) return refusal

@@ -1,10 +1,10 @@
 import type { AuditActor } from '@/lib/audit/model'
-import type { Subject } from '@/lib/directory/model'
 import { isAdministrator } from '@/lib/directory/rights'
 import type { Session } from './model'
+import type { SessionOwner } from './session'
 
 /** Who acts, as the audit trail names them: somebody signed in, or on the way there. */
-export function actorOf(subject: Subject, session: Pick<Session, 'id'>): AuditActor {
+export function actorOf(subject: SessionOwner, session: Pick<Session, 'id'>): AuditActor {
   return {
     kind: isAdministrator(subject) ? 'administrator' : 'user',
     id: subject.id,

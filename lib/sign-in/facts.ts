@@ -86,15 +86,14 @@ export async function loadFacts(tx: Tx, userId: string, policies: 'now' | 'cache
 
 /**
  * The facts, with cached policies, about the person whose id `owner` selects (`SELECT user_id FROM …`), and in the same
- * statement what `more` selects and `beside` does, as for `loadOwnerWith`.
+ * statement what `more` selects, as for `loadOwnerWith`.
  */
 export async function loadOwnerFacts<More extends object>(
   tx: Tx,
   owner: Prisma.Sql,
   more: Prisma.Sql,
-  beside?: Prisma.Sql,
 ): Promise<{ readonly facts: PersonFacts; readonly more: More } | null> {
-  const found = await loadOwnerWith<FactsRow & More>(tx, owner, Prisma.sql`${factsOnly}${more}`, beside)
+  const found = await loadOwnerWith<FactsRow & More>(tx, owner, Prisma.sql`${factsOnly}${more}`)
   if (!found) return null
   const { subject, more: row } = found
   return { facts: factsFrom(subject, methodsFrom(row.methods), row, await cachedPolicySet()), more: row }

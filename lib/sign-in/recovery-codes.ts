@@ -5,11 +5,11 @@ import { verifyNothing, verifySecret } from '@/lib/password/hashing'
 import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
 import { findRecoveryCode, recordUse, takeRecoveryCode } from '@/lib/registered-methods/store/use'
-import type { Result } from '@/lib/result'
+import { fail, type Result } from '@/lib/result'
 import { loadFacts } from './facts'
 import type { Proven } from './going-on'
 import type { SignInFailureCode } from './model'
-import { noteFailure, prove, usableOfKind, type Verifying, waitFor } from './second-factor'
+import { noteFailure, prove, refused, usableOfKind, type Verifying, waitOf } from './second-factor'
 import { tell } from './tell'
 
 /**
@@ -26,10 +26,11 @@ export async function verifyWithRecoveryCode(
 ): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const { session, origin } = verifying
-  const waiting = await waitFor(verifying, 'recoveryCodes', at)
-  if (waiting) return waiting
-  const facts = verifying.facts ?? (await loadFacts(db(), session.userId, 'cached'))
-  const set = facts ? usableOfKind(facts, 'recoveryCodes', at)[0] : undefined
+  const facts = await loadFacts(db(), session.userId, 'cached')
+  if (!facts) return fail('refused', 'sign_in.session_ended')
+  const waiting = waitOf(facts, 'recoveryCodes', at)
+  if (waiting) return refused(verifying, waiting, at)
+  const set = usableOfKind(facts, 'recoveryCodes', at)[0]
   const code = readRecoveryCode(typed)
   const stored = set && code ? await findRecoveryCode(db(), set.id, code.selector) : null
   const checked = stored && code ? await verifySecret(code.secret, stored.codeHash) : await verifyNothing(typed)

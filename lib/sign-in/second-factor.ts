@@ -40,8 +40,6 @@ export type Verifying = {
   readonly session: Session
   readonly actor: AuditActor
   readonly origin: AuditOrigin
-  /** As they were when the request came. */
-  readonly facts?: PersonFacts
   /** For who is signing in: decides where the proof leads. Else it only raises the session. */
   readonly goOn?: GoOn
 }
@@ -180,9 +178,9 @@ export async function verifyWithOath(
   judge: (tx: Tx, method: RegisteredMethod, at: Date) => Promise<'taken' | 'used' | null>,
 ): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
-  const waiting = await waitFor(verifying, kind, at)
-  if (waiting) return waiting
   return prove(verifying, 'sign_in.code_mismatch', async (tx, facts) => {
+    const waiting = waitOf(facts, kind, at)
+    if (waiting) return waiting
     const methods = usableOfKind(facts, kind, at)
     let isUsed = false
     for (const method of methods) {
@@ -226,20 +224,14 @@ export function usableOfKind(facts: PersonFacts, kind: MethodKind, at: Date): Re
 }
 
 /** The refusal while no method of this kind may be tried: none is there, or each has to wait. */
-export async function waitFor(
-  verifying: Verifying,
-  kind: MethodKind,
-  at: Date,
-): Promise<Result<never, SignInFailureCode> | null> {
-  const facts = verifying.facts ?? (await loadFacts(db(), verifying.session.userId, 'cached'))
-  const methods = facts ? secondFactors(facts).filter((method) => method.kind === kind) : []
+export function waitOf(facts: PersonFacts, kind: MethodKind, at: Date): Fail<SignInFailureCode> | null {
+  const methods = secondFactors(facts).filter((method) => method.kind === kind)
   const waits = methods.map((method) => waitSeconds(method, at) ?? Number.POSITIVE_INFINITY)
   const shortest = Math.min(...waits)
   if (shortest === 0) return null
-  const refusal = Number.isFinite(shortest)
-    ? fail('throttled', 'sign_in.method_unavailable' as const, { retryAfterSeconds: shortest })
-    : fail('refused', 'sign_in.method_unavailable' as const)
-  return refused(verifying, refusal, at)
+  return Number.isFinite(shortest)
+    ? fail('throttled', 'sign_in.method_unavailable', { retryAfterSeconds: shortest })
+    : fail('refused', 'sign_in.method_unavailable')
 }
 
 /** A refusal before anything was judged; it is recorded like one that was. */
@@ -265,12 +257,13 @@ export async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): P
 
 /**
  * Performs the factor in one transaction with the raising of the session and what comes next: under the person's lock,
- * with the session, the account and the policies as they are now. `perform` answers the proof, the code of its refusal, or null for `code`. A refusal commits too, because it counted.
+ * with the session, the account and the policies as they are now. `perform` answers
+ * the proof, its refusal or the code of one, or null for `code`. A refusal commits too, because it counted.
  */
 export async function prove(
   verifying: Verifying,
   code: SignInFailureCode,
-  perform: (tx: Tx, facts: PersonFacts) => Promise<Proof | SignInFailureCode | null>,
+  perform: (tx: Tx, facts: PersonFacts) => Promise<Proof | Fail<SignInFailureCode> | SignInFailureCode | null>,
 ): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   return transaction<Result<Proven, SignInFailureCode>>(async (tx) => {
@@ -278,10 +271,11 @@ export async function prove(
     if (!locked?.facts.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
     const { session, facts } = locked
     const proof = await perform(tx, facts)
-    if (proof === null || typeof proof === 'string') {
-      const why = proof ?? code
-      await refuse(tx, verifying, facts, why, at)
-      return fail('refused', why, { field: 'code' })
+    if (proof === null || typeof proof === 'string' || 'failure' in proof) {
+      const isWhole = proof !== null && typeof proof === 'object'
+      const refusal = isWhole ? proof : fail('refused', proof ?? code, { field: 'code' })
+      await refuse(tx, verifying, facts, refusal.failure.code, at)
+      return refusal
     }
     const administrator = isAdministrator(facts.subject)
     const isAfterFailures = facts.methods.some(({ consecutiveFailures }) => consecutiveFailures >= failuresTold)

@@ -12,9 +12,10 @@ import { recordUse } from '@/lib/registered-methods/store/use'
 import { fail, ok, type Result } from '@/lib/result'
 import { confirmSends } from '@/lib/throttle/send-brakes'
 import { consumeSendBudget } from '@/lib/throttle/store'
+import { loadFacts } from './facts'
 import type { Proven } from './going-on'
 import type { Session, SignInFailureCode } from './model'
-import { noteFailure, prove, refused, stillVerifying, usableOfKind, type Verifying, waitFor } from './second-factor'
+import { noteFailure, prove, refused, stillVerifying, usableOfKind, type Verifying, waitOf } from './second-factor'
 import { modesNow } from './usable'
 
 /** A code by text message, as a second factor. */
@@ -76,8 +77,10 @@ export async function verifyWithSentCode(
 ): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const { session } = verifying
-  const waiting = await waitFor(verifying, 'mobilePhone', at)
-  if (waiting) return waiting
+  const facts = await loadFacts(db(), session.userId, 'cached')
+  if (!facts) return fail('refused', 'sign_in.session_ended')
+  const waiting = waitOf(facts, 'mobilePhone', at)
+  if (waiting) return refused(verifying, waiting, at)
   const challenge = await findChallenge(db(), { sessionId: session.id, kind: 'sms', purpose: 'signIn' }, at)
   if (!challenge?.codeHash || !(await spendAttempt(db(), challenge.id, limits.code.attemptsMax, at))) {
     return refused(verifying, fail('refused', 'sign_in.code_expired', { field: 'code' }), at)

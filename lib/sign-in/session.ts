@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Proof } from '@/lib/authentication-methods/model'
+import type { Subject } from '@/lib/directory/model'
 import { limits } from '@/lib/limits'
 import { type Tx, type Write, writeLater } from '@/lib/platform/db'
 import { sha256 } from '@/lib/platform/hash'
@@ -147,53 +148,76 @@ function lifetimeOf(
   }
 }
 
+export type FoundSession = { readonly session: Session; readonly facts: PersonFacts }
+
+/**
+ * The live session of a token, neither past its absolute end nor idle too long, and the facts about whose it is, with
+ * cached policies, in one statement: for pages, which show what is.
+ */
+export async function findSession(tx: Tx, token: string, at: Date): Promise<FoundSession | null> {
+  const tokenHash = sha256(token)
+  const found = await loadOwnerFacts<{ session: SessionJson }>(
+    tx,
+    Prisma.sql`SELECT user_id FROM session WHERE token_hash = ${tokenHash}`,
+    Prisma.sql`, (SELECT to_jsonb(found) FROM (
+      SELECT ${sessionColumns} FROM session WHERE token_hash = ${tokenHash}) AS found) AS session`,
+  )
+  const session = found?.more.session ? await seen(tx, rowFromJson(found.more.session), at) : null
+  return found && session && { session, facts: found.facts }
+}
+
+/** Whose a session is, as far as the desk of an action asks. */
+export type SessionOwner = Pick<Subject, 'id' | 'userPrincipalName' | 'displayName' | 'accountEnabled' | 'roleIds'>
+
 /** A try of the person to be counted with the question whose session it is: at most `max` in a window. */
 export type CountedTry = Allowance & { readonly name: string }
 
-export type FoundSession = {
+export type HeldSession = {
   readonly session: Session
-  readonly facts: PersonFacts
+  readonly owner: SessionOwner
   /** Null when nothing was to be counted. */
   readonly consumed: Consumed | null
 }
 
 /**
- * The live session of a token, neither past its absolute end nor idle too long, and the facts about whose it is, with
- * cached policies. One statement: every request asks, and most go on with the facts. It counts `tried`, too: not inside of a
- * transaction, which would not wait for the disk either.
+ * The live session of a token as `findSession` does, and whose it is: for actions, which read the facts where they decide,
+ * under their locks. It counts `tried` in the same statement; then not inside of a transaction, which would not wait for the
+ * disk either.
  */
-export async function findSession(
+export async function findHeldSession(
   tx: Tx,
   token: string,
   at: Date,
   tried: CountedTry | null = null,
-): Promise<FoundSession | null> {
+): Promise<HeldSession | null> {
   const tokenHash = sha256(token)
-  const owner = Prisma.sql`SELECT user_id FROM session WHERE token_hash = ${tokenHash}`
-  const counted =
-    tried &&
-    tryOf(
-      Prisma.sql`SELECT ${`${tried.name}:`}::text || owner.user_id AS key FROM (${owner}) AS owner`,
-      tried.windowSeconds,
-      at,
-    )
-  const found = await loadOwnerFacts<{ session: SessionJson; count: number; expires_at: Date }>(
-    tx,
-    owner,
-    Prisma.sql`, (SELECT to_jsonb(found) FROM (
-      SELECT ${sessionColumns} FROM session WHERE token_hash = ${tokenHash}) AS found) AS session
-      ${counted ? Prisma.sql`, (SELECT count FROM counted), (SELECT expires_at FROM counted), ${unhurried}` : Prisma.empty}`,
-    counted ? Prisma.sql`, counted AS (${counted})` : Prisma.empty,
-  )
-  if (!found?.more.session) return null
-  const row = rowFromJson(found.more.session)
+  const key = Prisma.sql`SELECT ${`${tried?.name}:`}::text || user_id AS key FROM session WHERE token_hash = ${tokenHash}`
+  const [row] = await tx.$queryRaw<HeldRow[]>`
+    ${tried ? Prisma.sql`WITH counted AS (${tryOf(key, tried.windowSeconds, at)})` : Prisma.empty}
+    SELECT ${sessionColumns}, owner.user_principal_name AS "userPrincipalName", owner.display_name AS "displayName",
+      owner.account_enabled AS "accountEnabled",
+      ARRAY(SELECT role_id::text FROM role_assignment WHERE user_id = owner.id) AS "roleIds"
+      ${tried ? Prisma.sql`, counted.count, counted.expires_at AS "countedUntil", ${unhurried}` : Prisma.empty}
+    FROM session JOIN "user" AS owner ON owner.id = session.user_id
+      ${tried ? Prisma.sql`CROSS JOIN counted` : Prisma.empty}
+    WHERE session.token_hash = ${tokenHash}`
+  const session = row && (await seen(tx, row, at))
+  if (!session) return null
+  const { userId: id, userPrincipalName, displayName, accountEnabled, roleIds } = row
+  return {
+    session,
+    owner: { id, userPrincipalName, displayName, accountEnabled, roleIds: new Set(roleIds) },
+    consumed: tried && consumedOf({ count: row.count, expires_at: row.countedUntil }, tried.max, at),
+  }
+}
+
+/** The session when it is alive, noted as seen now. Once a minute is exact enough for idleness and spares a write each time. */
+async function seen(tx: Tx, row: SessionRow, at: Date): Promise<Session | null> {
   if (!isAlive(row, at)) return null
-  // Once a minute is exact enough for idleness and spares a write on every page.
   if (at.getTime() - row.lastSeenAt.getTime() > 60_000) {
     await tx.session.updateMany({ where: { id: row.id, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })
   }
-  const consumed = tried ? consumedOf(found.more, tried.max, at) : null
-  return { session: fromRow(row), facts: found.facts, consumed }
+  return fromRow(row)
 }
 
 /** The person's live sessions that are fully signed in, the one seen last first. */
@@ -306,6 +330,12 @@ export async function endSessionsOf(tx: Tx, userId: string, exceptId?: string): 
 }
 
 type SessionRow = Awaited<ReturnType<Tx['session']['findFirstOrThrow']>>
+type HeldRow = SessionRow &
+  Omit<SessionOwner, 'id' | 'roleIds'> & {
+    readonly roleIds: readonly string[]
+    readonly count: number
+    readonly countedUntil: Date
+  }
 
 /** As JSON tells it: instants are text, and of the hashes only whether there is one is read. */
 type SessionJson = {
@@ -323,11 +353,11 @@ function rowFromJson(json: SessionJson): SessionRow {
 }
 
 // Every request reads its session, so the columns are asked for in plain statements.
-const sessionColumns = Prisma.sql`id::text, token_hash AS "tokenHash", admin_token_hash AS "adminTokenHash",
-  user_id::text AS "userId", stage, proofs, return_to AS "returnTo", registration, interrupted_at AS "interruptedAt",
-  correlation_id::text AS "correlationId", client_address AS "clientAddress", user_agent AS "userAgent",
-  created_at AS "createdAt", last_seen_at AS "lastSeenAt", idle_seconds AS "idleSeconds", expires_at AS "expiresAt",
-  is_persistent AS "isPersistent"`
+const sessionColumns = Prisma.sql`session.id::text, token_hash AS "tokenHash", admin_token_hash AS "adminTokenHash",
+  session.user_id::text AS "userId", stage, proofs, return_to AS "returnTo", registration,
+  interrupted_at AS "interruptedAt", correlation_id::text AS "correlationId", client_address AS "clientAddress",
+  user_agent AS "userAgent", session.created_at AS "createdAt", last_seen_at AS "lastSeenAt",
+  idle_seconds AS "idleSeconds", session.expires_at AS "expiresAt", is_persistent AS "isPersistent"`
 
 function isAlive(row: SessionRow, at: Date): boolean {
   if (row.expiresAt <= at) return false

@@ -97,6 +97,29 @@ describe('what new authenticator apps are set up with', () => {
     expect(await loadMethods(db(), user.id)).toMatchObject([{ detail: before }])
   })
 
+  it('begins only while it is due, and else leaves no trace', async () => {
+    const user = await aUser(db())
+    const asking = await anAsking(user.id)
+    const starts = async () => ({
+      asked: await db().signInLog.count({ where: { userId: user.id } }),
+      recorded: await db().auditEvent.count({
+        where: { targetId: user.id, activity: 'User started security info registration' },
+      }),
+      pending: await db().challenge.count({ where: { userId: user.id } }),
+    })
+    const before = await starts()
+    const seen: string[] = []
+    const isDue = ({ session, facts }: { session: { id: string }; facts: { subject: { id: string } } }) => {
+      seen.push(session.id, facts.subject.id)
+      return false
+    }
+    expect(code(await startSoftwareOath({ ...asking, isDue }))).toBe('registration.not_due')
+    expect(seen).toEqual([asking.session.id, user.id])
+    expect(await starts()).toEqual(before)
+    expect(code(await startSoftwareOath({ ...asking, isDue: () => true }))).toBe('ok')
+    expect(await starts()).toEqual({ asked: before.asked + 1, recorded: before.recorded + 1, pending: 1 })
+  })
+
   it('is the usual where a document says nothing, and refuses what no app has', () => {
     const { algorithm, periodSeconds, ...bare } = defaultMethodsPolicy.methods.softwareOath
     const written = (softwareOath: object) => ({

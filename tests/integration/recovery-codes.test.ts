@@ -55,10 +55,7 @@ async function somebody(given: { readonly roles?: Parameters<typeof aUser>[1]; r
     const parameters = { algorithm: 'SHA1', periodSeconds: 30, lastStep: 0n } as const
     await insertMethod(db(), user.id, { ...app, ...parameters }, 'user', now())
   }
-  const asking = async (proofs = fresh(), stage: 'firstFactor' | 'full' = 'full') => ({
-    ...(await anAsking(user.id, { proofs, stage })),
-    facts: await factsOf(user.id),
-  })
+  const asking = (proofs = fresh(), stage: 'firstFactor' | 'full' = 'full') => anAsking(user.id, { proofs, stage })
   const set = async () => (await loadMethods(db(), user.id)).find(({ kind }) => kind === 'recoveryCodes')
   const make = async (proofs = fresh()) => makeRecoveryCodes(await asking(proofs), (await set())?.id ?? null)
   const codes = async () => {
@@ -282,11 +279,12 @@ describe('what a recovery code does not do', () => {
   })
 
   it('leave a door open when the set was guessed to death', async () => {
-    const { codes, asking, set, loseApp } = await somebody()
+    const { user, codes, asking, set, loseApp } = await somebody()
     await codes()
     await loseApp()
     await database.query('UPDATE authentication_method SET disabled_at = now() WHERE id = $1', [(await set())?.id])
-    const { session, facts } = await asking([aProof('password')])
+    const { session } = await asking([aProof('password')])
+    const facts = await factsOf(user.id)
     const nowhere = { clientAddress: null, userAgent: null }
     const asked = { facts, session, origin: nowhere, at: now(), moment: 'store', kind: 'softwareOath' } as const
     expect(askGate(asked).refusal?.code).toBe('security_info.blocked_no_method')

@@ -72,7 +72,7 @@ async function somebody(given: Parameters<typeof aUser>[1] = {}) {
     if (!found) throw new Error('the person of the test is gone')
     return found
   }
-  const asking = async () => ({ ...(await anAsking(user.id)), facts: await facts() })
+  const asking = () => anAsking(user.id)
   const register = async (chosen: readonly ChosenQuestion[] = answers) =>
     registerSecurityQuestions(await asking(), chosen)
   const method = async () => (await loadMethods(db(), user.id)).find(({ kind }) => kind === 'securityQuestions')
@@ -223,7 +223,8 @@ describe('what questions are good for', () => {
     await register()
     const origin = { clientAddress: null, userAgent: null }
     const missing = async () => {
-      const { session, facts: known } = await asking()
+      const { session } = await asking()
+      const known = await facts()
       const { decision } = nextStep({ facts: known, session, target, origin, at: now() })
       return planFor(known, needFor(known, decision, now())).steps.map(({ method }) => method)
     }

@@ -14,7 +14,7 @@ import { signInWithPass, signInWithPassword } from '@/lib/sign-in/first-factor'
 import { finishPasskeySignIn, startPasskeySignIn } from '@/lib/sign-in/passkey'
 import { startPasskeyVerification, verifyWithApp, verifyWithPasskey } from '@/lib/sign-in/second-factor'
 import { sendCode, verifyWithSentCode } from '@/lib/sign-in/sent-code'
-import { endSessionsOf, findSession, raisingOf } from '@/lib/sign-in/session'
+import { endSessionsOf, findHeldSession, findSession, raisingOf } from '@/lib/sign-in/session'
 import { anAsking, anOrigin, aProof, askAgain, queuedMessages, sentCode } from '@/tests/support/asking'
 import { aUser } from '@/tests/support/builders'
 import { testClock } from '@/tests/support/clock'
@@ -464,7 +464,7 @@ describe('a session', () => {
       await tx.$executeRaw`SET synchronous_commit = local`
       const counts: (number | undefined)[] = []
       for (let number = 0; number < 3; number++)
-        counts.push((await findSession(tx, token, now(), tried))?.consumed?.count)
+        counts.push((await findHeldSession(tx, token, now(), tried))?.consumed?.count)
       const rows = await tx.$queryRaw`SHOW synchronous_commit`
       await tx.$executeRaw`RESET synchronous_commit`
       return { counts, rows }
@@ -476,7 +476,30 @@ describe('a session', () => {
   it('an empty or made-up token is nobody', async () => {
     for (const token of ['', 'x', '00000000-0000-0000-0000-000000000000']) {
       expect(await findSession(db(), token, now())).toBeNull()
+      expect(await findHeldSession(db(), token, now())).toBeNull()
+      expect(await findHeldSession(db(), token, now(), { name: 'nobody', max: 2, windowSeconds: 60 })).toBeNull()
     }
+    expect(await db().throttleCounter.count({ where: { key: { startsWith: 'nobody:' } } })).toBe(0)
+  })
+
+  it('is the same session for an action as for a page, with whose it is and their roles', async () => {
+    const user = await aUser(db(), { roles: ['helpdeskAdministrator'] })
+    const { token } = await anAsking(user.id, { proofs: [aProof('password'), aProof('softwareOath')] })
+    const shown = await findSession(db(), token, now())
+    const held = await findHeldSession(db(), token, now())
+    if (!shown || !held) throw new Error('the session of the test is gone')
+    expect(held.session).toEqual(shown.session)
+    const { id, userPrincipalName, displayName, accountEnabled, roleIds } = shown.facts.subject
+    expect(held.owner).toEqual({ id, userPrincipalName, displayName, accountEnabled, roleIds })
+    expect(roleIds.size).toBe(1)
+    expect(held.consumed).toBeNull()
+    clock.turn(61)
+    const at = now()
+    expect((await findHeldSession(db(), token, at))?.session.lastSeenAt).toEqual(held.session.lastSeenAt)
+    expect((await findHeldSession(db(), token, at))?.session.lastSeenAt).toEqual(at)
+    clock.turn(12 * 3600 + 1)
+    expect(await findHeldSession(db(), token, now())).toBeNull()
+    clock.turn(0)
   })
 
   it('of one person there are at most twenty; the oldest goes', async () => {

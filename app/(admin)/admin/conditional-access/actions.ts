@@ -20,7 +20,7 @@ import { policyFromTemplate } from '@/lib/conditional-access/templates'
 import { db } from '@/lib/platform/db'
 import { startTrial } from '@/lib/policy-trials/commands'
 import { boundText, formAction, staleProof } from '@/lib/request/action'
-import type { SignedInVisit } from '@/lib/request/desk'
+import type { AskingVisit } from '@/lib/request/desk'
 import { fail, ok } from '@/lib/result'
 import { type Draft, explained, readDraft, stopFor } from './draft'
 import { knownEmergencyGroups } from './emergency-groups'
@@ -82,7 +82,7 @@ export async function updatePolicyAction(id: string, previous: FormAnswer, data:
 }
 
 /** Has the draft tried on everybody, unsaved; what is not complete yet stays on the page and says so. */
-async function tryDraft(visit: SignedInVisit, policyId: string | null, policy: unknown, draft: Draft) {
+async function tryDraft(visit: AskingVisit, policyId: string | null, policy: unknown, draft: Draft) {
   const started = await startTrial(visit, { policyId, draft: policy })
   if (started.ok) return ok({ go: `${list}/trials/${started.value.trialId}` })
   draft.failure = started.failure

@@ -15,7 +15,7 @@ import { summaryOf } from '@/lib/conditional-access/view'
 import { groupNames, searchPeopleAndGroups, userNames } from '@/lib/directory/store'
 import { failureMessage, hasMessage, t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
-import type { SignedInVisit } from '@/lib/request/desk'
+import type { AskingVisit } from '@/lib/request/desk'
 import { type Fail, type Failure, fail } from '@/lib/result'
 
 /** What the action found out about a form that may stay on the page: kept fields, names, the policy in words. */
@@ -30,7 +30,7 @@ export type Draft = {
 
 /** Looks up what the form needs to show itself again. Writes nothing and decides nothing. */
 export async function readDraft(
-  visit: SignedInVisit,
+  visit: AskingVisit,
   fields: PolicyFields,
   before: PolicyDocument | null,
 ): Promise<Draft> {

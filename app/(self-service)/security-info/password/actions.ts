@@ -6,8 +6,10 @@ import { limits } from '@/lib/limits'
 import { changePassword } from '@/lib/password-change/commands'
 import { changeInDirectory } from '@/lib/password-change/in-directory'
 import { findingSentences } from '@/lib/password-change/view'
+import { db } from '@/lib/platform/db'
 import { formAction } from '@/lib/request/action'
 import { fail, ok } from '@/lib/result'
+import { loadFacts } from '@/lib/sign-in/facts'
 
 // Far above what is accepted, so that a long password gets its own sentence.
 const text = z.string().max(limits.password.lengthMax * 8)
@@ -24,7 +26,9 @@ export async function changeOwnPassword(previous: FormAnswer, data: FormData): P
     who: ['full'],
     schema: z.strictObject({ currentPassword: text.optional(), newPassword: text.min(1, 'password.missing') }),
     run: async (asking, { currentPassword = null, newPassword }) => {
-      const isHere = asking.facts.passwordHome === 'local'
+      const facts = await loadFacts(db(), asking.session.userId, 'cached')
+      if (!facts) return fail('refused', 'sign_in.session_ended')
+      const isHere = facts.passwordHome === 'local'
       const changed = isHere
         ? await changePassword(asking, { currentPassword, newPassword })
         : await changeInDirectory(asking, 'change', { currentPassword: currentPassword ?? '', newPassword })

@@ -7,9 +7,10 @@ import { authenticatorHints } from '@/lib/authentication-methods/passkey-profile
 import { db } from '@/lib/platform/db'
 import { cancelRegistration, finishRegistration, reviewSecurityInfo } from '@/lib/registration/finish'
 import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
-import type { SignedInVisit } from '@/lib/request/desk'
+import type { AskingVisit } from '@/lib/request/desk'
 import { goOn } from '@/lib/request/go-on'
-import { ok, type Result } from '@/lib/result'
+import { type Fail, ok, type Result } from '@/lib/result'
+import { notDue, type Starting } from '@/lib/security-info/ceremony'
 import { confirmContact, resendContactCode, startContact } from '@/lib/security-info/contact'
 import { rename } from '@/lib/security-info/manage'
 import { cleanName } from '@/lib/security-info/method-name'
@@ -19,7 +20,7 @@ import { registerSecurityQuestions } from '@/lib/security-info/security-question
 import { confirmSoftwareOath, startSoftwareOath } from '@/lib/security-info/software-oath'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import { endSession } from '@/lib/sign-in/session'
-import { changedWizardOf, isPresentStep, presentPath, reviewPath, stepPath, wizardOf } from './wizard'
+import { isPresentStep, presentPath, reviewPath, type Standing, standingNow, standingOf, stepPath } from './wizard'
 
 const who = ['registration'] as const
 const nothing = z.strictObject({})
@@ -60,9 +61,8 @@ export const startPasskeyStep = scriptAction({
   who,
   schema: z.strictObject({ hint: z.enum(authenticatorHints).nullable().default(null) }),
   run: async (asking, { hint }) => {
-    if (!isDue(asking, 'passkey')) return ok({ go: await movedPath(asking) })
-    const started = await startPasskey(asking, { hint })
-    return started.ok ? ok({ value: started.value }) : started
+    const started = await startPasskey(whereDue(asking, 'passkey'), { hint })
+    return started.ok ? ok({ value: started.value }) : moved(asking, started)
   },
 })
 
@@ -82,12 +82,12 @@ export const namePasskey = formAction({
   schema: z.strictObject({ methodId: z.uuid(), name: z.string().max(256) }),
   keep: ['name'],
   run: async (asking, input) => {
-    const wizard = wizardOf(asking)
-    const present = wizard?.facts.methods.find(({ id }) => id === input.methodId)
+    const standing = await standingNow(asking.session)
+    const present = standing?.facts.methods.find(({ id }) => id === input.methodId)
     // Nothing was changed, so there is nothing to write.
-    if (present && present.name === cleanName(input.name)) return ok({ go: await nextPath(asking, 'passkey') })
+    if (present && present.name === cleanName(input.name)) return ok({ go: nextPath(standing, 'passkey') })
     const renamed = await rename(asking, { methodId: input.methodId, name: input.name })
-    return renamed.ok ? ok({ go: await nextPath(asking, 'passkey') }) : renamed
+    return renamed.ok ? ok({ go: nextPath(standing, 'passkey') }) : renamed
   },
 })
 
@@ -96,9 +96,8 @@ export const startApp = formAction({
   who,
   schema: nothing,
   run: async (asking) => {
-    if (!isDue(asking, 'softwareOath')) return ok({ go: await movedPath(asking) })
-    const started = await startSoftwareOath(asking)
-    return started.ok ? ok({ go: stepPath('softwareOath') }) : started
+    const started = await startSoftwareOath(whereDue(asking, 'softwareOath'))
+    return started.ok ? ok({ go: stepPath('softwareOath') }) : moved(asking, started)
   },
 })
 
@@ -122,9 +121,8 @@ export const sendToPhone = formAction({
   keep: ['contact', 'contactCountry', 'extension', 'by'],
   run: async (asking, input) => {
     const { contactCountry: country, ...typed } = input
-    if (!isDue(asking, input.kind)) return ok({ go: await movedPath(asking) })
-    const started = await startContact(asking, { ...typed, country })
-    return started.ok ? ok({ go: stepPath(input.kind) }) : started
+    const started = await startContact(whereDue(asking, input.kind), { ...typed, country })
+    return started.ok ? ok({ go: stepPath(input.kind) }) : moved(asking, started)
   },
 })
 
@@ -134,9 +132,8 @@ export const sendToEmail = formAction({
   schema: z.strictObject({ contact }),
   keep: ['contact'],
   run: async (asking, input) => {
-    if (!isDue(asking, 'email')) return ok({ go: await movedPath(asking) })
-    const started = await startContact(asking, { kind: 'email', contact: input.contact })
-    return started.ok ? ok({ go: stepPath('email') }) : started
+    const started = await startContact(whereDue(asking, 'email'), { kind: 'email', contact: input.contact })
+    return started.ok ? ok({ go: stepPath('email') }) : moved(asking, started)
   },
 })
 
@@ -175,7 +172,8 @@ export const answerQuestions = formAction({
   schema: questionFieldsSchema,
   keep: keptQuestionFields,
   run: async (asking, fields) => {
-    if (!isDue(asking, 'securityQuestions')) return ok({ go: await movedPath(asking) })
+    const standing = await standingNow(asking.session)
+    if (!standing || !isPresentStep(standing, 'securityQuestions')) return ok({ go: movedPath(standing) })
     return stored(asking, 'securityQuestions', await registerSecurityQuestions(asking, chosenFrom(fields)))
   },
 })
@@ -187,7 +185,7 @@ export const finish = formAction({
   run: async (asking) => {
     const finished = await finishRegistration(asking)
     if (finished.ok) return goOn(asking, null)
-    return finished.failure.code === 'registration.not_finished' ? ok({ go: await movedPath(asking) }) : finished
+    return moved(asking, finished)
   },
 })
 
@@ -198,7 +196,7 @@ export const confirmReview = formAction({
   run: async (asking) => {
     const reviewed = await reviewSecurityInfo(asking)
     if (reviewed.ok) return goOn(asking, null)
-    return reviewed.failure.code === 'registration.not_finished' ? ok({ go: await movedPath(asking) }) : reviewed
+    return moved(asking, reviewed)
   },
 })
 
@@ -210,21 +208,31 @@ export const changeInstead = formAction({
   run: (asking) => goOn(asking, null, { skip: true, home: '/security-info' }),
 })
 
-function isDue(asking: SignedInVisit, kind: RegistrableKind): boolean {
-  const wizard = wizardOf(asking)
-  return wizard !== null && isPresentStep(wizard, kind)
+/** Begins only while this kind is what the present step asks for: the page of the form may have been overtaken. */
+function whereDue(asking: AskingVisit, kind: RegistrableKind): Starting {
+  return {
+    ...asking,
+    isDue: ({ session, facts }) => {
+      const standing = standingOf(session, facts)
+      return standing !== null && isPresentStep(standing, kind)
+    },
+  }
 }
 
-/** Where the wizard stands now, with a word that it is not where the form thought. */
-async function movedPath(asking: SignedInVisit): Promise<string> {
-  const wizard = await changedWizardOf(asking)
-  return wizard ? `${presentPath(wizard)}?moved=1` : '/sign-in?ended=1'
+/** Where the wizard stands now, with a word that it is not where the form thought; any other refusal stays one. */
+async function moved(asking: AskingVisit, refused: Fail): Promise<Result<Outcome>> {
+  const { code } = refused.failure
+  if (code !== notDue && code !== 'registration.not_finished') return refused
+  return ok({ go: movedPath(await standingNow(asking.session)) })
 }
 
-/** The next page, with a word about what was just added. `facts`: as they are now, where they are known. */
-async function nextPath(asking: SignedInVisit, added: RegistrableKind, facts?: PersonFacts | null): Promise<string> {
-  const wizard = facts ? wizardOf(asking, facts) : await changedWizardOf(asking)
-  return wizard ? `${presentPath(wizard)}?added=${added}` : reviewPath
+function movedPath(standing: Standing | null): string {
+  return standing ? `${presentPath(standing)}?moved=1` : '/sign-in?ended=1'
+}
+
+/** The next page, with a word about what was just added. */
+function nextPath(standing: Standing | null, added: RegistrableKind): string {
+  return standing ? `${presentPath(standing)}?added=${added}` : reviewPath
 }
 
 /**
@@ -232,16 +240,19 @@ async function nextPath(asking: SignedInVisit, added: RegistrableKind, facts?: P
  * is no failure to show, when what it wanted is there.
  */
 async function stored(
-  asking: SignedInVisit,
+  asking: AskingVisit,
   kind: RegistrableKind,
   result: Result<{ readonly methodId: string; readonly facts?: PersonFacts | null }>,
 ): Promise<Result<Outcome>> {
-  if (result.ok) return ok({ go: await nextPath(asking, kind, result.value.facts) })
+  if (result.ok) {
+    const { facts } = result.value
+    return ok({ go: nextPath(facts ? standingOf(asking.session, facts) : await standingNow(asking.session), kind) })
+  }
   const isUsedUp = ['registration.ceremony_used', 'registration.already_registered'].includes(result.failure.code)
   if (isUsedUp) {
-    const wizard = await changedWizardOf(asking)
-    if (wizard?.done.some((method) => isRegistrableKind(method.kind) && method.kind === kind)) {
-      return ok({ go: await nextPath(asking, kind) })
+    const standing = await standingNow(asking.session)
+    if (standing?.done.some((method) => isRegistrableKind(method.kind) && method.kind === kind)) {
+      return ok({ go: nextPath(standing, kind) })
     }
   }
   return result

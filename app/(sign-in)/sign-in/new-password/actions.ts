@@ -7,10 +7,12 @@ import { replaceTemporaryPassword } from '@/lib/password-change/commands'
 import { changeInDirectory } from '@/lib/password-change/in-directory'
 import { renewPassword } from '@/lib/password-change/renew'
 import { findingSentences } from '@/lib/password-change/view'
+import { db } from '@/lib/platform/db'
 import { formAction } from '@/lib/request/action'
-import type { SignedInVisit } from '@/lib/request/desk'
+import type { AskingVisit } from '@/lib/request/desk'
 import { goOn } from '@/lib/request/go-on'
-import { ok } from '@/lib/result'
+import { fail, ok } from '@/lib/result'
+import { loadFacts } from '@/lib/sign-in/facts'
 import { mustSetPassword } from '@/lib/sign-in/next-step'
 
 const text = z.string().max(limits.password.lengthMax * 8)
@@ -44,8 +46,10 @@ export async function setOwnPassword(previous: FormAnswer, data: FormData): Prom
     : { ...answer, errors: reasons.map((message) => ({ field: 'newPassword', message })) }
 }
 
-function setBy(asking: SignedInVisit, currentPassword: string | null, newPassword: string) {
-  const { session, facts } = asking
+async function setBy(asking: AskingVisit, currentPassword: string | null, newPassword: string) {
+  const { session } = asking
+  const facts = await loadFacts(db(), session.userId, 'cached')
+  if (!facts) return fail('refused', 'sign_in.session_ended' as const)
   const isDue = session.stage === 'firstFactor' && mustSetPassword(session, facts)
   if (facts.passwordHome !== 'local')
     return changeInDirectory(asking, isDue ? 'due' : 'renewal', { currentPassword: currentPassword ?? '', newPassword })

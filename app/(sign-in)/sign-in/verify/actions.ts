@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { phoneKinds } from '@/lib/authentication-methods/model'
 import { goOnSigningIn } from '@/lib/registration/commands'
 import { formAction, type Outcome, scriptAction } from '@/lib/request/action'
-import type { SignedInVisit } from '@/lib/request/desk'
+import type { AskingVisit } from '@/lib/request/desk'
 import { ledOn } from '@/lib/request/go-on'
 import { safeReturnTo } from '@/lib/request/return-to'
 import { ok, type Result } from '@/lib/result'
@@ -106,7 +106,7 @@ export const finishPasskey = scriptAction({
 
 /** During sign-in a proof takes it further; later it was asked for by a page, and leads back there. */
 async function proven(
-  asking: SignedInVisit,
+  asking: AskingVisit,
   wanted: string,
   verify: (verifying: Verifying) => Promise<Result<Proven, SignInFailureCode>>,
 ): Promise<Result<Outcome>> {
