@@ -1,5 +1,5 @@
 import 'server-only'
-import { type Tx, writeLater } from '@/lib/platform/db'
+import { type Tx, type Write, writeLater } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { seal, unseal } from '@/lib/platform/seal'
 import { isUuid } from '@/lib/platform/uuid'
@@ -50,16 +50,36 @@ export async function openChallenge(tx: Tx, challenge: NewChallenge): Promise<st
   return id
 }
 
+/** Of one kind and purpose a session has one ceremony at most. */
+export type CeremonyOf = { readonly kind: ChallengeKind; readonly purpose: ChallengePurpose }
+
 /** The pending ceremony of this session, kind and purpose; null when none is open at `at`. */
 export async function findChallenge(
   tx: Tx,
-  session: { readonly sessionId: string; readonly kind: ChallengeKind; readonly purpose: ChallengePurpose },
+  session: CeremonyOf & { readonly sessionId: string },
+  at: Date,
+): Promise<Challenge | null> {
+  const found = await findUnexpired(tx, session, at)
+  return found?.consumedAt === null ? found : null
+}
+
+/** As `findChallenge`, also one that is used up. Who holds the person's lock may go by it: no other request ends it. */
+export async function findUnexpired(
+  tx: Tx,
+  session: CeremonyOf & { readonly sessionId: string },
   at: Date,
 ): Promise<Challenge | null> {
   const [row] = await tx.$queryRaw<ChallengeRow[]>`
     SELECT ${challengeColumns} FROM challenge
     WHERE session_id = ${session.sessionId}::uuid AND kind = ${session.kind} AND purpose = ${session.purpose}`
-  return row && row.consumedAt === null && row.expiresAt > at ? fromRow(row) : null
+  return row && row.expiresAt > at ? fromRow(row) : null
+}
+
+/** The write of an attempt at a ceremony that was found under the person's lock; with `consumedAt` it was the last. */
+export function attemptAt({ id }: Pick<Challenge, 'id'>, consumedAt: Date | null = null): Write {
+  return Prisma.sql`
+    UPDATE challenge SET attempts = attempts + 1, consumed_at = ${consumedAt?.toISOString() ?? null}::timestamptz
+    WHERE id = ${id}::uuid`
 }
 
 /**
@@ -68,7 +88,7 @@ export async function findChallenge(
  */
 export async function isChallengeUsed(
   tx: Tx,
-  session: { readonly sessionId: string; readonly kind: ChallengeKind; readonly purpose: ChallengePurpose },
+  session: CeremonyOf & { readonly sessionId: string },
   at: Date,
 ): Promise<boolean> {
   const { sessionId, kind, purpose } = session
@@ -114,7 +134,7 @@ export async function spendAttempt(tx: Tx, id: string, attemptsMax: number, at: 
 /** `findChallenge` and `spendAttempt` in one: the pending ceremony with one attempt less, null when there is nothing to judge. */
 export async function takeAttempt(
   tx: Tx,
-  session: { readonly sessionId: string; readonly kind: ChallengeKind; readonly purpose: ChallengePurpose },
+  session: CeremonyOf & { readonly sessionId: string },
   attemptsMax: number,
   at: Date,
 ): Promise<Challenge | null> {
@@ -202,10 +222,7 @@ export async function noteMessage(
   })
 }
 
-export async function dropChallenge(
-  tx: Tx,
-  session: { readonly sessionId: string; readonly kind: ChallengeKind; readonly purpose: ChallengePurpose },
-): Promise<void> {
+export async function dropChallenge(tx: Tx, session: CeremonyOf & { readonly sessionId: string }): Promise<void> {
   await tx.challenge.deleteMany({ where: session })
 }
 
@@ -233,6 +250,7 @@ function fromRow(row: ChallengeRow): Challenge {
     codeExpiresAt: row.codeExpiresAt,
     createdAt: row.createdAt,
     expiresAt: row.expiresAt,
+    consumedAt: row.consumedAt,
   }
 }
 

@@ -157,7 +157,7 @@ export type CallAnswer = (typeof callAnswers)[number]
 /** Why the ceremony runs; an answer for one purpose is never accepted for another. */
 export type ChallengePurpose = 'register' | 'upgrade' | 'signIn' | 'passwordReset'
 
-/** The pending half of a ceremony, opened. */
+/** The pending half of a ceremony, opened; `consumedAt` says that it was used up. */
 export type Challenge = {
   readonly id: string
   readonly sessionId: string | null
@@ -175,4 +175,5 @@ export type Challenge = {
   readonly codeExpiresAt: Date | null
   readonly createdAt: Date
   readonly expiresAt: Date
+  readonly consumedAt: Date | null
 }

@@ -43,7 +43,7 @@ export async function startCeremony<T>(
     if (asking.isDue?.(locked) === false) return fail('refused', notDue)
     const { decision, refusal } = askGate({ facts, session, origin: asking.origin, at, moment: 'start', kind })
     const logged = gateEntryOf(asking, { facts, session, decision, refusal, at })
-    const opened = refusal ? null : await open({ tx, at, facts, session })
+    const opened = refusal ? null : await open({ tx, at, facts, session, ceremony: null })
     if (!opened?.ok) {
       await writeTogether(tx, [logged])
       return opened ?? { ok: false, failure: refusal as Failure }

@@ -10,7 +10,8 @@ import { type LockedUser, lockUser } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
 import { isUniqueViolation, type Tx, transaction, type Write, writeTogether } from '@/lib/platform/db'
-import type { RegisteredMethod } from '@/lib/registered-methods/model'
+import { type CeremonyOf, findUnexpired } from '@/lib/registered-methods/challenge'
+import type { Challenge, RegisteredMethod } from '@/lib/registered-methods/model'
 import { noteOfChange } from '@/lib/registered-methods/store/change'
 import { loadMethodsAndDefault } from '@/lib/registered-methods/store/rows'
 import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
@@ -26,7 +27,7 @@ import { type Asked, logRefusal } from './gate-log'
  *
  * In one transaction: lock the person, read the session again, decide the gate with what is true now, then let the
  * caller consume its ceremony, check limits and write; then keep the default true, record and notify. Nothing of it
- * is stored unless all of it is, and a refusal is recorded on its own.
+ * is stored unless all of it is, and a refusal is recorded on its own, or with the try that it counts.
  *
  * @see SEC-200
  */
@@ -42,6 +43,8 @@ export type ChangeContext = {
   /** Read inside the transaction, under the lock. */
   readonly facts: PersonFacts
   readonly session: Session
+  /** That of the plan, unless it has expired. */
+  readonly ceremony: Challenge | null
 }
 
 /** What the change was, for the record; what the person gets told is the command's own (`tell`). */
@@ -52,23 +55,33 @@ export type Written<T> = {
   readonly proof?: Proof
   /** All methods as they are now, where the command knows them; else they are read again. */
   readonly methods?: readonly RegisteredMethod[]
+  /** Writes of rows that nothing else here touches. */
+  readonly writes?: readonly Write[]
 }
+
+/** A refusal that is stored: a wrong code, which counts. */
+export type Counted = Fail & { readonly counts: Write }
 
 type Plan = {
   readonly activity: Activity
   /** Decides how fresh the proof must be; null where no single kind is concerned. */
   readonly kind: MethodKind | null
+  /** What this ends: read with the facts, under the locks. */
+  readonly ceremony?: CeremonyOf
 }
 
 /** A person changes the own security info. The gate decides; failure codes are its own and those of `write`. */
 export async function changeOwn<T>(
   asking: Asking,
   plan: Plan,
-  write: (context: ChangeContext) => Promise<Result<Written<T>>>,
+  write: (context: ChangeContext) => Promise<Result<Written<T>> | Counted>,
 ): Promise<Result<T>> {
   let refused: Asked | null = null
   const result = await run(asking, asking.session.userId, plan, write, async (tx, at) => {
-    const locked = await lockWithFacts(tx, asking.session.id, asking.session.userId, at)
+    const [locked, ceremony] = await Promise.all([
+      lockWithFacts(tx, asking.session.id, asking.session.userId, at),
+      plan.ceremony ? findUnexpired(tx, { ...plan.ceremony, sessionId: asking.session.id }, at) : null,
+    ])
     if (!locked?.facts.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
     const { session, facts } = locked
     const { decision, refusal } = askGate({
@@ -76,7 +89,7 @@ export async function changeOwn<T>(
       ...{ origin: asking.origin, moment: 'store' },
     })
     refused = refusal && { facts, session, decision, refusal, at }
-    return refusal ? { ok: false, failure: refusal, decision } : ok({ session, facts, decision })
+    return refusal ? { ok: false, failure: refusal, decision } : ok({ session, facts, decision, ceremony })
   })
   // After the transaction, which a refusal undoes.
   if (refused) await logRefusal(asking, refused)
@@ -90,7 +103,7 @@ export async function changeOwn<T>(
 export function changeAsAdministrator<T>(
   asking: Asking,
   plan: Plan & { readonly right: Right; readonly targetId: string },
-  write: (context: ChangeContext) => Promise<Result<Written<T>>>,
+  write: (context: ChangeContext) => Promise<Result<Written<T>> | Counted>,
 ): Promise<Result<T>> {
   return run(asking, plan.targetId, plan, write, async (tx, at) => {
     const session = await lockAndReload(tx, asking, plan.targetId, at)
@@ -101,7 +114,7 @@ export function changeAsAdministrator<T>(
     const refusal = refusalToActOn(actor.subject, plan.right, facts.subject)
     if (refusal) return fail('refused', refusal)
     return isFreshAdministrator(session, at)
-      ? ok({ session, facts, decision: null })
+      ? ok({ session, facts, decision: null, ceremony: null })
       : fail('refused', 'directory.fresh_required')
   })
 }
@@ -127,31 +140,44 @@ export async function lockBoth(tx: Tx, targetId: string, actorId: string): Promi
   return locked
 }
 
-type Allowed = { readonly session: Session; readonly facts: PersonFacts; readonly decision: Decision | null }
+type Allowed = Pick<ChangeContext, 'session' | 'facts' | 'ceremony'> & { readonly decision: Decision | null }
 type Refused = Fail & { readonly decision?: Decision }
 
 async function run<T>(
   asking: Asking,
   targetId: string,
   plan: Plan,
-  write: (context: ChangeContext) => Promise<Result<Written<T>>>,
+  write: (context: ChangeContext) => Promise<Result<Written<T>> | Counted>,
   /** Locks, reads and decides. */
   decide: (tx: Tx, at: Date) => Promise<{ ok: true; value: Allowed } | Refused>,
 ): Promise<Result<T>> {
   const at = now()
   let decision: Decision | null = null
+  const refusalOf = (failure: Failure): AuditEvent => ({
+    ...eventOf(asking, targetId, plan, decision, at),
+    outcome: 'failure',
+    reason: failure.code,
+    // What exactly was wrong with a passkey: for whoever reads the trail, not for the person.
+    ...(failure.details?.reason === undefined ? {} : { after: { reason: failure.details.reason } }),
+    method: plan.kind ? { kind: plan.kind } : undefined,
+  })
   try {
     return await transaction(async (tx) => {
       const allowed = await decide(tx, at)
       decision = allowed.ok ? allowed.value.decision : (allowed.decision ?? null)
       if (!allowed.ok) throw new Refusal(allowed.failure)
-      const { session, facts } = allowed.value
-      const written = await write({ tx, at, facts, session })
-      if (!written.ok) throw new Refusal(written.failure)
-      const { value, event, proof, methods } = written.value
+      const { session, facts, ceremony } = allowed.value
+      const written = await write({ tx, at, facts, session, ceremony })
+      if (!written.ok) {
+        if (!('counts' in written)) throw new Refusal(written.failure)
+        await writeTogether(tx, [written.counts, recordOf(refusalOf(written.failure))])
+        return { ok: false, failure: written.failure }
+      }
+      const { value, event, proof, methods, writes = [] } = written.value
       await writeTogether(tx, [
         ...(await consequences(tx, asking, facts, methods, at)),
         ...(proof ? [additionOfProof(session, proof)] : []),
+        ...writes,
         recordOf({ ...eventOf(asking, targetId, plan, decision, at), outcome: 'success', ...event }),
       ])
       return ok(value)
@@ -159,14 +185,7 @@ async function run<T>(
   } catch (error) {
     const failure = failureFrom(error)
     if (!failure) throw error
-    await recordAlone({
-      ...eventOf(asking, targetId, plan, decision, at),
-      outcome: 'failure',
-      reason: failure.code,
-      // What exactly was wrong with a passkey: for whoever reads the trail, not for the person.
-      ...(failure.details?.reason === undefined ? {} : { after: { reason: failure.details.reason } }),
-      method: plan.kind ? { kind: plan.kind } : undefined,
-    })
+    await recordAlone(refusalOf(failure))
     return { ok: false, failure }
   }
 }

@@ -12,19 +12,13 @@ import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
-import {
-  consumeChallenge,
-  findChallenge,
-  isChallengeUsed,
-  openChallenge,
-  takeAttempt,
-} from '@/lib/registered-methods/challenge'
+import { attemptAt, findChallenge, openChallenge } from '@/lib/registered-methods/challenge'
 import type { Challenge } from '@/lib/registered-methods/model'
 import { insertMethod } from '@/lib/registered-methods/store/change'
-import { type Fail, fail, ok, type Result } from '@/lib/result'
+import { fail, ok, type Result } from '@/lib/result'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import { tell } from '@/lib/sign-in/tell'
-import { refuseFinish, type Starting, startCeremony } from './ceremony'
+import { type Starting, startCeremony } from './ceremony'
 import { type Asking, changeOwn, refusalToRegister } from './change'
 import { cleanName } from './method-name'
 import type { PendingSoftwareOath } from './model'
@@ -104,23 +98,21 @@ export async function confirmSoftwareOath(
   asking: Asking,
   input: { readonly code: string; readonly name: string | null },
 ): Promise<Result<Added>> {
-  const at = now()
-  const challenge = await takeAttempt(db(), { ...ceremony, sessionId: asking.session.id }, attemptsMax, at)
-  const refuse = (refused: Fail) => refuseFinish(asking, { activity: 'registered', kind: 'softwareOath' }, refused, at)
-  if (!challenge) {
-    const isUsed = await isChallengeUsed(db(), { ...ceremony, sessionId: asking.session.id }, at)
-    return refuse(fail('refused', isUsed ? 'registration.ceremony_used' : 'registration.ceremony_expired'))
-  }
-  const secret = String(challenge.data.secret)
-  const parameters = parametersOf(challenge)
-  const accepted = acceptedStep(secret, input.code, at, -1n, parameters)
-  if (!accepted) return refuse(fail('refused', 'registration.code_mismatch', { field: 'code' }))
-  return changeOwn(asking, { activity: 'registered', kind: 'softwareOath' }, async (context) => {
-    const { tx, facts } = context
+  const plan = { activity: 'registered', kind: 'softwareOath', ceremony } as const
+  return changeOwn<Added>(asking, plan, async (context) => {
+    const { tx, facts, at, ceremony: challenge } = context
+    // Used up: another press of the same button was faster.
+    if (challenge?.consumedAt) return fail('refused', 'registration.ceremony_used')
+    if (!challenge || challenge.attempts >= attemptsMax) return fail('refused', 'registration.ceremony_expired')
     const refusal = refusalToRegister(context, 'softwareOath')
     if (refusal) return refusal
-    // Found open a moment ago: another press of the same button was faster.
-    if (!(await consumeChallenge(tx, challenge.id, context.at))) return fail('refused', 'registration.ceremony_used')
+    const secret = String(challenge.data.secret)
+    const parameters = parametersOf(challenge)
+    const accepted = acceptedStep(secret, input.code, at, -1n, parameters)
+    if (!accepted) {
+      const counts = attemptAt(challenge)
+      return { ...fail('refused', 'registration.code_mismatch', { field: 'code' }), counts }
+    }
     const method = await insertMethod(
       tx,
       asking.session.userId,
@@ -132,10 +124,10 @@ export async function confirmSoftwareOath(
         lastStep: BigInt(accepted.step),
       },
       'user',
-      context.at,
+      at,
     )
     const notice = {
-      at: context.at.toISOString(),
+      at: at.toISOString(),
       method: 'Authenticator app',
       clientAddress: asking.origin.clientAddress,
       by: 'you',
@@ -145,8 +137,9 @@ export async function confirmSoftwareOath(
     return ok({
       value: { methodId: method.id, facts: facts.mustReregisterSince === null ? { ...facts, methods } : null },
       event: { method: { kind: 'softwareOath', id: method.id } },
-      proof: { mode: 'softwareOath', methodId: method.id, at: context.at.getTime(), registered: true },
+      proof: { mode: 'softwareOath', methodId: method.id, at: at.getTime(), registered: true },
       methods,
+      writes: [attemptAt(challenge, at)],
     })
   })
 }

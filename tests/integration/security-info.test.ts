@@ -497,6 +497,27 @@ describe('two requests at once', () => {
     expect((await methods()).map(({ kind }) => kind).sort()).toEqual(['email', 'passkey'])
   })
 
+  it('of any number of wrong codes at once twenty are judged, each in the trail, and then the right one is too late', async () => {
+    const { user, asking, audit, methods } = await somebody()
+    await startSoftwareOath(asking)
+    const appsCode = await appCode(asking)
+    const wrong = appsCode.replace(/./, (digit) => String((Number(digit) + 1) % 10))
+    const guesses = await Promise.all(
+      Array.from({ length: 25 }, () => confirmSoftwareOath(asking, { code: wrong, name: null })),
+    )
+    const codes = guesses.map(code)
+    expect(codes.filter((one) => one === 'registration.code_mismatch')).toHaveLength(20)
+    expect(codes.filter((one) => one === 'registration.ceremony_expired')).toHaveLength(5)
+    expect(
+      await db().challenge.findMany({ where: { userId: user.id }, select: { attempts: true, consumedAt: true } }),
+    ).toEqual([{ attempts: 20, consumedAt: null }])
+    expect((await audit()).filter(({ reason }) => reason === 'registration.code_mismatch')).toHaveLength(20)
+    expect(code(await confirmSoftwareOath(asking, { code: appsCode, name: null }))).toBe(
+      'registration.ceremony_expired',
+    )
+    expect(await methods()).toHaveLength(0)
+  })
+
   it('there is no sixth app, also when two fifths come at once', async () => {
     const { user, asking, methods } = await somebody()
     for (let number = 0; number < 4; number++) await addApp(asking)
