@@ -1,9 +1,9 @@
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
-import { db, disconnect, transaction } from '@/lib/platform/db'
+import { db, disconnect, transaction, writeTogether } from '@/lib/platform/db'
 import { askGate } from '@/lib/security-info/gate'
 import { loadFacts } from '@/lib/sign-in/facts'
-import { createSession, lockPersonAndSession } from '@/lib/sign-in/session'
+import { lockPersonAndSession, newSession, openingOf } from '@/lib/sign-in/session'
 import { type Figures, percentile } from './figure'
 import { locationsOf, policiesOf } from './gate-limits'
 import { type Installation, officeAddress } from './installation'
@@ -57,13 +57,13 @@ type OpenSession = { readonly id: string; readonly userId: string }
 
 async function openSession({ id: userId }: Person): Promise<OpenSession> {
   const at = now()
-  const issued = await createSession(db(), {
+  const issued = newSession({
     userId,
     proof: { mode: 'password', methodId: null, at: at.getTime() },
     returnTo: null,
-    origin: { clientAddress: officeAddress, userAgent },
     at,
   })
+  await writeTogether(db(), openingOf(issued, { clientAddress: officeAddress, userAgent }))
   return { id: issued.session.id, userId }
 }
 

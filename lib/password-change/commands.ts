@@ -4,7 +4,7 @@ import { record } from '@/lib/audit/record'
 import { verifySecret } from '@/lib/password/hashing'
 import { lockRule } from '@/lib/password/store'
 import { now } from '@/lib/platform/clock'
-import { db, type Tx, transaction, writeLater } from '@/lib/platform/db'
+import { db, type Tx, transaction, writeTogether } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
 import { wantedApplication } from '@/lib/registration/wanted'
 import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
@@ -150,8 +150,8 @@ export async function set(
   const password = { hash: candidate.hash, before: stored.passwordHash, at, endsAt: null, isRenewed }
   if (!(await storePassword(tx, session.userId, password))) return fail('refused', 'password.changed_meanwhile')
   const ended = await endSessionsOf(tx, session.userId, session.id)
-  const { issued, write } = raisingOf(session, {}, at)
-  await writeLater(tx, write)
+  const { issued, writes } = raisingOf(session, {}, at)
+  await writeTogether(tx, writes)
   const clientAddress = asking.origin.clientAddress
   await tell(tx, session.userId, 'passwordChanged', { at: at.toISOString(), clientAddress, by: 'you' }, { facts })
   await record(tx, { ...eventOf(asking, at), activity: 'startedPasswordChange', outcome: 'success' })

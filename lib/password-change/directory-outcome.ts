@@ -15,7 +15,7 @@ import { lockUser } from '@/lib/directory/store'
 import { outcomeOf, type WritebackOutcome } from '@/lib/directory/writeback'
 import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
-import { db, type Tx, transaction, writeLater } from '@/lib/platform/db'
+import { db, type Tx, transaction, writeTogether } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 import { randomUUID } from '@/lib/platform/random'
 import { fail, ok, type Result } from '@/lib/result'
@@ -144,8 +144,8 @@ async function raised(
     await settleDuePassword(tx, session)
     return ok({ kind: 'done' })
   }
-  const { issued, write: raising } = raisingOf(session, { proofs: withoutDue(session.proofs) }, at)
-  await writeLater(tx, raising)
+  const { issued, writes } = raisingOf(session, { proofs: withoutDue(session.proofs) }, at)
+  await writeTogether(tx, writes)
   return ok({ kind: 'changed', changed: issued })
 }
 

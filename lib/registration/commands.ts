@@ -3,7 +3,7 @@ import { recordOf } from '@/lib/audit/record'
 import type { Decision } from '@/lib/conditional-access/decision'
 import { isAdministrator } from '@/lib/directory/rights'
 import { now } from '@/lib/platform/clock'
-import { type Tx, transaction, writeLater, writeTogether } from '@/lib/platform/db'
+import { type Tx, transaction, writeTogether } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
 import { askGate } from '@/lib/security-info/gate'
@@ -36,6 +36,9 @@ import { wantedApplication } from './wanted'
 
 /** Going on after each factor: prove more, register what is missing, stop, or be signed in. */
 
+type SigningIn = Pick<Asking, 'session' | 'origin'> & { readonly isNew: boolean }
+type AskingToGoOn = Asking & SigningIn
+
 export type Choice = { readonly skip?: boolean; readonly isUnable?: boolean }
 
 /**
@@ -51,7 +54,9 @@ export async function continueSignIn(
   return transaction(async (tx) => {
     const locked = await lockWithFacts(tx, signingIn.session.id, signingIn.session.userId, at)
     if (!locked?.facts.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
-    return ok(await goOnIn(tx, { session: locked.session, origin: signingIn.origin }, locked.facts, at, choice))
+    return ok(
+      await goOnIn(tx, { session: locked.session, origin: signingIn.origin, isNew: false }, locked.facts, at, choice),
+    )
   })
 }
 
@@ -61,12 +66,12 @@ export async function continueSignIn(
  */
 async function goOnIn(
   tx: Tx,
-  { session, origin }: Pick<Asking, 'session' | 'origin'>,
+  { session, origin, isNew }: SigningIn,
   facts: PersonFacts,
   at: Date,
   choice: Choice,
 ): Promise<Continued> {
-  const asking: Asking = { session, origin, actor: actorOf(facts.subject, session) }
+  const asking: AskingToGoOn = { session, origin, actor: actorOf(facts.subject, session), isNew }
   const { next, decision } = nextStep({
     facts,
     session,
@@ -173,7 +178,7 @@ function reminderFor(
 
 async function interrupt(
   tx: Tx,
-  asking: Asking,
+  asking: AskingToGoOn,
   session: Session,
   facts: PersonFacts,
   need: Need,
@@ -187,7 +192,7 @@ async function interrupt(
   }
   const present = readProgress(session)
   const progress: RegistrationProgress = { startedAt: present?.startedAt ?? at.getTime(), need }
-  const { issued, write } = raisingOf(
+  const { issued, writes } = raisingOf(
     session,
     {
       stage: 'registration',
@@ -195,8 +200,9 @@ async function interrupt(
       progress: { registration: progress, interruptedAt: at },
     },
     at,
+    asking.isNew ? asking.origin : null,
   )
-  await writeLater(tx, write)
+  await writeTogether(tx, writes)
   await notePrompt(tx, session.userId, need, facts.registration, at)
   await log(tx, asking, session, facts, decision, errorCodes.registrationRequired, at, whyOf(need))
   return { way: { to: 'register' }, tokens: { ...issued, adminToken: null } }
@@ -204,14 +210,14 @@ async function interrupt(
 
 async function complete(
   tx: Tx,
-  asking: Asking,
+  asking: AskingToGoOn,
   session: Session,
   facts: PersonFacts,
   decision: Decision,
   at: Date,
 ): Promise<Continued> {
   const administrator = isAdministrator(facts.subject)
-  const { issued, write } = raisingOf(
+  const { issued, writes } = raisingOf(
     session,
     {
       stage: 'full',
@@ -224,6 +230,7 @@ async function complete(
       isPersistent: decision.persistentBrowser === 'always',
     },
     at,
+    asking.isNew ? asking.origin : null,
   )
   // Before a right one of the same method, as its proof says; or of another method, which still stand.
   const isAfterFailures =
@@ -245,7 +252,7 @@ async function complete(
   })
   const alert = await alertOfBreakGlass(tx, asking, session, facts, at)
   await writeTogether(tx, [
-    write,
+    ...writes,
     entryOf(asking, session, facts, decision, errorCodes.success, at),
     signedIn,
     ...alert,

@@ -1,7 +1,7 @@
 import 'server-only'
 import { record } from '@/lib/audit/record'
 import { now } from '@/lib/platform/clock'
-import { type Tx, transaction, writeLater } from '@/lib/platform/db'
+import { type Tx, transaction, writeTogether } from '@/lib/platform/db'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
 import { askGate } from '@/lib/security-info/gate'
@@ -48,8 +48,8 @@ export async function acceptTerms(
       })
     }
     // The session can do more than before, so it gets a new id.
-    const { issued, write } = raisingOf(session, {}, at)
-    await writeLater(tx, write)
+    const { issued, writes } = raisingOf(session, {}, at)
+    await writeTogether(tx, writes)
     return ok({ tokens: issued, by })
   })
 }

@@ -36,7 +36,7 @@ import { type GoOn, goOnAfter, type Proven } from './going-on'
 import { errorCodes, failuresTold, type SignInFailureCode } from './model'
 import { judgePassword } from './password'
 import { placeKeys, placeWrites } from './place'
-import { createSession } from './session'
+import { newSession } from './session'
 import { tell } from './tell'
 
 /**
@@ -253,13 +253,9 @@ async function open(
   },
 ): Promise<Result<Proven, SignInFailureCode>> {
   const { user, proof, cleared, facts, endsAt, at } = opened
-  const { clientAddress, userAgent } = input.origin
-  const issued = await createSession(tx, {
-    ...{ userId: user.id, proof, returnTo: input.returnTo, endsAt },
-    ...{ origin: { clientAddress, userAgent }, at },
-  })
+  const issued = newSession({ userId: user.id, proof, returnTo: input.returnTo, endsAt, at })
   await writeTogether(tx, [cleared, ...placeWrites(user.userPrincipalName, input, at)])
-  return goOnAfter(tx, input, issued, at, facts ?? undefined)
+  return goOnAfter(tx, input, issued, at, { facts, isNew: true })
 }
 
 /** What the proof keeps of the wrong ones before it. */

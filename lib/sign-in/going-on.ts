@@ -1,9 +1,10 @@
 import 'server-only'
 import type { AuditOrigin } from '@/lib/audit/model'
-import type { Tx } from '@/lib/platform/db'
+import { type Tx, writeTogether } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
 import { loadFacts, type PersonFacts } from './facts'
 import type { Session } from './model'
+import { openingOf } from './session'
 
 /** What the browser gets after a factor, and the session behind it as it is now. */
 export type IssuedTokens = { readonly token: string; readonly adminToken: string | null; readonly session: Session }
@@ -28,7 +29,8 @@ export type Continued = { readonly way: WayOn; readonly tokens: IssuedTokens | n
  */
 export type GoOn = (
   tx: Tx,
-  signingIn: { readonly session: Session; readonly origin: AuditOrigin },
+  /** `isNew`: the session is no row yet, and becomes one with what it is raised to, or else by the caller. */
+  signingIn: { readonly session: Session; readonly origin: AuditOrigin; readonly isNew: boolean },
   facts: PersonFacts,
   at: Date,
 ) => Promise<Continued>
@@ -36,18 +38,26 @@ export type GoOn = (
 /** What a factor gave, and where it leads, when that was asked. */
 export type Proven = IssuedTokens & { readonly way?: WayOn }
 
-/** `facts`: as they are after the factor, read in this transaction; else they are read. */
+/**
+ * `facts`: as they are after the factor, read in this transaction; else they are read. `isNew`: the factor opened the session,
+ * which is stored here.
+ */
 export async function goOnAfter(
   tx: Tx,
   { goOn, origin }: { readonly goOn?: GoOn; readonly origin: AuditOrigin },
   issued: IssuedTokens,
   at: Date,
-  facts?: PersonFacts,
+  { facts, isNew = false }: { readonly facts?: PersonFacts | null; readonly isNew?: boolean } = {},
 ): Promise<Result<Proven, 'sign_in.session_ended'>> {
-  if (!goOn) return ok(issued)
   const { session } = issued
+  const open = async () => (isNew ? writeTogether(tx, openingOf(issued, origin)) : undefined)
+  if (!goOn) {
+    await open()
+    return ok(issued)
+  }
   const present = facts ?? (await loadFacts(tx, session.userId, 'now'))
   if (!present) return fail('refused', 'sign_in.session_ended')
-  const { way, tokens } = await goOn(tx, { session, origin }, present, at)
+  const { way, tokens } = await goOn(tx, { session, origin, isNew }, present, at)
+  if (!tokens) await open()
   return ok({ ...issued, ...tokens, way })
 }

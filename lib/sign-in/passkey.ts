@@ -31,7 +31,7 @@ import { limitAddress } from './first-factor'
 import { type GoOn, goOnAfter, type Proven } from './going-on'
 import { errorCodes, type SignInFailureCode } from './model'
 import { placeWrites } from './place'
-import { createSession } from './session'
+import { newSession } from './session'
 import { tell } from './tell'
 
 /** Signing in with a passkey alone: nobody says who they are, the passkey does. */
@@ -115,15 +115,14 @@ export async function finishPasskeySignIn(input: {
       await refuse(tx, input.origin, method?.userId ?? null, at, code)
       return fail('refused', code)
     }
-    const issued = await createSession(tx, {
+    const issued = newSession({
       userId: method.userId,
       proof,
       returnTo: input.returnTo,
-      origin: { clientAddress: input.origin.clientAddress, userAgent: input.origin.userAgent },
       at,
     })
     await writeTogether(tx, placeWrites(locked?.userPrincipalName ?? '', input, at))
-    return goOnAfter(tx, input, issued, at)
+    return goOnAfter(tx, input, issued, at, { isNew: true })
   })
 }
 

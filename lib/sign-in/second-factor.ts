@@ -18,7 +18,7 @@ import { applications } from '@/lib/conditional-access/model'
 import { isAdministrator } from '@/lib/directory/rights'
 import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
-import { db, type Tx, transaction, writeLater } from '@/lib/platform/db'
+import { db, type Tx, transaction, writeTogether } from '@/lib/platform/db'
 import { randomToken } from '@/lib/platform/random'
 import { consumeChallenge, findChallenge, openChallenge } from '@/lib/registered-methods/challenge'
 import { modeOfMethod, type PasskeyDetail, type RegisteredMethod } from '@/lib/registered-methods/model'
@@ -280,7 +280,7 @@ export async function prove(
     const administrator = isAdministrator(facts.subject)
     const isAfterFailures = facts.methods.some(({ consecutiveFailures }) => consecutiveFailures >= failuresTold)
     const proofs = [...session.proofs, isAfterFailures ? { ...proof, afterFailures: true } : proof]
-    const { issued, write } = raisingOf(
+    const { issued, writes } = raisingOf(
       session,
       {
         proofs,
@@ -297,10 +297,10 @@ export async function prove(
       },
       at,
     )
-    await writeLater(tx, write)
+    await writeTogether(tx, writes)
     // A recovery code is used up by this; what else there is can be used as before.
-    const after = proof.mode === 'recoveryCode' ? undefined : facts
-    return goOnAfter(tx, verifying, issued, at, after)
+    const after = proof.mode === 'recoveryCode' ? null : facts
+    return goOnAfter(tx, verifying, issued, at, { facts: after })
   })
 }
 

@@ -2,7 +2,7 @@ import 'server-only'
 import type { Proof } from '@/lib/authentication-methods/model'
 import type { Subject } from '@/lib/directory/model'
 import { limits } from '@/lib/limits'
-import { type Tx, type Write, writeLater } from '@/lib/platform/db'
+import type { Tx, Write } from '@/lib/platform/db'
 import { sha256 } from '@/lib/platform/hash'
 import { randomToken, randomUUID } from '@/lib/platform/random'
 import { isUuid } from '@/lib/platform/uuid'
@@ -21,20 +21,18 @@ export function secondsKept({ isPersistent, expiresAt }: Session, at: Date): num
   return isPersistent ? Math.max(0, Math.floor((expiresAt.getTime() - at.getTime()) / 1000)) : null
 }
 
-/** Opens a session after a first factor. The caller puts the token into the cookie; only its hash is kept. */
-export async function createSession(
-  tx: Tx,
-  input: {
-    readonly userId: string
-    readonly proof: Proof
-    readonly returnTo: string | null
-    /** A session born from a pass ends with the pass at the latest. */
-    readonly endsAt?: Date
-    readonly origin: SessionOrigin
-    readonly at: Date
-  },
-): Promise<IssuedSession> {
-  const token = randomToken(limits.session.idBytes)
+/**
+ * The session that a first factor opens. It is no row yet: what comes next may raise it, and `openingOf` or `raisingOf` is then
+ * its one write. The caller puts the token into the cookie; only its hash is kept.
+ */
+export function newSession(input: {
+  readonly userId: string
+  readonly proof: Proof
+  readonly returnTo: string | null
+  /** A session born from a pass ends with the pass at the latest. */
+  readonly endsAt?: Date
+  readonly at: Date
+}): IssuedSession {
   const ends = input.at.getTime() + limits.session.firstFactorSeconds * 1000
   const session: Session = {
     id: randomUUID(),
@@ -51,27 +49,37 @@ export async function createSession(
     hasAdminToken: false,
     isPersistent: false,
   }
-  const at = input.at.toISOString()
-  // With it the oldest of the person's sessions end; the statement does not see the one that it makes.
-  const row = Prisma.sql`
-    WITH ended AS (
+  return { session, token: randomToken(limits.session.idBytes), adminToken: null }
+}
+
+/** The writes that store a new session and end the oldest of the person's. */
+export function openingOf(issued: IssuedSession, origin: SessionOrigin, idleSeconds: number | null = null): Write[] {
+  const { session, token, adminToken } = issued
+  const { id, userId, registration } = session
+  const json = (value: unknown) => (value === null ? null : JSON.stringify(value))
+  const text = (instant: Date | null) => instant?.toISOString() ?? null
+  return [
+    Prisma.sql`
+      INSERT INTO session (id, token_hash, admin_token_hash, user_id, stage, proofs, return_to, registration,
+        interrupted_at, correlation_id, client_address, user_agent, created_at, last_seen_at, idle_seconds, expires_at,
+        is_persistent)
+      VALUES (${id}::uuid, ${sha256(token)}, ${adminToken === null ? null : sha256(adminToken)}, ${userId}::uuid,
+        ${session.stage}, ${json(session.proofs)}::jsonb, ${session.returnTo}, ${json(registration)}::jsonb,
+        ${text(session.interruptedAt)}::timestamptz, ${session.correlationId}::uuid, ${origin.clientAddress},
+        ${origin.userAgent?.slice(0, 512) ?? null}, ${text(session.createdAt)}::timestamptz,
+        ${text(session.lastSeenAt)}::timestamptz, ${idleSeconds}::int, ${text(session.expiresAt)}::timestamptz,
+        ${session.isPersistent})`,
+    // It does not see the one that is stored beside it.
+    Prisma.sql`
       DELETE FROM session WHERE id IN (
-        SELECT id FROM session WHERE user_id = ${session.userId}::uuid
-        ORDER BY created_at DESC OFFSET ${limits.session.perUserMax - 1}::int)
-    )
-    INSERT INTO session (id, token_hash, user_id, stage, proofs, return_to, correlation_id, client_address, user_agent,
-      created_at, last_seen_at, expires_at)
-    VALUES (${session.id}::uuid, ${sha256(token)}, ${session.userId}::uuid, ${session.stage},
-      ${JSON.stringify(session.proofs)}::jsonb, ${session.returnTo}, ${session.correlationId}::uuid,
-      ${input.origin.clientAddress}, ${input.origin.userAgent?.slice(0, 512) ?? null}, ${at}::timestamptz,
-      ${at}::timestamptz, ${session.expiresAt.toISOString()}::timestamptz)`
-  await writeLater(tx, row)
-  return { session, token, adminToken: null }
+        SELECT id FROM session WHERE user_id = ${userId}::uuid
+        ORDER BY created_at DESC OFFSET ${limits.session.perUserMax - 1}::int)`,
+  ]
 }
 
 /**
- * Gives the session a new id, and with it what it has risen to. The old id is dead with the write, which the caller stores in
- * the transaction that has locked the session and found it alive.
+ * Gives the session a new id, and with it what it has risen to. The old id is dead with the writes, which the caller stores in
+ * the transaction that has locked the session and found it alive. `opening`: where it comes from, for one that is no row yet.
  */
 export function raisingOf(
   session: Session,
@@ -85,21 +93,12 @@ export function raisingOf(
     readonly isPersistent?: boolean
   },
   at: Date,
-): { readonly issued: IssuedSession; readonly write: Write } {
+  opening: SessionOrigin | null = null,
+): { readonly issued: IssuedSession; readonly writes: Write[] } {
   const token = randomToken(limits.session.idBytes)
   const adminToken = change.lifetime?.opensAdminArea ? randomToken(limits.session.idBytes) : null
   const { proofs, stage, lifetime, progress, isPersistent } = change
   const ends = lifetime ? lifetimeOf(session, stage ?? session.stage, lifetime, at) : null
-  const sets = [Prisma.sql`token_hash = ${sha256(token)}, last_seen_at = ${at.toISOString()}::timestamptz`]
-  if (proofs) sets.push(Prisma.sql`proofs = ${JSON.stringify(proofs)}::jsonb`)
-  if (stage) sets.push(Prisma.sql`stage = ${stage}`)
-  if (adminToken) sets.push(Prisma.sql`admin_token_hash = ${sha256(adminToken)}`)
-  if (ends)
-    sets.push(
-      Prisma.sql`expires_at = ${ends.expiresAt.toISOString()}::timestamptz, idle_seconds = ${ends.idleSeconds}::int`,
-    )
-  if (progress) sets.push(...progressSets(progress))
-  if (isPersistent !== undefined) sets.push(Prisma.sql`is_persistent = ${isPersistent}`)
   const raised: Session = {
     ...session,
     lastSeenAt: at,
@@ -111,10 +110,20 @@ export function raisingOf(
     interruptedAt: progress?.interruptedAt ?? session.interruptedAt,
     isPersistent: isPersistent ?? session.isPersistent,
   }
-  return {
-    issued: { session: raised, token, adminToken },
-    write: Prisma.sql`UPDATE session SET ${Prisma.join(sets)} WHERE id = ${session.id}::uuid`,
-  }
+  const issued = { session: raised, token, adminToken }
+  if (opening) return { issued, writes: openingOf(issued, opening, ends?.idleSeconds) }
+  const sets = [Prisma.sql`token_hash = ${sha256(token)}, last_seen_at = ${at.toISOString()}::timestamptz`]
+  if (proofs) sets.push(Prisma.sql`proofs = ${JSON.stringify(proofs)}::jsonb`)
+  if (stage) sets.push(Prisma.sql`stage = ${stage}`)
+  if (adminToken) sets.push(Prisma.sql`admin_token_hash = ${sha256(adminToken)}`)
+  if (ends)
+    sets.push(
+      Prisma.sql`expires_at = ${ends.expiresAt.toISOString()}::timestamptz, idle_seconds = ${ends.idleSeconds}::int`,
+    )
+  if (progress) sets.push(...progressSets(progress))
+  if (isPersistent !== undefined) sets.push(Prisma.sql`is_persistent = ${isPersistent}`)
+  const update = Prisma.sql`UPDATE session SET ${Prisma.join(sets)} WHERE id = ${session.id}::uuid`
+  return { issued, writes: [update] }
 }
 
 function lifetimeOf(

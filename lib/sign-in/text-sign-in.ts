@@ -35,7 +35,7 @@ import { recordFailedSignIn } from './failed'
 import { limitAddress, toldOf } from './first-factor'
 import { type GoOn, goOnAfter, type Proven } from './going-on'
 import { errorCodes, type SignInFailureCode } from './model'
-import { createSession } from './session'
+import { newSession } from './session'
 import { waitSeconds } from './usable'
 
 /**
@@ -161,15 +161,13 @@ export async function signInByText(
     await clearPasswordLock(tx, lockKey, place)
     await recordUse(tx, ready.methodId, at)
     await confirmSends(tx, destination, at)
-    const { clientAddress, userAgent } = input.origin
-    const issued = await createSession(tx, {
+    const issued = newSession({
       userId: ready.facts.subject.id,
       proof: { mode: 'sms', methodId: ready.methodId, at: at.getTime(), firstFactor: true, ...toldOf(lock) },
       returnTo: input.returnTo,
-      origin: { clientAddress, userAgent },
       at,
     })
-    return goOnAfter(tx, input, issued, at)
+    return goOnAfter(tx, input, issued, at, { isNew: true })
   })
 }
 

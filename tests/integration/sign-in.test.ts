@@ -5,7 +5,7 @@ import { newSecret } from '@/lib/authentication-methods/kinds/software-oath'
 import { limits } from '@/lib/limits'
 import { hashSecret } from '@/lib/password/hashing'
 import { now, secondsFrom } from '@/lib/platform/clock'
-import { db, together, transaction, writeLater } from '@/lib/platform/db'
+import { db, together, transaction, writeTogether } from '@/lib/platform/db'
 import { loadMethods } from '@/lib/registered-methods/store/rows'
 import { continueSignIn } from '@/lib/registration/commands'
 import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
@@ -14,7 +14,7 @@ import { signInWithPass, signInWithPassword } from '@/lib/sign-in/first-factor'
 import { finishPasskeySignIn, startPasskeySignIn } from '@/lib/sign-in/passkey'
 import { startPasskeyVerification, verifyWithApp, verifyWithPasskey } from '@/lib/sign-in/second-factor'
 import { sendCode, verifyWithSentCode } from '@/lib/sign-in/sent-code'
-import { endSessionsOf, findHeldSession, findSession, raisingOf } from '@/lib/sign-in/session'
+import { endSessionsOf, findHeldSession, findSession, newSession, raisingOf } from '@/lib/sign-in/session'
 import { anAsking, anOrigin, aProof, askAgain, queuedMessages, sentCode } from '@/tests/support/asking'
 import { aUser } from '@/tests/support/builders'
 import { testClock } from '@/tests/support/clock'
@@ -423,8 +423,8 @@ describe('a session', () => {
     const user = await aUser(db())
     const { session } = await anAsking(user.id, { stage: 'firstFactor' })
     const lifetime = { isAdministrator: true, opensAdminArea: false }
-    const { issued, write } = raisingOf(session, { stage: 'full', lifetime }, now())
-    await transaction((tx) => writeLater(tx, write))
+    const { issued, writes } = raisingOf(session, { stage: 'full', lifetime }, now())
+    await transaction((tx) => writeTogether(tx, writes))
     const lifeSeconds = (issued.session.expiresAt.getTime() - session.createdAt.getTime()) / 1000
     expect(lifeSeconds).toBe(limits.session.administratorAbsoluteSeconds)
     clock.turn(limits.session.administratorIdleSeconds + 1)
@@ -450,10 +450,26 @@ describe('a session', () => {
   ])('that rises to $name is answered as it is stored', async ({ change }) => {
     const user = await aUser(db())
     const { session, token } = await anAsking(user.id, { stage: 'firstFactor' })
-    const { issued, write } = raisingOf(session, change, now())
-    await transaction((tx) => writeLater(tx, write))
+    const { issued, writes } = raisingOf(session, change, now())
+    await transaction((tx) => writeTogether(tx, writes))
     expect((await findSession(db(), issued.token, now()))?.session).toEqual(issued.session)
     expect(await findSession(db(), token, now())).toBeNull()
+    // The same of a session that becomes a row with it.
+    const fresh = newSession({ userId: user.id, proof: aProof('password'), returnTo: '/security-info', at: now() })
+    const opening = { clientAddress: '203.0.113.10', userAgent: 'x'.repeat(600) }
+    const opened = raisingOf(fresh.session, change, now(), opening)
+    await transaction((tx) => writeTogether(tx, opened.writes))
+    expect((await findSession(db(), opened.issued.token, now()))?.session).toEqual(opened.issued.session)
+    expect(await findSession(db(), fresh.token, now())).toBeNull()
+    const columns = { select: { idleSeconds: true, clientAddress: true, userAgent: true } } as const
+    const [raised, born] = await Promise.all(
+      [issued, opened.issued].map(({ session: { id } }) => db().session.findUnique({ where: { id }, ...columns })),
+    )
+    expect(born).toEqual({
+      idleSeconds: raised?.idleSeconds,
+      clientAddress: '203.0.113.10',
+      userAgent: 'x'.repeat(512),
+    })
   })
 
   it('counts a try without waiting for the disk, and what comes over the same connection waits as before', async () => {
