@@ -27,16 +27,40 @@ export type DirectoryHome = Extract<PasswordHome, { kind: 'directory' }>
 export const mayWriteTo = Prisma.sql`
   (connector.is_enabled AND coalesce((connector.settings->>'canWriteBackPasswords')::boolean, false))`
 
+/** Of the rows `person` and `connector`, the latter left joined: the home of the password, read by `homeFrom`. */
+export const homeColumns = Prisma.sql`
+  connector.id::text AS "connectorId", connector.name AS "connectorName",
+  coalesce(person.distinguished_name, '') AS "distinguishedName", person.directory_entry_id AS "entryId",
+  NOT ${mayWriteTo} AS "isReadOnly"`
+export type HomeRow = { readonly [Column in keyof Omit<DirectoryHome, 'kind'>]-?: DirectoryHome[Column] | null }
+
+export function homeFrom({
+  connectorId,
+  connectorName,
+  distinguishedName,
+  entryId,
+  isReadOnly,
+}: HomeRow): PasswordHome {
+  if (connectorId === null) return { kind: 'local' }
+  return {
+    ...{
+      kind: 'directory',
+      connectorId,
+      connectorName: connectorName ?? '',
+      distinguishedName: distinguishedName ?? '',
+    },
+    ...{ entryId: entryId ?? undefined, isReadOnly: isReadOnly ?? true },
+  }
+}
+
 /** The home of this person's password as the rows say now; `local` for a person nobody knows. */
 export async function passwordHomeOf(tx: Tx, userId: string): Promise<PasswordHome> {
   if (!isUuid(userId)) return { kind: 'local' }
-  const [row] = await tx.$queryRaw<Omit<DirectoryHome, 'kind'>[]>`
-    SELECT connector.id::text AS "connectorId", connector.name AS "connectorName",
-      coalesce(person.distinguished_name, '') AS "distinguishedName", person.directory_entry_id AS "entryId",
-      NOT ${mayWriteTo} AS "isReadOnly"
-    FROM "user" person JOIN directory_connector connector ON connector.id = person.directory_connector_id
+  const [row] = await tx.$queryRaw<HomeRow[]>`
+    SELECT ${homeColumns}
+    FROM "user" person LEFT JOIN directory_connector connector ON connector.id = person.directory_connector_id
     WHERE person.id = ${userId}::uuid`
-  return row ? { kind: 'directory', ...row } : { kind: 'local' }
+  return row ? homeFrom(row) : { kind: 'local' }
 }
 
 /** Whether both are the same place, so that what was verified at one holds for the other. */

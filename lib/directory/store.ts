@@ -6,6 +6,7 @@ import {
   type UserType,
   userTypes,
 } from '@/lib/directory/model'
+import { type HomeRow, homeColumns, homeFrom, type PasswordHome } from '@/lib/directory/password-home'
 import { storedName } from '@/lib/directory/user-principal-name'
 import type { Tx } from '@/lib/platform/db'
 import { isUuid } from '@/lib/platform/uuid'
@@ -187,8 +188,8 @@ export type SignInUser = {
   readonly userType: UserType
   readonly accountEnabled: boolean
   readonly passwordHash: string | null
-  /** The account lives in a directory, which is asked about its password. */
-  readonly isInDirectory: boolean
+  /** Where its password lives. */
+  readonly home: PasswordHome
   readonly temporaryPasswordEndsAt: Date | null
   readonly userHandle: Uint8Array
 }
@@ -203,15 +204,20 @@ export async function findUserForSignIn(
   userPrincipalName: string,
   lock: 'locked' | 'free' = 'free',
 ): Promise<SignInUser | null> {
-  const [row] = await tx.$queryRaw<(Omit<SignInUser, 'userType'> & { readonly userType: string })[]>`
-    SELECT id::text, user_principal_name AS "userPrincipalName", display_name AS "displayName", user_type AS "userType",
-      account_enabled AS "accountEnabled", password_hash AS "passwordHash",
-      directory_connector_id IS NOT NULL AS "isInDirectory",
-      temporary_password_ends_at AS "temporaryPasswordEndsAt", user_handle AS "userHandle"
-    FROM "user" WHERE user_principal_name = ${storedName(userPrincipalName)}
-    ${lock === 'locked' ? Prisma.sql`FOR UPDATE` : Prisma.empty}`
-  return row === undefined ? null : { ...row, userType: userTypeOf(row.userType) }
+  const [row] = await tx.$queryRaw<SignInRow[]>`
+    SELECT person.id::text, user_principal_name AS "userPrincipalName", person.display_name AS "displayName",
+      user_type AS "userType", account_enabled AS "accountEnabled", password_hash AS "passwordHash",
+      temporary_password_ends_at AS "temporaryPasswordEndsAt", user_handle AS "userHandle", ${homeColumns}
+    FROM "user" AS person LEFT JOIN directory_connector AS connector ON connector.id = person.directory_connector_id
+    WHERE user_principal_name = ${storedName(userPrincipalName)}
+    ${lock === 'locked' ? Prisma.sql`FOR UPDATE OF person` : Prisma.empty}`
+  if (row === undefined) return null
+  const { connectorId, connectorName, distinguishedName, entryId, isReadOnly, ...user } = row
+  const home = homeFrom({ connectorId, connectorName, distinguishedName, entryId, isReadOnly })
+  return { ...user, userType: userTypeOf(row.userType), home }
 }
+
+type SignInRow = Omit<SignInUser, 'userType' | 'home'> & HomeRow & { readonly userType: string }
 
 /** A person as lists and headings show them. */
 export type PersonSummary = {

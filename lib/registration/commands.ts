@@ -11,7 +11,7 @@ import { gateEntryOf } from '@/lib/security-info/gate-log'
 import type { SecurityInfoFailureCode } from '@/lib/security-info/model'
 import { actorOf } from '@/lib/sign-in/actor'
 import type { PersonFacts } from '@/lib/sign-in/facts'
-import type { Continued, GoOn } from '@/lib/sign-in/going-on'
+import type { Continued, GoOn, Opening } from '@/lib/sign-in/going-on'
 import {
   errorCodes,
   failuresTold,
@@ -36,7 +36,7 @@ import { wantedApplication } from './wanted'
 
 /** Going on after each factor: prove more, register what is missing, stop, or be signed in. */
 
-type SigningIn = Pick<Asking, 'session' | 'origin'> & { readonly isNew: boolean }
+type SigningIn = Pick<Asking, 'session' | 'origin'> & { readonly opening: Opening | null }
 type AskingToGoOn = Asking & SigningIn
 
 export type Choice = { readonly skip?: boolean; readonly isUnable?: boolean }
@@ -55,7 +55,7 @@ export async function continueSignIn(
     const locked = await lockWithFacts(tx, signingIn.session.id, signingIn.session.userId, at)
     if (!locked?.facts.subject.accountEnabled) return fail('refused', 'sign_in.session_ended')
     return ok(
-      await goOnIn(tx, { session: locked.session, origin: signingIn.origin, isNew: false }, locked.facts, at, choice),
+      await goOnIn(tx, { session: locked.session, origin: signingIn.origin, opening: null }, locked.facts, at, choice),
     )
   })
 }
@@ -66,12 +66,12 @@ export async function continueSignIn(
  */
 async function goOnIn(
   tx: Tx,
-  { session, origin, isNew }: SigningIn,
+  { session, origin, opening }: SigningIn,
   facts: PersonFacts,
   at: Date,
   choice: Choice,
 ): Promise<Continued> {
-  const asking: AskingToGoOn = { session, origin, actor: actorOf(facts.subject, session), isNew }
+  const asking: AskingToGoOn = { session, origin, actor: actorOf(facts.subject, session), opening }
   const { next, decision } = nextStep({
     facts,
     session,
@@ -200,9 +200,9 @@ async function interrupt(
       progress: { registration: progress, interruptedAt: at },
     },
     at,
-    asking.isNew ? asking.origin : null,
+    asking.opening && asking.origin,
   )
-  await writeTogether(tx, writes)
+  await writeTogether(tx, [...writes, ...(asking.opening ?? [])])
   await notePrompt(tx, session.userId, need, facts.registration, at)
   await log(tx, asking, session, facts, decision, errorCodes.registrationRequired, at, whyOf(need))
   return { way: { to: 'register' }, tokens: { ...issued, adminToken: null } }
@@ -230,7 +230,7 @@ async function complete(
       isPersistent: decision.persistentBrowser === 'always',
     },
     at,
-    asking.isNew ? asking.origin : null,
+    asking.opening && asking.origin,
   )
   // Before a right one of the same method, as its proof says; or of another method, which still stand.
   const isAfterFailures =
@@ -253,6 +253,7 @@ async function complete(
   const alert = await alertOfBreakGlass(tx, asking, session, facts, at)
   await writeTogether(tx, [
     ...writes,
+    ...(asking.opening ?? []),
     entryOf(asking, session, facts, decision, errorCodes.success, at),
     signedIn,
     ...alert,

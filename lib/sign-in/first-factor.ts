@@ -8,20 +8,22 @@ import {
 import type { Proof } from '@/lib/authentication-methods/model'
 import { mayUse } from '@/lib/authentication-methods/policy'
 import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
-import { isSameHome, passwordHomeOf } from '@/lib/directory/password-home'
+import { isSameHome } from '@/lib/directory/password-home'
 import { findUserForSignIn, loadSubject, lockUser, type SignInUser } from '@/lib/directory/store'
 import { storedName } from '@/lib/directory/user-principal-name'
+import { enabledDirectories } from '@/lib/directory/verify-password'
 import { limits } from '@/lib/limits'
 import { hashSecret, verifyNothing, verifySecret } from '@/lib/password/hashing'
 import { lockRule } from '@/lib/password/store'
 import { now } from '@/lib/platform/clock'
-import { db, type Tx, together, transaction, type Write, writeTogether } from '@/lib/platform/db'
+import { db, type Tx, together, transaction, type Write } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
 import { modeOfMethod, type RegisteredMethod } from '@/lib/registered-methods/model'
 import { loadMethods } from '@/lib/registered-methods/store/rows'
 import { blockMethod, countWrongPass, findPass, type PassToCheck, takePass } from '@/lib/registered-methods/store/use'
 import { fail, type Result } from '@/lib/result'
 import { addressKey, throttleKey } from '@/lib/throttle/keys'
+import type { Place } from '@/lib/throttle/model'
 import {
   checkPasswordLock,
   claimPasswordLock,
@@ -63,12 +65,12 @@ export type FirstFactorInput = {
 export async function signInWithPassword(input: FirstFactorInput): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const name = storedName(input.userPrincipalName)
-  const { limited, user, place, lock } = await lookUp(input, name, name, at)
+  const { limited, user, directories, place, lock } = await lookUp(input, name, name, at)
   if (limited) return limited
   if (lock.locked)
     return await refuse(input, user, errorCodes.accountLocked, 'sign_in.locked', at, lock.retryAfterSeconds)
 
-  const judged = await judgePassword(user, name, input.secret)
+  const judged = await judgePassword(user, name, input.secret, directories)
   if (!judged.ok) return judged
   const { kind, home, needsRehash } = judged.value
   const rehash = needsRehash ? await hashSecret(input.secret) : null
@@ -88,9 +90,7 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
     if (kind === 'unavailable' && home.kind === 'directory')
       return refuseIn(tx, input, user, errorCodes.invalidCredentials, 'sign_in.directory_unavailable', at)
     const isStillRight =
-      present !== null &&
-      present.passwordHash === user?.passwordHash &&
-      isSameHome(home, present.isInDirectory ? await passwordHomeOf(tx, present.id) : { kind: 'local' })
+      present !== null && present.passwordHash === user?.passwordHash && isSameHome(home, present.home)
     if (!isStillRight) {
       await recordWrongPassword(
         tx,
@@ -118,20 +118,21 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
       await tx.user.updateMany({ where: verified, data: { passwordHash: rehash.value } })
     }
     const proof = { ...passwordProof(kind === 'due', at), ...toldOf(stillLocked) }
-    return open(tx, input, { user: present, proof, cleared: clearingOfLock(name, place, at), facts, at })
+    return open(tx, input, { user: present, proof, cleared: clearing(name, place, stillLocked, at), facts, at })
   })
 }
 
 /** What is asked before the hash, in one go: whether this address may try, who that is, and whether tries are locked. */
 async function lookUp(input: FirstFactorInput, name: string, lockKey: string, at: Date) {
-  const [limited, user, standing] = await together((tx) =>
+  const [limited, user, directories, standing] = await together((tx) =>
     Promise.all([
       limitAddress(input.origin, at, tx),
       findUserForSignIn(tx, name),
+      enabledDirectories(tx),
       checkPasswordLock(tx, lockKey, placeKeys(name, input), at),
     ]),
   )
-  return { limited, user, ...standing }
+  return { limited, user, directories, ...standing }
 }
 
 function passwordProof(isDue: boolean, at: Date): Proof {
@@ -183,7 +184,7 @@ export async function signInWithPass(input: FirstFactorInput): Promise<Result<Pr
       ...toldOf(stillLocked),
     }
     const facts = input.goOn ? await loadFacts(tx, user.id, 'now') : null
-    const cleared = clearingOfLock(passKey(name), place, at)
+    const cleared = clearing(passKey(name), place, stillLocked, at)
     return open(tx, input, { user, proof, cleared, facts, endsAt: used.endsAt, at })
   })
 }
@@ -246,7 +247,7 @@ async function open(
   opened: {
     readonly user: SignInUser
     readonly proof: Proof
-    readonly cleared: Write
+    readonly cleared: readonly Write[]
     readonly facts: PersonFacts | null
     readonly endsAt?: Date
     readonly at: Date
@@ -254,8 +255,20 @@ async function open(
 ): Promise<Result<Proven, SignInFailureCode>> {
   const { user, proof, cleared, facts, endsAt, at } = opened
   const issued = newSession({ userId: user.id, proof, returnTo: input.returnTo, endsAt, at })
-  await writeTogether(tx, [cleared, ...placeWrites(user.userPrincipalName, input, at)])
-  return goOnAfter(tx, input, issued, at, { facts, isNew: true })
+  return goOnAfter(tx, input, issued, at, {
+    facts,
+    opening: [...cleared, ...placeWrites(user.userPrincipalName, input, at)],
+  })
+}
+
+/** What a right one ends of the wrong ones before it. */
+function clearing(
+  lockKey: string,
+  place: Place,
+  { isClear }: { readonly isClear: boolean },
+  at: Date,
+): readonly Write[] {
+  return isClear ? [] : [clearingOfLock(lockKey, place, at)]
 }
 
 /** What the proof keeps of the wrong ones before it. */

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { AuditOrigin } from '@/lib/audit/model'
-import { type Tx, writeTogether } from '@/lib/platform/db'
+import { type Tx, type Write, writeTogether } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
 import { loadFacts, type PersonFacts } from './facts'
 import type { Session } from './model'
@@ -29,35 +29,40 @@ export type Continued = { readonly way: WayOn; readonly tokens: IssuedTokens | n
  */
 export type GoOn = (
   tx: Tx,
-  /** `isNew`: the session is no row yet, and becomes one with what it is raised to, or else by the caller. */
-  signingIn: { readonly session: Session; readonly origin: AuditOrigin; readonly isNew: boolean },
+  signingIn: { readonly session: Session; readonly origin: AuditOrigin; readonly opening: Opening | null },
   facts: PersonFacts,
   at: Date,
 ) => Promise<Continued>
+
+/**
+ * Of a session that is no row yet: what is written with it. It becomes one as what it is raised to, or else by whoever asked
+ * where it leads.
+ */
+export type Opening = readonly Write[]
 
 /** What a factor gave, and where it leads, when that was asked. */
 export type Proven = IssuedTokens & { readonly way?: WayOn }
 
 /**
- * `facts`: as they are after the factor, read in this transaction; else they are read. `isNew`: the factor opened the session,
- * which is stored here.
+ * `facts`: as they are after the factor, read in this transaction; else they are read. `opening`: the factor opened the
+ * session, which is stored here.
  */
 export async function goOnAfter(
   tx: Tx,
   { goOn, origin }: { readonly goOn?: GoOn; readonly origin: AuditOrigin },
   issued: IssuedTokens,
   at: Date,
-  { facts, isNew = false }: { readonly facts?: PersonFacts | null; readonly isNew?: boolean } = {},
+  { facts, opening = null }: { readonly facts?: PersonFacts | null; readonly opening?: Opening | null } = {},
 ): Promise<Result<Proven, 'sign_in.session_ended'>> {
   const { session } = issued
-  const open = async () => (isNew ? writeTogether(tx, openingOf(issued, origin)) : undefined)
+  const open = async () => opening && writeTogether(tx, [...openingOf(issued, origin), ...opening])
   if (!goOn) {
     await open()
     return ok(issued)
   }
   const present = facts ?? (await loadFacts(tx, session.userId, 'now'))
   if (!present) return fail('refused', 'sign_in.session_ended')
-  const { way, tokens } = await goOn(tx, { session, origin, isNew }, present, at)
+  const { way, tokens } = await goOn(tx, { session, origin, opening }, present, at)
   if (!tokens) await open()
   return ok({ ...issued, ...tokens, way })
 }

@@ -16,7 +16,7 @@ import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
 import { loadSubject, lockUser } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
-import { db, type Tx, transaction, writeTogether } from '@/lib/platform/db'
+import { db, type Tx, transaction } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { randomToken } from '@/lib/platform/random'
 import { consumeChallenge, findAnonymousChallenge, openChallenge } from '@/lib/registered-methods/challenge'
@@ -121,8 +121,7 @@ export async function finishPasskeySignIn(input: {
       returnTo: input.returnTo,
       at,
     })
-    await writeTogether(tx, placeWrites(locked?.userPrincipalName ?? '', input, at))
-    return goOnAfter(tx, input, issued, at, { isNew: true })
+    return goOnAfter(tx, input, issued, at, { opening: placeWrites(locked?.userPrincipalName ?? '', input, at) })
   })
 }
 

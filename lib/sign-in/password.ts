@@ -1,10 +1,9 @@
 import 'server-only'
-import { type PasswordHome, passwordHomeOf } from '@/lib/directory/password-home'
+import type { PasswordHome } from '@/lib/directory/password-home'
 import type { SignInUser } from '@/lib/directory/store'
 import { verifyAgainstNobody, verifyDirectoryPassword } from '@/lib/directory/verify-password'
 import { verifyNothing, verifySecret } from '@/lib/password/hashing'
 import type { PasswordCode } from '@/lib/password/model'
-import { db } from '@/lib/platform/db'
 import { ok, type Result } from '@/lib/result'
 
 /**
@@ -20,7 +19,7 @@ export type PasswordJudgement = {
 /**
  * Judges a password where it lives. Whoever is asked about, one hash is spent here and, where there is a directory, one
  * question there: the time of an answer tells neither who exists nor who lives where. A hash that is left here of
- * somebody who lives in a directory counts for nothing.
+ * somebody who lives in a directory counts for nothing. `directories`: the ids of those that are enabled.
  *
  * @see SEC-116, SEC-128, SEC-190
  */
@@ -28,12 +27,13 @@ export async function judgePassword(
   user: SignInUser | null,
   name: string,
   secret: string,
+  directories: readonly string[],
 ): Promise<Result<PasswordJudgement, PasswordCode>> {
-  const home: PasswordHome = user?.isInDirectory ? await passwordHomeOf(db(), user.id) : { kind: 'local' }
+  const home: PasswordHome = user?.home ?? { kind: 'local' }
   const isHere = home.kind === 'local' && user?.passwordHash
   const [hashed, directory] = await Promise.all([
     isHere ? verifySecret(secret, user.passwordHash ?? '') : verifyNothing(secret),
-    home.kind === 'directory' ? verifyDirectoryPassword(home, secret) : verifyAgainstNobody(name),
+    home.kind === 'directory' ? verifyDirectoryPassword(home, secret) : verifyAgainstNobody(name, directories),
   ])
   if (!hashed.ok) return hashed
   if (home.kind === 'local') {

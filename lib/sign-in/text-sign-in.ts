@@ -167,7 +167,7 @@ export async function signInByText(
       returnTo: input.returnTo,
       at,
     })
-    return goOnAfter(tx, input, issued, at, { isNew: true })
+    return goOnAfter(tx, input, issued, at, { opening: [] })
   })
 }
 

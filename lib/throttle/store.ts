@@ -273,6 +273,7 @@ export function rememberingOf(placeKeys: readonly string[], seconds: number, at:
  * As `checkPasswordLock`, inside the transaction that answers: the counter is locked to its end, and made first where
  * there is none, so of any number of guesses at once each is judged after the one before was counted. Once the lock is
  * on no guess is accepted, also when it is right. `wrongBefore`: wrong ones that counted, since the last right one.
+ * `isClear`: there is nothing that a right one would end.
  *
  * @see SEC-192, SEC-194, SEC-201
  */
@@ -281,9 +282,11 @@ export async function claimPasswordLock(
   userKey: string,
   place: Place,
   at: Date = now(),
-): Promise<PasswordLock & { readonly wrongBefore: number }> {
-  const state = toState(await lockPasswordCounter(tx, userKey, place, at), at)
-  return { ...passwordLockAt(state, at), wrongBefore: state.count }
+): Promise<PasswordLock & { readonly wrongBefore: number; readonly isClear: boolean }> {
+  const row = await lockPasswordCounter(tx, userKey, place, at)
+  const state = toState(row, at)
+  const isClear = row.count === 0 && row.locks === 0 && row.locked_until === null && row.remembered.length === 0
+  return { ...passwordLockAt(state, at), wrongBefore: state.count, isClear }
 }
 
 /** Making the row is part of locking it: a row that is not there cannot be locked, and the first guesses would all pass. */
