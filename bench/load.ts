@@ -13,18 +13,20 @@ export type Load = {
   readonly clientCpu: number
 }
 
-/**
- * Keeps `concurrency` of `work` running: unmeasured for `warmUpSeconds`, then measured for `seconds`. A process that was
- * just started costs twice as much for its first thousand requests, because its code is still being compiled.
- */
-export async function load(options: {
+type LoadOptions = {
   readonly concurrency: number
   readonly warmUpSeconds: number
   readonly seconds: number
   readonly work: () => Promise<void>
   readonly serverCpu: () => number
   readonly databaseCpu: () => number
-}): Promise<Load> {
+}
+
+/**
+ * Keeps `concurrency` of `work` running: unmeasured for `warmUpSeconds`, then measured for `seconds`. A process that was
+ * just started costs twice as much for its first thousand requests, because its code is still being compiled.
+ */
+export async function load(options: LoadOptions): Promise<Load> {
   const { concurrency, work } = options
   await during(concurrency, options.warmUpSeconds, work)
   const before = { server: options.serverCpu(), database: options.databaseCpu(), at: performance.now() }
@@ -45,7 +47,38 @@ export async function load(options: {
   }
 }
 
-async function during(concurrency: number, seconds: number, work: () => Promise<void>): Promise<number[]> {
+/**
+ * As `load`, so many times with a short warm-up after the first: what neighbours on the machine take changes within seconds, so
+ * figures are medians (`medianOf`). `before` runs ahead of each, unmeasured.
+ */
+export async function loadInRounds(
+  options: LoadOptions & { readonly rounds: number; readonly before?: (round: number) => Promise<void> },
+): Promise<Load[]> {
+  const { rounds, before, ...each } = options
+  const measured: Load[] = []
+  for (let round = 0; round < rounds; round++) {
+    await before?.(round)
+    measured.push(await load({ ...each, warmUpSeconds: round === 0 ? each.warmUpSeconds : 0.5 }))
+  }
+  return measured
+}
+
+/** Of each figure the median; of the count the sum. */
+export function medianOf(loads: readonly Load[]): Load {
+  const of = (name: keyof Load) =>
+    percentile(
+      loads.map((one) => one[name]),
+      0.5,
+    )
+  return {
+    count: loads.reduce((sum, { count }) => sum + count, 0),
+    ...{ perSecond: of('perSecond'), p50: of('p50'), p95: of('p95'), p99: of('p99') },
+    ...{ serverCpu: of('serverCpu'), databaseCpu: of('databaseCpu'), clientCpu: of('clientCpu') },
+  }
+}
+
+/** Keeps `concurrency` of `work` running for so long, and answers how many milliseconds each took. */
+export async function during(concurrency: number, seconds: number, work: () => Promise<void>): Promise<number[]> {
   const until = performance.now() + seconds * 1000
   const milliseconds: number[] = []
   await Promise.all(

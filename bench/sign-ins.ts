@@ -1,12 +1,13 @@
 import { codeAt } from '@/demo/authenticator'
 import { hashSecret, verifySecret } from '@/lib/password/hashing'
 import { actionId, type Client, call, knock, openClient } from './browser'
-import type { Figures } from './figure'
+import { type Figures, percentile } from './figure'
 import type { Installation } from './installation'
-import { load } from './load'
+import { type Load, load, loadInRounds, medianOf } from './load'
 import { addPeople, benchPassword, type Person } from './people'
 
-const secondsEach = 6
+const rounds = 5
+const secondsEach = 3
 const warmUpSeconds = 15
 const perSecondMax = 200
 const concurrency = 16
@@ -18,9 +19,7 @@ const concurrency = 16
  * address may try only so often.
  */
 export async function benchSignIns(installation: Installation, figures: Figures, cores: number): Promise<void> {
-  const hashing = await hashingCpu()
-  figures.lower('argon2 alone, CPU per hash', hashing, 'ms')
-  const given = { installation, figures, hashing, cores }
+  const given = { installation, figures, cores }
   for (const processes of cores > 1 ? [1, cores] : [1]) {
     await measure({
       ...{ ...given, processes, what: 'sign-ins', actions: 2, signInOnce: signInWith },
@@ -44,7 +43,6 @@ async function measure(options: {
   installation: Installation
   figures: Figures
   processes: number
-  hashing: number
   cores: number
   what: string
   /** How many one of them takes. */
@@ -57,11 +55,15 @@ async function measure(options: {
     readonly share?: number
   }
 }): Promise<void> {
-  const { installation, figures, processes, hashing, cores, what, actions, bounds } = options
+  const { installation, figures, processes, cores, what, actions, bounds } = options
   const server = await installation.serve(processes)
   try {
     const client = await openClient(server.origin, concurrency)
-    const people = await addPeople(installation.owner, (secondsEach + warmUpSeconds) * perSecondMax, true)
+    const people = await addPeople(
+      installation.owner,
+      (rounds * (secondsEach + 0.5) + warmUpSeconds) * perSecondMax,
+      true,
+    )
     const signInOnce = options.signInOnce(client)
     let next = 0
     const work = async () => {
@@ -70,12 +72,25 @@ async function measure(options: {
       if (!person) throw new Error('more sign-ins a second than people were prepared for')
       await signInOnce(person, `10.${(place >> 16) & 255}.${(place >> 8) & 255}.${place & 255}`)
     }
-    // Before and after, because what neighbours leave of the machine changes by the minute.
-    const alone = [await hashesPerSecond(cores)]
-    const measured = await load({
-      ...{ concurrency, seconds: secondsEach, warmUpSeconds, work },
+    // Before and after each round, because what neighbours leave of the machine changes within seconds.
+    const alone: Hashing[] = []
+    const hash = async () => {
+      alone.push(await hashing(cores))
+    }
+    const loads = await loadInRounds({
+      ...{ concurrency, seconds: secondsEach, warmUpSeconds, work, rounds, before: hash },
       ...{ serverCpu: server.cpu, databaseCpu: installation.databaseCpu },
     })
+    await hash()
+    const measured = medianOf(loads)
+    /** The median of what is made of each round and the hashing around it. */
+    const median = (made: (load: Load, around: Hashing) => number) => {
+      const around = (round: number) => mean(alone[round], alone[round + 1])
+      return percentile(
+        loads.map((one, round) => made(one, around(round))),
+        0.5,
+      )
+    }
     const empty = await load({
       ...{
         concurrency,
@@ -86,20 +101,27 @@ async function measure(options: {
       ...{ serverCpu: server.cpu, databaseCpu: installation.databaseCpu },
     })
     client.agent.destroy()
-    alone.push(await hashesPerSecond(cores))
-    const possible = alone.reduce((sum, rate) => sum + rate, 0) / alone.length
+    const cpuEach = median((_, around) => around.cpuEach)
+    const possible = median((_, around) => around.perSecond)
     const ofThem = `${what}, ${processes === 1 ? '1 process' : `${processes} processes`}`
     figures.higher(ofThem, measured.perSecond, '/s', bounds.perSecond ?? null)
     for (const name of ['p50', 'p95', 'p99'] as const) figures.lower(`${ofThem}: ${name}`, measured[name], 'ms')
     figures.lower(`${ofThem}: server CPU each`, measured.serverCpu, 'ms', bounds.cpu ?? null)
-    figures.higher(`${ofThem}: of it argon2`, (hashing / measured.serverCpu) * 100, '%')
-    figures.lower(`${ofThem}: server CPU beside argon2`, measured.serverCpu - hashing, 'ms', bounds.beside ?? null)
+    figures.higher(
+      `${ofThem}: of it argon2`,
+      median((one, around) => (around.cpuEach / one.serverCpu) * 100),
+      '%',
+    )
+    const beside = median((one, around) => one.serverCpu - around.cpuEach)
+    figures.lower(`${ofThem}: server CPU beside argon2`, beside, 'ms', bounds.beside ?? null)
     figures.lower(`${ofThem}: database CPU each`, measured.databaseCpu, 'ms')
     figures.lower(`${ofThem}: CPU of this client each`, measured.clientCpu, 'ms')
+    figures.lower(`${ofThem}: argon2 alone, CPU per hash`, cpuEach, 'ms')
     figures.higher(`${ofThem}: argon2 alone on these cores`, possible, '/s')
-    figures.higher(`${ofThem}: share of it`, (measured.perSecond / possible) * 100, '%', bounds.share ?? null)
+    const share = median((one, around) => (one.perSecond / around.perSecond) * 100)
+    figures.higher(`${ofThem}: share of it`, share, '%', bounds.share ?? null)
     // What the program cannot change: the hash, the framework's part of each action, the database and this client.
-    const floor = hashing + actions * empty.serverCpu
+    const floor = cpuEach + actions * empty.serverCpu
     const all = floor + measured.databaseCpu + measured.clientCpu
     figures.lower(`${ofThem}: an action that does nothing, server CPU`, empty.serverCpu, 'ms')
     figures.lower(`${ofThem}: floor, hash and actions that do nothing`, floor, 'ms')
@@ -143,29 +165,26 @@ function signInByPasswordWith(client: Client) {
   }
 }
 
-/** Milliseconds of CPU for one verification, threads included, with as many at once as the product allows. */
-async function hashingCpu(): Promise<number> {
-  const made = await hashSecret(benchPassword)
-  if (!made.ok) throw new Error('the password cannot be hashed')
-  const verify = () => verifySecret(benchPassword, made.value)
-  await Promise.all([verify(), verify()])
-  const count = 60
-  const before = process.cpuUsage()
-  for (let done = 0; done < count; done += 2) await Promise.all([verify(), verify()])
-  const used = process.cpuUsage(before)
-  return (used.user + used.system) / 1000 / count
-}
+/** Of argon2 alone: how many a second, and the CPU of one in milliseconds. */
+type Hashing = { readonly perSecond: number; readonly cpuEach: number }
 
-/** Verifications a second when nothing else is asked, on all cores: no sign-in with a password can be quicker. */
-async function hashesPerSecond(cores: number): Promise<number> {
+/** Verifications when nothing else is asked, on all cores, threads included: no sign-in with a password can be quicker. */
+async function hashing(cores: number): Promise<Hashing> {
   const made = await hashSecret(benchPassword)
   if (!made.ok) throw new Error('the password cannot be hashed')
-  const milliseconds = 3000
+  const milliseconds = 2000
   const end = performance.now() + milliseconds
+  const before = process.cpuUsage()
   let done = 0
   const verify = async () => {
     for (; performance.now() < end; done++) await verifySecret(benchPassword, made.value)
   }
   await Promise.all(Array.from({ length: cores }, verify))
-  return done / (milliseconds / 1000)
+  const { user, system } = process.cpuUsage(before)
+  return { perSecond: done / (milliseconds / 1000), cpuEach: (user + system) / 1000 / done }
+}
+
+function mean(one: Hashing | undefined, other: Hashing | undefined): Hashing {
+  const of = (name: keyof Hashing) => ((one?.[name] ?? Number.NaN) + (other?.[name] ?? Number.NaN)) / 2
+  return { perSecond: of('perSecond'), cpuEach: of('cpuEach') }
 }
