@@ -232,7 +232,9 @@ export const limits = {
     shownPerPage: 50,
   },
   database: {
+    /** For all processes of a machine together, but so many for each at least: more of them only wait for each other. */
     connectionsMax: 10,
+    connectionsPerProcessMin: 5,
     connectMilliseconds: 2000,
     transactionMilliseconds: 10_000,
     statementMilliseconds: 5000,

@@ -14,6 +14,8 @@ describe('the reference of a reset, as it is typed from a call', () => {
     ['in small letters', '7k2mpq9xwa', '7K2MPQ9XWA'],
     ['in groups', '7K2 MPQ-9XWA', '7K2MPQ9XWA'],
     ['with its word', 'Reference: 7K2MPQ9XWA.', '7K2MPQ9XWA'],
+    ['that begins as its word does', 'REF2222222', 'REF2222222'],
+    ['that begins so, with its word', 'ref. REF2222222', 'REF2222222'],
     ['one too few', '7K2MPQ9XW', null],
     ['one too many', '7K2MPQ9XWAB', null],
     ['with a letter that is never used', '7K2MPQ9XWO', null],

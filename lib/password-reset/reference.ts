@@ -13,7 +13,17 @@ export function readResetReference(text: string): string | null {
     .normalize('NFKC')
     .toUpperCase()
     .replaceAll(/[\s\-.,:;<>()[\]{}"'`\u2010-\u2015\u2212]+/g, '')
-  const found = /^(?:REFERENCE|REF)?(.*)$/.exec(folded)?.[1] ?? ''
-  const isWhole = found.length === limits.passwordReset.referenceSymbols
-  return isWhole && [...found].every((symbol) => referenceAlphabet.includes(symbol)) ? found : null
+  // As it is first: a reference may itself begin with what its word begins with.
+  return ['', 'REFERENCE', 'REF'].map((word) => without(word, folded)).find(isReference) ?? null
+}
+
+function without(word: string, text: string): string {
+  return text.startsWith(word) ? text.slice(word.length) : text
+}
+
+function isReference(text: string): boolean {
+  return (
+    text.length === limits.passwordReset.referenceSymbols &&
+    [...text].every((symbol) => referenceAlphabet.includes(symbol))
+  )
 }

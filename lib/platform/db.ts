@@ -17,7 +17,10 @@ const shared = globalThis as unknown as { [databaseKey]?: Database | undefined }
 
 /** Made at first use. */
 function database(): Database {
-  shared[databaseKey] ??= openDatabase(env().DATABASE_URL, limits.database.connectionsMax)
+  const { connectionsMax, connectionsPerProcessMin } = limits.database
+  const { DATABASE_URL, PROCESSES } = env()
+  const connections = Math.max(connectionsPerProcessMin, Math.floor(connectionsMax / PROCESSES))
+  shared[databaseKey] ??= openDatabase(DATABASE_URL, connections)
   return shared[databaseKey]
 }
 

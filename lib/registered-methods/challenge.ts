@@ -27,12 +27,19 @@ export type NewChallenge = {
 
 /** Opens a ceremony and answers its id; a pending one of the same session, kind and purpose ends. */
 export async function openChallenge(tx: Tx, challenge: NewChallenge): Promise<string> {
+  const { id, write } = openingOf(challenge)
+  await writeLater(tx, write)
+  return id
+}
+
+/** The write of `openChallenge`, for a statement that makes others too, and the id. */
+export function openingOf(challenge: NewChallenge): { readonly id: string; readonly write: Write } {
   const id = randomUUID()
   const bytes = (value: Uint8Array | null | undefined) => (value ? Uint8Array.from(value) : null)
   const text = (instant: Date | null | undefined) => instant?.toISOString() ?? null
   const dataSealed = seal(JSON.stringify(challenge.data), place(id, challenge.userId))
   // One statement: of two starts at once the later one stands, and neither fails. Without a session nothing conflicts.
-  const opened = Prisma.sql`
+  const write = Prisma.sql`
     INSERT INTO challenge (id, session_id, user_id, browser_hash, kind, purpose, method_id, data_sealed, code_hash, sends,
       last_sent_at, code_expires_at, created_at, expires_at)
     VALUES (${id}::uuid, ${challenge.sessionId}::uuid, ${challenge.userId}::uuid, ${bytes(challenge.browserHash)},
@@ -46,8 +53,7 @@ export async function openChallenge(tx: Tx, challenge: NewChallenge): Promise<st
       last_sent_at = excluded.last_sent_at, code_expires_at = excluded.code_expires_at,
       created_at = excluded.created_at, expires_at = excluded.expires_at, consumed_at = NULL, answer = NULL,
       answered_at = NULL`
-  await writeLater(tx, opened)
-  return id
+  return { id, write }
 }
 
 /** Of one kind and purpose a session has one ceremony at most. */

@@ -2,7 +2,7 @@ import 'server-only'
 import { recordAlone, recordOf } from '@/lib/audit/record'
 import type { MethodKind } from '@/lib/authentication-methods/model'
 import { now } from '@/lib/platform/clock'
-import { transaction, writeTogether } from '@/lib/platform/db'
+import { transaction, type Write, writeTogether } from '@/lib/platform/db'
 import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
 import { lockWithFacts } from '@/lib/sign-in/session'
 import type { Asking, ChangeContext } from './change'
@@ -15,6 +15,9 @@ export type Starting = Asking & {
   readonly isDue?: (found: Pick<ChangeContext, 'session' | 'facts'>) => boolean
 }
 
+/** `writes`: of rows that nothing else here touches. */
+export type Opened<T> = Result<T> & { readonly writes?: readonly Write[] }
+
 /** The page that the form was on has been overtaken. */
 export const notDue = 'registration.not_due'
 
@@ -25,7 +28,7 @@ export const notDue = 'registration.not_due'
 export async function startCeremony<T>(
   asking: Starting,
   kind: MethodKind,
-  open: (context: ChangeContext) => Promise<Result<T>>,
+  open: (context: ChangeContext) => Promise<Opened<T>>,
 ): Promise<Result<T>> {
   const at = now()
   const about = {
@@ -54,7 +57,7 @@ export async function startCeremony<T>(
       outcome: 'success',
       policies: decision.trace.map(({ policyId, policyVersion }) => ({ id: policyId, version: policyVersion })),
     })
-    await writeTogether(tx, [logged, started])
+    await writeTogether(tx, [logged, started, ...(opened.writes ?? [])])
     return ok(opened.value) as Result<T>
   })
   if (!result.ok && result.failure.code !== notDue) {

@@ -12,9 +12,9 @@ import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
-import { attemptAt, findChallenge, openChallenge } from '@/lib/registered-methods/challenge'
+import { attemptAt, findChallenge, openingOf } from '@/lib/registered-methods/challenge'
 import type { Challenge } from '@/lib/registered-methods/model'
-import { insertMethod } from '@/lib/registered-methods/store/change'
+import { newSoftwareOath } from '@/lib/registered-methods/store/change'
 import { fail, ok, type Result } from '@/lib/result'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import { tell } from '@/lib/sign-in/tell'
@@ -35,7 +35,7 @@ export function startSoftwareOath(asking: Starting): Promise<Result<undefined>> 
     const refusal = refusalToRegister(context, 'softwareOath')
     if (refusal) return refusal
     const { algorithm, periodSeconds } = context.facts.methodsPolicy.methods.softwareOath
-    await openChallenge(context.tx, {
+    const { write } = openingOf({
       ...ceremony,
       sessionId: asking.session.id,
       userId: asking.session.userId,
@@ -43,7 +43,7 @@ export function startSoftwareOath(asking: Starting): Promise<Result<undefined>> 
       expiresAt: secondsFrom(context.at, limits.pendingEnrolmentSeconds),
       at: context.at,
     })
-    return ok()
+    return { ...ok(), writes: [write] }
   })
 }
 
@@ -113,8 +113,7 @@ export async function confirmSoftwareOath(
       const counts = attemptAt(challenge)
       return { ...fail('refused', 'registration.code_mismatch', { field: 'code' }), counts }
     }
-    const method = await insertMethod(
-      tx,
+    const { method, writes } = newSoftwareOath(
       asking.session.userId,
       {
         kind: 'softwareOath',
@@ -139,7 +138,7 @@ export async function confirmSoftwareOath(
       event: { method: { kind: 'softwareOath', id: method.id } },
       proof: { mode: 'softwareOath', methodId: method.id, at: at.getTime(), registered: true },
       methods,
-      writes: [attemptAt(challenge, at)],
+      writes: [...writes, attemptAt(challenge, at)],
     })
   })
 }

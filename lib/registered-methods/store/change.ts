@@ -1,6 +1,6 @@
 import 'server-only'
 import { isPhoneKind, type PhoneKind } from '@/lib/authentication-methods/model'
-import { type Tx, type Write, writeLater } from '@/lib/platform/db'
+import { type Tx, type Write, writeTogether } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { seal } from '@/lib/platform/seal'
 import { Prisma } from '@/prisma/client/client'
@@ -44,6 +44,11 @@ export async function insertMethod(
   origin: MethodOrigin,
   at: Date,
 ): Promise<RegisteredMethod> {
+  if (method.kind === 'softwareOath') {
+    const made = newSoftwareOath(userId, method, origin, at)
+    await writeTogether(tx, made.writes)
+    return made.method
+  }
   const id = randomUUID()
   const base = { id, userId, kind: method.kind, origin, createdAt: at, updatedAt: at }
   if (method.kind === 'hardwareOath') {
@@ -58,7 +63,6 @@ export async function insertMethod(
     if (count !== 1 || !stored) throw new Error(`hardware token ${method.tokenId} cannot be activated`)
     return stored
   }
-  const fresh = { lastUsedAt: null, consecutiveFailures: 0, blockedUntil: null, disabledAt: null }
   const made = { id, userId, kind: method.kind, name: null, origin, createdAt: at }
   if (method.kind === 'recoveryCodes') {
     const { kind, codes } = method
@@ -70,7 +74,7 @@ export async function insertMethod(
     await tx.authenticationMethod.create({ data: { ...base, slot: kind, securityAnswers: { create: [...answers] } } })
     return { ...made, detail: { kind, answered: answers.length }, ...fresh }
   }
-  const { name, detail } = newDetail(id, userId, method)
+  const { name, detail } = newDetail(method)
   switch (detail.kind) {
     case 'passkey': {
       const { kind: _, credentialId, publicKey, transports, ...rest } = detail
@@ -82,19 +86,6 @@ export async function insertMethod(
       await tx.authenticationMethod.create({
         data: { ...base, slot: id, name, passkey: { create: { ...rest, ...bytesAndLists } } },
       })
-      break
-    }
-    case 'softwareOath': {
-      // Both rows in one statement: the foreign key is checked at its end. Nobody else has its slot.
-      const rows = Prisma.sql`
-        WITH method AS (
-          INSERT INTO authentication_method (id, user_id, kind, slot, name, origin, created_at, updated_at)
-          VALUES (${id}::uuid, ${userId}::uuid, ${method.kind}, ${id}, ${name}, ${origin},
-            ${at.toISOString()}::timestamptz, ${at.toISOString()}::timestamptz)
-        )
-        INSERT INTO software_oath (method_id, secret_sealed, algorithm, period_seconds, last_step)
-        VALUES (${id}::uuid, ${detail.secretSealed}, ${detail.algorithm}, ${detail.periodSeconds}, ${detail.lastStep})`
-      await writeLater(tx, rows)
       break
     }
     case 'mobilePhone':
@@ -120,20 +111,53 @@ export async function insertMethod(
   return { ...made, name, detail, ...fresh }
 }
 
+const fresh = { lastUsedAt: null, consecutiveFailures: 0, blockedUntil: null, disabledAt: null } as const
+
+/**
+ * An authenticator app as it is read back, and the writes that store it: in one statement, at whose end the foreign key is
+ * checked. Nobody else has its slot. For `security-info` only.
+ */
+export function newSoftwareOath(
+  userId: string,
+  method: Extract<NewMethod, { readonly kind: 'softwareOath' }>,
+  origin: MethodOrigin,
+  at: Date,
+): { readonly method: RegisteredMethod; readonly writes: readonly Write[] } {
+  const id = randomUUID()
+  const { kind, name, secret, algorithm, periodSeconds, lastStep } = method
+  const secretSealed = seal(secret, secretPlace(id, userId))
+  const instant = at.toISOString()
+  return {
+    method: {
+      ...{ id, userId, kind, name, origin, createdAt: at },
+      detail: { kind, secretSealed, algorithm, periodSeconds, lastStep },
+      ...fresh,
+    },
+    writes: [
+      Prisma.sql`
+        INSERT INTO authentication_method (id, user_id, kind, slot, name, origin, created_at, updated_at)
+        VALUES (${id}::uuid, ${userId}::uuid, ${kind}, ${id}, ${name}, ${origin}, ${instant}::timestamptz,
+          ${instant}::timestamptz)`,
+      Prisma.sql`
+        INSERT INTO software_oath (method_id, secret_sealed, algorithm, period_seconds, last_step)
+        VALUES (${id}::uuid, ${secretSealed}, ${algorithm}, ${periodSeconds}, ${lastStep})`,
+    ],
+  }
+}
+
 const phoneSlots: Readonly<Record<PhoneKind, string>> = {
   mobilePhone: 'mobile',
   alternateMobilePhone: 'alternateMobile',
   officePhone: 'office',
 }
-/** Kinds whose detail is more than one row beside the method's, or somebody else's row. */
-type StoredApart = 'hardwareOath' | 'securityQuestions' | 'recoveryCodes'
+/** Kinds that are stored in ways of their own. */
+type StoredApart = 'softwareOath' | 'hardwareOath' | 'securityQuestions' | 'recoveryCodes'
 
 /** Member by member: what verified a credential knows more about it than the row keeps. */
-function newDetail(
-  id: string,
-  userId: string,
-  method: Exclude<NewMethod, { readonly kind: StoredApart }>,
-): { readonly name: string | null; readonly detail: Exclude<MethodDetail, { readonly kind: StoredApart }> } {
+function newDetail(method: Exclude<NewMethod, { readonly kind: StoredApart }>): {
+  readonly name: string | null
+  readonly detail: Exclude<MethodDetail, { readonly kind: StoredApart }>
+} {
   switch (method.kind) {
     case 'passkey': {
       const { kind, name, credentialId, publicKey, transports, algorithm, signCount, aaguid } = method
@@ -145,11 +169,6 @@ function newDetail(
           ...{ backupEligible, backupState, attestationFormat, isAttested },
         },
       }
-    }
-    case 'softwareOath': {
-      const { kind, name, secret, algorithm, periodSeconds, lastStep } = method
-      const secretSealed = seal(secret, secretPlace(id, userId))
-      return { name, detail: { kind, secretSealed, algorithm, periodSeconds, lastStep } }
     }
     case 'mobilePhone':
     case 'alternateMobilePhone':
