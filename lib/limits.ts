@@ -232,8 +232,9 @@ export const limits = {
     shownPerPage: 50,
   },
   database: {
-    /** For all processes of a machine together, but so many for each at least: more of them only wait for each other. */
+    /** All processes of an instance share them: more would only wait for each other. */
     connectionsMax: 10,
+    /** What each has all the same, however many they are. */
     connectionsPerProcessMin: 5,
     connectMilliseconds: 2000,
     transactionMilliseconds: 10_000,

@@ -34,6 +34,7 @@ export const homeColumns = Prisma.sql`
   NOT ${mayWriteTo} AS "isReadOnly"`
 export type HomeRow = { readonly [Column in keyof Omit<DirectoryHome, 'kind'>]-?: DirectoryHome[Column] | null }
 
+/** `local` where there is no connector. */
 export function homeFrom({
   connectorId,
   connectorName,
@@ -43,13 +44,12 @@ export function homeFrom({
 }: HomeRow): PasswordHome {
   if (connectorId === null) return { kind: 'local' }
   return {
-    ...{
-      kind: 'directory',
-      connectorId,
-      connectorName: connectorName ?? '',
-      distinguishedName: distinguishedName ?? '',
-    },
-    ...{ entryId: entryId ?? undefined, isReadOnly: isReadOnly ?? true },
+    kind: 'directory',
+    connectorId,
+    connectorName: connectorName ?? '',
+    distinguishedName: distinguishedName ?? '',
+    entryId: entryId ?? undefined,
+    isReadOnly: isReadOnly ?? true,
   }
 }
 

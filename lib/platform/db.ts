@@ -17,11 +17,14 @@ const shared = globalThis as unknown as { [databaseKey]?: Database | undefined }
 
 /** Made at first use. */
 function database(): Database {
-  const { connectionsMax, connectionsPerProcessMin } = limits.database
-  const { DATABASE_URL, PROCESSES } = env()
-  const connections = Math.max(connectionsPerProcessMin, Math.floor(connectionsMax / PROCESSES))
-  shared[databaseKey] ??= openDatabase(DATABASE_URL, connections)
+  shared[databaseKey] ??= openDatabase(env().DATABASE_URL, connectionsOf(env().PROCESSES))
   return shared[databaseKey]
+}
+
+/** How many connections each of so many processes may hold. */
+function connectionsOf(processes: number): number {
+  const { connectionsMax, connectionsPerProcessMin } = limits.database
+  return Math.max(connectionsPerProcessMin, Math.floor(connectionsMax / processes))
 }
 
 /** The process's client, for statements on their own. */

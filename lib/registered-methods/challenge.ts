@@ -27,13 +27,13 @@ export type NewChallenge = {
 
 /** Opens a ceremony and answers its id; a pending one of the same session, kind and purpose ends. */
 export async function openChallenge(tx: Tx, challenge: NewChallenge): Promise<string> {
-  const { id, write } = openingOf(challenge)
+  const { id, write } = openingOfChallenge(challenge)
   await writeLater(tx, write)
   return id
 }
 
 /** The write of `openChallenge`, for a statement that makes others too, and the id. */
-export function openingOf(challenge: NewChallenge): { readonly id: string; readonly write: Write } {
+export function openingOfChallenge(challenge: NewChallenge): { readonly id: string; readonly write: Write } {
   const id = randomUUID()
   const bytes = (value: Uint8Array | null | undefined) => (value ? Uint8Array.from(value) : null)
   const text = (instant: Date | null | undefined) => instant?.toISOString() ?? null

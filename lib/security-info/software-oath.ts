@@ -12,7 +12,7 @@ import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
-import { attemptAt, findChallenge, openingOf } from '@/lib/registered-methods/challenge'
+import { attemptAt, findChallenge, openingOfChallenge } from '@/lib/registered-methods/challenge'
 import type { Challenge } from '@/lib/registered-methods/model'
 import { newSoftwareOath } from '@/lib/registered-methods/store/change'
 import { fail, ok, type Result } from '@/lib/result'
@@ -35,7 +35,7 @@ export function startSoftwareOath(asking: Starting): Promise<Result<undefined>> 
     const refusal = refusalToRegister(context, 'softwareOath')
     if (refusal) return refusal
     const { algorithm, periodSeconds } = context.facts.methodsPolicy.methods.softwareOath
-    const { write } = openingOf({
+    const { write } = openingOfChallenge({
       ...ceremony,
       sessionId: asking.session.id,
       userId: asking.session.userId,

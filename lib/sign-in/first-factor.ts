@@ -122,7 +122,7 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
   })
 }
 
-/** What is asked before the hash, in one go: whether this address may try, who that is, and whether tries are locked. */
+/** What is asked before the hash, in one go: whether this address may try, who that is, which directories there are, and whether tries are locked. */
 async function lookUp(input: FirstFactorInput, name: string, lockKey: string, at: Date) {
   const [limited, user, directories, standing] = await together((tx) =>
     Promise.all([

@@ -257,8 +257,8 @@ export async function noteFailure(tx: Tx, method: RegisteredMethod, at: Date): P
 
 /**
  * Performs the factor in one transaction with the raising of the session and what comes next: under the person's lock,
- * with the session, the account and the policies as they are now. `perform` answers
- * the proof, its refusal or the code of one, or null for `code`. A refusal commits too, because it counted.
+ * with the session, the account and the policies as they are now. `perform` answers the proof, its refusal or the code of
+ * one, or null for `code`. A refusal commits too, because it counted.
  */
 export async function prove(
   verifying: Verifying,
@@ -272,8 +272,7 @@ export async function prove(
     const { session, facts } = locked
     const proof = await perform(tx, facts)
     if (proof === null || typeof proof === 'string' || 'failure' in proof) {
-      const isWhole = proof !== null && typeof proof === 'object'
-      const refusal = isWhole ? proof : fail('refused', proof ?? code, { field: 'code' })
+      const refusal = proof && typeof proof === 'object' ? proof : fail('refused', proof ?? code, { field: 'code' })
       await refuse(tx, verifying, facts, refusal.failure.code, at)
       return refusal
     }
