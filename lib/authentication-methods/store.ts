@@ -118,72 +118,47 @@ export function saveRegistrationCampaign(
   return save(tx, 'registrationCampaign', registrationCampaignSchema.parse(document), expectedVersion, modifiedAt)
 }
 
-/** As `methodsPolicyText`, for the two documents about registration; `registrationPoliciesFrom` reads the answers. */
-export const mfaRegistrationPolicyText = policyText('mfaRegistrationPolicy')
-export const registrationCampaignText = policyText('registrationCampaign')
-
-type RegistrationTexts = { readonly mfaRegistrationPolicy: string | null; readonly registrationCampaign: string | null }
-type RegistrationPolicies = {
+/** The four documents that decide about people, as they hold now. */
+export type PolicyDocuments = {
+  readonly methodsPolicy: MethodsPolicy
+  readonly passwordResetPolicy: PasswordResetPolicy
   readonly mfaRegistrationPolicy: MfaRegistrationPolicy
   readonly registrationCampaign: RegistrationCampaign
 }
 
-/** The documents from their texts; null is the default. The same text is not read again. */
-export function registrationPoliciesFrom(texts: RegistrationTexts): RegistrationPolicies {
-  const from = [texts.mfaRegistrationPolicy, texts.registrationCampaign] as const
-  if (lastRegistrationRead === null || from.some((text, place) => text !== lastRegistrationRead?.from[place])) {
-    const [policy, campaign] = from
-    const policies = {
-      mfaRegistrationPolicy:
-        policy === null ? defaultMfaRegistrationPolicy : mfaRegistrationPolicySchema.parse(JSON.parse(policy)),
-      registrationCampaign:
-        campaign === null ? defaultRegistrationCampaign : registrationCampaignSchema.parse(JSON.parse(campaign)),
-    }
-    lastRegistrationRead = { from, policies }
-  }
-  return lastRegistrationRead.policies
-}
-
-let lastRegistrationRead: {
-  readonly from: readonly [string | null, string | null]
-  readonly policies: RegistrationPolicies
-} | null = null
-
-/** Queries for the two documents as text, for a statement that asks for more; `policiesFrom` reads the answers. */
-export const methodsPolicyText = policyText('authenticationMethodsPolicy')
-export const passwordResetPolicyText = policyText('passwordResetPolicy')
-
-function policyText(name: PolicyName): Prisma.Sql {
-  return Prisma.sql`SELECT document::text FROM tenant_policy WHERE name = ${name}`
-}
-
-type PolicyTexts = { readonly methodsPolicy: string | null; readonly passwordResetPolicy: string | null }
-type ReadPolicies = { readonly methodsPolicy: MethodsPolicy; readonly passwordResetPolicy: PasswordResetPolicy }
-
 /**
- * The documents as they hold now, from their texts; null is the default. The same text is the same document and is not
- * read again.
+ * A query for one text that differs when any document differs, also when it was changed past this program: it is made from
+ * the rows' own places. Null when nothing is stored. For a statement that asks for more: the documents themselves are half of
+ * what reading a person would cost.
  */
-export function policiesFrom({ methodsPolicy, passwordResetPolicy }: PolicyTexts): ReadPolicies {
-  const from = [methodsPolicy, passwordResetPolicy, canText(), canCall()] as const
-  if (lastRead === null || from.some((value, place) => value !== lastRead?.from[place])) {
-    const methods = methodsPolicy === null ? defaultMethodsPolicy : methodsPolicySchema.parse(JSON.parse(methodsPolicy))
-    const policies = {
-      methodsPolicy: asItHolds(methods),
-      passwordResetPolicy:
-        passwordResetPolicy === null
-          ? defaultPasswordResetPolicy
-          : passwordResetPolicySchema.parse(JSON.parse(passwordResetPolicy)),
-    }
-    lastRead = { from, policies }
+export const policyDocumentsStamp = Prisma.sql`
+  SELECT string_agg(name || xmin || ctid, ',' ORDER BY name) FROM tenant_policy`
+
+/** The documents whose `policyDocumentsStamp` was read a moment ago: those known by it, or read now. */
+export async function policyDocumentsOf(tx: Tx, stamp: string | null): Promise<PolicyDocuments> {
+  if (known?.asOf === asOf(stamp)) return known.documents
+  const rows = await tx.$queryRaw<{ name: string; text: string; stamp: string }[]>`
+    SELECT name, document::text AS text, (${policyDocumentsStamp}) AS stamp FROM tenant_policy`
+  const stored = <Document>(name: PolicyName, schema: z.ZodType<Document>, absent: Document) => {
+    const row = rows.find((one) => one.name === name)
+    return row === undefined ? absent : schema.parse(JSON.parse(row.text))
   }
-  return lastRead.policies
+  const documents = {
+    methodsPolicy: asItHolds(stored('authenticationMethodsPolicy', methodsPolicySchema, defaultMethodsPolicy)),
+    passwordResetPolicy: stored('passwordResetPolicy', passwordResetPolicySchema, defaultPasswordResetPolicy),
+    mfaRegistrationPolicy: stored('mfaRegistrationPolicy', mfaRegistrationPolicySchema, defaultMfaRegistrationPolicy),
+    registrationCampaign: stored('registrationCampaign', registrationCampaignSchema, defaultRegistrationCampaign),
+  }
+  known = { asOf: asOf(rows[0]?.stamp ?? null), documents }
+  return documents
 }
 
-let lastRead: {
-  readonly from: readonly [string | null, string | null, boolean, boolean]
-  readonly policies: ReadPolicies
-} | null = null
+let known: { readonly asOf: string; readonly documents: PolicyDocuments } | null = null
+
+/** What they hold depends on what the operator has named, too (`asItHolds`). */
+function asOf(stamp: string | null): string {
+  return `${stamp} ${canText()} ${canCall()}`
+}
 
 type PolicyName =
   | 'authenticationMethodsPolicy'

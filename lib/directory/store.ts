@@ -205,16 +205,37 @@ export async function findUserForSignIn(
   lock: 'locked' | 'free' = 'free',
 ): Promise<SignInUser | null> {
   const [row] = await tx.$queryRaw<SignInRow[]>`
-    SELECT person.id::text, user_principal_name AS "userPrincipalName", person.display_name AS "displayName",
-      user_type AS "userType", account_enabled AS "accountEnabled", password_hash AS "passwordHash",
-      temporary_password_ends_at AS "temporaryPasswordEndsAt", user_handle AS "userHandle", ${homeColumns}
-    FROM "user" AS person LEFT JOIN directory_connector AS connector ON connector.id = person.directory_connector_id
-    WHERE user_principal_name = ${storedName(userPrincipalName)}
+    SELECT ${signInColumns} FROM ${peopleAndHomes} WHERE user_principal_name = ${storedName(userPrincipalName)}
     ${lock === 'locked' ? Prisma.sql`FOR UPDATE OF person` : Prisma.empty}`
-  if (row === undefined) return null
-  const { connectorId, connectorName, distinguishedName, entryId, isReadOnly, ...user } = row
-  const home = homeFrom({ connectorId, connectorName, distinguishedName, entryId, isReadOnly })
-  return { ...user, userType: userTypeOf(row.userType), home }
+  return row === undefined ? null : signInUserFrom(row)
+}
+
+/** As `findUserForSignIn`, and the ids of the directories that are asked for passwords, in a fixed order. */
+export async function findUserAndDirectories(
+  tx: Tx,
+  userPrincipalName: string,
+): Promise<{ readonly user: SignInUser | null; readonly directories: readonly string[] }> {
+  const [row] = await tx.$queryRaw<(SignInRow & { readonly directories: readonly string[] })[]>`
+    SELECT ${signInColumns},
+      ARRAY(SELECT id::text FROM directory_connector WHERE is_enabled ORDER BY id) AS directories
+    FROM (SELECT 1) AS asked LEFT JOIN (${peopleAndHomes}) ON user_principal_name = ${storedName(userPrincipalName)}`
+  return { user: row?.id ? signInUserFrom(row) : null, directories: row?.directories ?? [] }
+}
+
+const signInColumns = Prisma.sql`
+  person.id::text, user_principal_name AS "userPrincipalName", person.display_name AS "displayName",
+  user_type AS "userType", account_enabled AS "accountEnabled", password_hash AS "passwordHash",
+  temporary_password_ends_at AS "temporaryPasswordEndsAt", user_handle AS "userHandle", ${homeColumns}`
+const peopleAndHomes = Prisma.sql`
+  "user" AS person LEFT JOIN directory_connector AS connector ON connector.id = person.directory_connector_id`
+
+function signInUserFrom(row: SignInRow): SignInUser {
+  const { id, userPrincipalName, displayName, accountEnabled, passwordHash, temporaryPasswordEndsAt, userHandle } = row
+  return {
+    ...{ id, userPrincipalName, displayName, accountEnabled, passwordHash, temporaryPasswordEndsAt, userHandle },
+    userType: userTypeOf(row.userType),
+    home: homeFrom(row),
+  }
 }
 
 type SignInRow = Omit<SignInUser, 'userType' | 'home'> & HomeRow & { readonly userType: string }

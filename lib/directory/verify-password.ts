@@ -1,6 +1,5 @@
 import 'server-only'
 import { isHashable } from '@/lib/password/model'
-import type { Tx } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
 import { escapeNameValue, LdapError, type LdapIdentity, policyErrorOf, withLdap } from '@/lib/platform/ldap'
 import { log } from '@/lib/platform/log'
@@ -25,7 +24,7 @@ export async function verifyDirectoryPassword(home: DirectoryHome, password: str
 /**
  * Spends on an account that lives nowhere, or here, what a person of a directory would cost, and answers whether that directory
  * would have answered: else the time of an answer would tell who lives there. Nothing typed is sent. `enabled`: the directories
- * that are (`enabledDirectories`); `wrong` where there is none.
+ * that are (`findUserAndDirectories`); `wrong` where there is none.
  *
  * @see SEC-116, SEC-190
  */
@@ -42,13 +41,6 @@ export async function verifyAgainstNobody(
   const dn = `cn=${escapeNameValue(randomUUID())},${base}`
   const { kind } = await bindAs(reached, { dn, password: randomToken(16) })
   return { kind: kind === 'unavailable' ? 'unavailable' : 'wrong' }
-}
-
-/** The ids of the directories that are asked, in a fixed order. */
-export async function enabledDirectories(tx: Tx): Promise<readonly string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM directory_connector WHERE is_enabled ORDER BY id`
-  return rows.map(({ id }) => id)
 }
 
 async function bindAs({ connector, directory }: Reachable, { dn, password }: LdapIdentity): Promise<DirectoryVerdict> {

@@ -103,6 +103,7 @@ function readPhc(phc: string): { readonly plain: string; readonly isOld: boolean
 type Gate = { running: number; readonly waiting: (() => void)[] }
 const key = Symbol.for('twofold.hashing')
 const shared = globalThis as unknown as Record<symbol, Gate | undefined>
+const allCores = availableParallelism()
 
 /**
  * How many hashes a process may run at once: the cores are for all processes of this machine together, and each hash
@@ -115,7 +116,7 @@ export function hashesAtOnce(cores: number, processes: number): number {
 async function limited<T>(work: () => Promise<T>): Promise<Result<T, PasswordCode>> {
   shared[key] ??= { running: 0, waiting: [] }
   const gate = shared[key]
-  if (gate.running >= hashesAtOnce(availableParallelism(), env().PROCESSES)) {
+  if (gate.running >= hashesAtOnce(allCores, env().PROCESSES)) {
     if (gate.waiting.length >= limits.argon2.queueMax) return fail('busy', 'service.busy', { retryAfterSeconds: 1 })
     // Whoever ends hands the place over without giving it up, so nobody can step in between.
     await new Promise<void>((resolve) => gate.waiting.push(resolve))

@@ -7,14 +7,7 @@ import {
   perUserMfaStateSchema,
   type RegistrationCampaign,
 } from '@/lib/authentication-methods/registration-policy'
-import {
-  methodsPolicyText,
-  mfaRegistrationPolicyText,
-  passwordResetPolicyText,
-  policiesFrom,
-  registrationCampaignText,
-  registrationPoliciesFrom,
-} from '@/lib/authentication-methods/store'
+import { type PolicyDocuments, policyDocumentsOf, policyDocumentsStamp } from '@/lib/authentication-methods/store'
 import type { PolicySet } from '@/lib/conditional-access/compile'
 import { cachedPolicySet, policySetOf, policySetStamp } from '@/lib/conditional-access/store'
 import type { Subject } from '@/lib/directory/model'
@@ -76,12 +69,10 @@ export async function loadFacts(tx: Tx, userId: string, policies: 'now' | 'cache
   const found = await loadSubjectWith<FactsRow>(tx, userId, policies === 'now' ? factsAndStamp : factsOnly)
   if (!found) return null
   const { subject, more } = found
-  return factsFrom(
-    subject,
-    methodsFrom(more.methods),
-    more,
-    policies === 'now' ? await policySetOf(tx, more.stamp) : await cachedPolicySet(),
-  )
+  return factsFrom(subject, methodsFrom(more.methods), more, {
+    documents: await policyDocumentsOf(tx, more.documents),
+    policySet: policies === 'now' ? await policySetOf(tx, more.stamp) : await cachedPolicySet(),
+  })
 }
 
 /**
@@ -96,7 +87,9 @@ export async function loadOwnerFacts<More extends object>(
   const found = await loadOwnerWith<FactsRow & More>(tx, owner, Prisma.sql`${factsOnly}${more}`)
   if (!found) return null
   const { subject, more: row } = found
-  return { facts: factsFrom(subject, methodsFrom(row.methods), row, await cachedPolicySet()), more: row }
+  const documents = await policyDocumentsOf(tx, row.documents)
+  const rules = { documents, policySet: await cachedPolicySet() }
+  return { facts: factsFrom(subject, methodsFrom(row.methods), row, rules), more: row }
 }
 
 /** The facts about several people, decided by `policySet`, in three statements; who is gone is absent. */
@@ -105,33 +98,32 @@ export async function loadFactsOf(
   userIds: readonly string[],
   policySet: PolicySet,
 ): Promise<readonly PersonFacts[]> {
-  const people = await loadSubjectsWith<Omit<FactsRow, 'methods' | 'stamp' | keyof PolicyTexts>>(
+  const people = await loadSubjectsWith<OwnRow>(
     tx,
     userIds,
     Prisma.sql`${ownColumns}, (password_hash IS NOT NULL OR directory_connector_id IS NOT NULL) AS "hasPassword"`,
   )
   const methods = await loadMethodsOf(tx, userIds)
-  const [policies] = await tx.$queryRaw<PolicyTexts[]>`SELECT ${policyColumns}`
-  if (!policies) throw new Error('the policies cannot be read')
-  return people.map(({ subject, more }) =>
-    factsFrom(subject, methods.get(subject.id) ?? [], { ...more, ...policies }, policySet),
-  )
+  const [row] = await tx.$queryRaw<Pick<FactsRow, 'documents'>[]>`SELECT (${policyDocumentsStamp}) AS documents`
+  const rules = { documents: await policyDocumentsOf(tx, row?.documents ?? null), policySet }
+  return people.map(({ subject, more }) => factsFrom(subject, methods.get(subject.id) ?? [], more, rules))
 }
 
 function factsFrom(
   subject: Subject,
   methods: readonly RegisteredMethod[],
-  row: Omit<FactsRow, 'methods' | 'stamp'>,
-  policySet: PolicySet,
+  row: OwnRow,
+  { documents, policySet }: { readonly documents: PolicyDocuments; readonly policySet: PolicySet },
 ): PersonFacts {
+  const { methodsPolicy, passwordResetPolicy, mfaRegistrationPolicy, registrationCampaign } = documents
   const { mustReregisterSince, defaultMethodId, defaultMethodMode, mail, businessPhone, securityInfoConfirmedAt } = row
   const { temporaryPasswordEndsAt, hasPassword, passwordHome, passwordRenewedAt } = row
   return {
-    ...{ subject, methods, ...policiesFrom(row), policySet },
+    ...{ subject, methods, methodsPolicy, passwordResetPolicy, policySet },
     ...{ mustReregisterSince, defaultMethodId, defaultMethodMode, mail, businessPhone, securityInfoConfirmedAt },
     ...{ temporaryPasswordEndsAt, hasPassword, passwordHome, passwordRenewedAt, terms: termsFrom(row.terms) },
     registration: {
-      ...registrationPoliciesFrom(row),
+      ...{ mfaRegistrationPolicy, registrationCampaign },
       // A word that the program does not know throws: guessing would widen access.
       perUserMfaState: perUserMfaStateSchema.parse(row.perUserMfaState),
       promptedAt: row.promptedAt,
@@ -141,14 +133,8 @@ function factsFrom(
   }
 }
 
-type PolicyTexts = {
-  readonly methodsPolicy: string | null
-  readonly passwordResetPolicy: string | null
-  readonly mfaRegistrationPolicy: string | null
-  readonly registrationCampaign: string | null
-}
-type FactsRow = PolicyTexts & {
-  readonly methods: MethodsJson
+/** What is the person's own. */
+type OwnRow = {
   readonly mustReregisterSince: Date | null
   readonly defaultMethodId: string | null
   readonly defaultMethodMode: PhoneMode | null
@@ -164,14 +150,15 @@ type FactsRow = PolicyTexts & {
   readonly passwordHome: PersonFacts['passwordHome']
   readonly passwordRenewedAt: Date | null
   readonly terms: TermsJson
+}
+type FactsRow = OwnRow & {
+  readonly methods: MethodsJson
+  /** Of the policy documents. */
+  readonly documents: string | null
+  /** Of the policies of Conditional Access. */
   readonly stamp: string | null
 }
 
-const policyColumns = Prisma.sql`
-  (${methodsPolicyText}) AS "methodsPolicy",
-  (${passwordResetPolicyText}) AS "passwordResetPolicy",
-  (${mfaRegistrationPolicyText}) AS "mfaRegistrationPolicy",
-  (${registrationCampaignText}) AS "registrationCampaign"`
 /** Of the row of a person, but for the password, of which only its being there is asked. */
 const ownColumns = Prisma.sql`,
   must_reregister_since AS "mustReregisterSince",
@@ -186,6 +173,6 @@ const ownColumns = Prisma.sql`,
   (${termsOfPerson}) AS terms`
 // One statement: every step of a sign-in and of a registration reads all this, so each further one would be paid often.
 const factsOnly = Prisma.sql`,
-  (${methodsJson(Prisma.sql`method.user_id = person.id`)}) AS methods, ${policyColumns}${ownColumns},
+  (${methodsJson(Prisma.sql`method.user_id = person.id`)}) AS methods, (${policyDocumentsStamp}) AS documents${ownColumns},
   has_password AS "hasPassword"`
 const factsAndStamp = Prisma.sql`${factsOnly}, (${policySetStamp}) AS stamp`

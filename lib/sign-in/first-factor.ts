@@ -9,9 +9,14 @@ import type { Proof } from '@/lib/authentication-methods/model'
 import { mayUse } from '@/lib/authentication-methods/policy'
 import { loadMethodsPolicy } from '@/lib/authentication-methods/store'
 import { isSameHome } from '@/lib/directory/password-home'
-import { findUserForSignIn, loadSubject, lockUser, type SignInUser } from '@/lib/directory/store'
+import {
+  findUserAndDirectories,
+  findUserForSignIn,
+  loadSubject,
+  lockUser,
+  type SignInUser,
+} from '@/lib/directory/store'
 import { storedName } from '@/lib/directory/user-principal-name'
-import { enabledDirectories } from '@/lib/directory/verify-password'
 import { limits } from '@/lib/limits'
 import { hashSecret, verifyNothing, verifySecret } from '@/lib/password/hashing'
 import { lockRule } from '@/lib/password/store'
@@ -23,12 +28,12 @@ import { loadMethods } from '@/lib/registered-methods/store/rows'
 import { blockMethod, countWrongPass, findPass, type PassToCheck, takePass } from '@/lib/registered-methods/store/use'
 import { fail, type Result } from '@/lib/result'
 import { addressKey, throttleKey } from '@/lib/throttle/keys'
-import type { Place } from '@/lib/throttle/model'
+import type { Consumed, Place } from '@/lib/throttle/model'
 import {
-  checkPasswordLock,
   claimPasswordLock,
   clearingOfLock,
   clearPasswordLock,
+  consumeAndCheck,
   consumeUnhurried,
   recordWrongPassword,
 } from '@/lib/throttle/store'
@@ -124,15 +129,13 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
 
 /** What is asked before the hash, in one go: whether this address may try, who that is, which directories there are, and whether tries are locked. */
 async function lookUp(input: FirstFactorInput, name: string, lockKey: string, at: Date) {
-  const [limited, user, directories, standing] = await together((tx) =>
+  const [{ consumed, place, lock }, { user, directories }] = await together((tx) =>
     Promise.all([
-      limitAddress(input.origin, at, tx),
-      findUserForSignIn(tx, name),
-      enabledDirectories(tx),
-      checkPasswordLock(tx, lockKey, placeKeys(name, input), at),
+      consumeAndCheck(tx, triesOfAddress(input.origin), lockKey, placeKeys(name, input), at),
+      findUserAndDirectories(tx, name),
     ]),
   )
-  return { limited, user, directories, ...standing }
+  return { limited: refusalOfAddress(consumed), user, directories, place, lock }
 }
 
 function passwordProof(isDue: boolean, at: Date): Proof {
@@ -277,20 +280,18 @@ export function toldOf({ wrongBefore }: { readonly wrongBefore: number }): Pick<
 }
 
 /** One more try from this address; a refusal when there were too many in this minute, whatever was tried. */
-export async function limitAddress(
-  origin: AuditOrigin,
-  at: Date,
-  tx: Tx = db(),
-): Promise<Result<never, SignInFailureCode> | null> {
-  const rate = await consumeUnhurried(
-    tx,
-    throttleKey('signIn', addressKey(origin.clientAddress)),
-    { max: limits.rate.signInsPerAddressPerMinute, windowSeconds: 60 },
-    at,
-  )
-  return rate.allowed
-    ? null
-    : fail('throttled', 'throttle.too_many_requests', { retryAfterSeconds: rate.retryAfterSeconds })
+export async function limitAddress(origin: AuditOrigin, at: Date): Promise<Result<never, SignInFailureCode> | null> {
+  const { key, ...allowance } = triesOfAddress(origin)
+  return refusalOfAddress(await consumeUnhurried(db(), key, allowance, at))
+}
+
+function triesOfAddress({ clientAddress }: AuditOrigin) {
+  const key = throttleKey('signIn', addressKey(clientAddress))
+  return { key, max: limits.rate.signInsPerAddressPerMinute, windowSeconds: 60 }
+}
+
+function refusalOfAddress({ allowed, retryAfterSeconds }: Consumed): Result<never, SignInFailureCode> | null {
+  return allowed ? null : fail('throttled', 'throttle.too_many_requests', { retryAfterSeconds })
 }
 
 type Refusal = Result<never, SignInFailureCode>

@@ -4,8 +4,8 @@ import type { LockRule, PasswordLock, PasswordLockState } from './model'
 export const noPasswordLock: PasswordLockState = { count: 0, locks: 0, lockedUntil: null, remembered: [] }
 
 /** Whether the state refuses an attempt at `now`, and for how many seconds, rounded up. */
-export function passwordLockAt(state: PasswordLockState, now: Date): PasswordLock {
-  const left = state.lockedUntil === null ? 0 : state.lockedUntil.getTime() - now.getTime()
+export function passwordLockAt({ lockedUntil }: Pick<PasswordLockState, 'lockedUntil'>, now: Date): PasswordLock {
+  const left = lockedUntil === null ? 0 : lockedUntil.getTime() - now.getTime()
   return { locked: left > 0, retryAfterSeconds: left > 0 ? Math.ceil(left / 1000) : 0 }
 }
 

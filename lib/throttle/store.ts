@@ -48,17 +48,23 @@ export async function consume(
 }
 
 /** As `consume`, for a statement on its own (not inside of a transaction), which does not wait for the disk. */
-export async function consumeUnhurried(
+export async function consumeUnhurried(tx: Tx, key: string, allowance: Allowance, at: Date = now()): Promise<Consumed> {
+  const { consumed } = await consumeWith<object>(tx, { ...allowance, key }, Prisma.empty, at)
+  return consumed
+}
+
+/** As `consumeUnhurried`, and in the same statement what `more` selects: columns, each after a comma. */
+async function consumeWith<More extends object>(
   tx: Tx,
-  key: string,
-  { max, windowSeconds }: Allowance,
-  at: Date = now(),
-): Promise<Consumed> {
-  const [row] = await tx.$queryRaw<Pick<CounterRow, 'count' | 'expires_at'>[]>`
+  { key, max, windowSeconds }: Allowance & { readonly key: string },
+  more: Prisma.Sql,
+  at: Date,
+): Promise<{ readonly consumed: Consumed; readonly more: More }> {
+  const [row] = await tx.$queryRaw<(Pick<CounterRow, 'count' | 'expires_at'> & More)[]>`
     WITH counted AS (${tryOf(Prisma.sql`SELECT ${key}::text AS key`, windowSeconds, at)})
-    SELECT count, expires_at, ${unhurried} FROM counted`
+    SELECT count, expires_at, ${unhurried}${more} FROM counted`
   if (row === undefined) throw new Error('a throttle counter was not returned')
-  return consumedOf(row, max, at)
+  return { consumed: consumedOf(row, max, at), more: row }
 }
 
 /**
@@ -248,15 +254,42 @@ export async function checkPasswordLock(
   placeKeys: readonly string[],
   at: Date = now(),
 ): Promise<{ readonly place: Place; readonly lock: PasswordLock }> {
-  const keys = [passwordKey(userKey, 'familiar'), passwordKey(userKey, 'unfamiliar')]
-  const rows = await tx.$queryRaw<(LockRow & { readonly key: string })[]>`
-    SELECT key, count, locks, locked_until, remembered, expires_at FROM throttle_counter
-    WHERE key = ANY(${[...keys, ...placeKeys]}::text[]) ${plannedAtEachUse}`
-  const isFamiliar = rows.some(({ key, expires_at }) => placeKeys.includes(key) && expires_at > at)
-  const place = isFamiliar ? 'familiar' : 'unfamiliar'
-  const row = rows.find(({ key }) => key === passwordKey(userKey, place))
-  const lock = row === undefined ? { locked: false, retryAfterSeconds: 0 } : passwordLockAt(toState(row, at), at)
-  return { place, lock }
+  const [row] = await tx.$queryRaw<LiveRow[]>`SELECT (${liveCounters(userKey, placeKeys, at)}) AS live`
+  return placeAndLockFrom(row?.live ?? {}, userKey, placeKeys, at)
+}
+
+/** `consumeUnhurried` and `checkPasswordLock` in one statement: what is asked before a password is hashed. */
+export async function consumeAndCheck(
+  tx: Tx,
+  tried: Allowance & { readonly key: string },
+  userKey: string,
+  placeKeys: readonly string[],
+  at: Date = now(),
+): Promise<{ readonly consumed: Consumed; readonly place: Place; readonly lock: PasswordLock }> {
+  const live = Prisma.sql`, (${liveCounters(userKey, placeKeys, at)}) AS live`
+  const { consumed, more } = await consumeWith<LiveRow>(tx, tried, live, at)
+  return { consumed, ...placeAndLockFrom(more.live ?? {}, userKey, placeKeys, at) }
+}
+
+/** Of the counters that live, by their keys, until when each locks. Null when none lives. */
+type LiveRow = { readonly live: Readonly<Record<string, string | null>> | null }
+
+function liveCounters(userKey: string, placeKeys: readonly string[], at: Date): Prisma.Sql {
+  const keys = [passwordKey(userKey, 'familiar'), passwordKey(userKey, 'unfamiliar'), ...placeKeys]
+  return Prisma.sql`
+    SELECT json_object_agg(key, locked_until) FROM throttle_counters(${keys}::text[])
+    WHERE expires_at > ${at.toISOString()}::timestamptz`
+}
+
+function placeAndLockFrom(
+  live: NonNullable<LiveRow['live']>,
+  userKey: string,
+  placeKeys: readonly string[],
+  at: Date,
+): { readonly place: Place; readonly lock: PasswordLock } {
+  const place = placeKeys.some((key) => key in live) ? 'familiar' : 'unfamiliar'
+  const until = live[passwordKey(userKey, place)]
+  return { place, lock: passwordLockAt({ lockedUntil: until ? new Date(until) : null }, at) }
 }
 
 /** The write that makes places familiar from now on, for so long; each further time lengthens it. */

@@ -1,5 +1,5 @@
 import 'server-only'
-import { isPhoneKind, type MethodKind } from '@/lib/authentication-methods/model'
+import type { MethodKind, PhoneKind } from '@/lib/authentication-methods/model'
 import type { Tx } from '@/lib/platform/db'
 import { unseal } from '@/lib/platform/seal'
 import { Prisma } from '@/prisma/client/client'
@@ -33,40 +33,93 @@ export async function loadMethodsOf(
 /** The passkey with this credential id and its owner, whoever that is: the usernameless sign-in asks so. */
 export async function findPasskey(tx: Tx, credentialId: Uint8Array): Promise<RegisteredMethod | null> {
   const [row] = await tx.$queryRaw<{ methods: MethodsJson }[]>`
-    SELECT (${methodsJson(Prisma.sql`passkey.credential_id = ${Uint8Array.from(credentialId)}`)}) AS methods`
+    SELECT (${methodsJson(Prisma.sql`method.id = (
+      SELECT method_id FROM passkey WHERE credential_id = ${Uint8Array.from(credentialId)})`)}) AS methods`
   return methodsFrom(row?.methods ?? [])[0] ?? null
 }
 
 /**
- * A query for one JSON value: the methods that `which` chooses, a condition about `method` or one of its details. For
- * a statement that asks for more; `methodsFrom` reads the value. A person's decisions read them all each time, and six
- * statements of their own cost as much as the rest of a registration.
+ * A query for one JSON value: the methods that `which` chooses, a condition about `method`. For a statement that asks for
+ * more; `methodsFrom` reads the value. A person's decisions read them all each time, and six statements of their own cost as
+ * much as the rest of a registration. Of the tables of details only that of the method's kind is asked.
  */
 export function methodsJson(which: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
-    SELECT coalesce(json_agg(json_build_object('method', method, 'passkey', passkey, 'softwareOath', software_oath,
-      'hardwareOath', token, 'phone', phone, 'email', email, 'temporaryAccessPass', pass,
-      'recoveryCodes', CASE WHEN method.kind = 'recoveryCodes' THEN (
+    SELECT coalesce(json_agg(json_build_object('kind', method.kind, 'method', method, 'detail', CASE method.kind
+      WHEN 'passkey' THEN (SELECT to_json(passkey) FROM passkey WHERE method_id = method.id)
+      WHEN 'softwareOath' THEN (SELECT to_json(software_oath) FROM software_oath WHERE method_id = method.id)
+      WHEN 'hardwareOath' THEN (SELECT to_json(token) FROM hardware_oath_token token WHERE method_id = method.id)
+      WHEN 'email' THEN (SELECT to_json(email) FROM email WHERE method_id = method.id)
+      WHEN 'temporaryAccessPass' THEN (SELECT to_json(pass) FROM temporary_access_pass pass WHERE method_id = method.id)
+      WHEN 'recoveryCodes' THEN (
         SELECT json_build_object('total', count(*), 'left', count(*) FILTER (WHERE used_at IS NULL))
-        FROM recovery_code code WHERE code.method_id = method.id) END,
-      'answered', CASE WHEN method.kind = 'securityQuestions' THEN (
-        SELECT count(*) FROM security_answer answer WHERE answer.method_id = method.id) END) ORDER BY method.created_at, method.id), '[]')
+        FROM recovery_code WHERE method_id = method.id)
+      WHEN 'securityQuestions' THEN (
+        SELECT json_build_object('answered', count(*)) FROM security_answer WHERE method_id = method.id)
+      ELSE (SELECT to_json(phone) FROM phone WHERE method_id = method.id)
+      END) ORDER BY method.created_at, method.id), '[]')
     FROM authentication_method method
-      LEFT JOIN passkey ON passkey.method_id = method.id
-      LEFT JOIN software_oath ON software_oath.method_id = method.id
-      LEFT JOIN hardware_oath_token token ON token.method_id = method.id
-      LEFT JOIN phone ON phone.method_id = method.id
-      LEFT JOIN email ON email.method_id = method.id
-      LEFT JOIN temporary_access_pass pass ON pass.method_id = method.id
     WHERE ${which}`
 }
 
 /** The rows as the database writes them in JSON: instants as ISO text, bytes as `\x…`, names as the columns have them. */
-export type MethodsJson = readonly {
+export type MethodsJson = readonly (
+  | MethodJson<
+      'passkey',
+      {
+        readonly credential_id: string
+        readonly public_key: string
+        readonly algorithm: number
+        readonly sign_count: number
+        readonly aaguid: string
+        readonly backup_eligible: boolean
+        readonly backup_state: boolean
+        readonly transports: readonly string[]
+        readonly attestation_format: string
+        readonly is_attested: boolean
+      }
+    >
+  | MethodJson<'softwareOath', CodesJson>
+  | MethodJson<
+      'hardwareOath',
+      CodesJson & {
+        readonly id: string
+        readonly serial_number: string
+        readonly manufacturer: string
+        readonly model: string
+        readonly drift_steps: number
+      }
+    >
+  | MethodJson<
+      PhoneKind,
+      {
+        readonly phone_number: string
+        readonly extension: string | null
+        readonly is_sms_sign_in_enabled: boolean
+      }
+    >
+  | MethodJson<'email', { readonly email_address: string }>
+  | MethodJson<
+      'temporaryAccessPass',
+      {
+        readonly pass_hash: string
+        readonly starts_at: string
+        readonly expires_at: string
+        readonly is_usable_once: boolean
+        readonly used_at: string | null
+        readonly wrong_tries: number
+        readonly created_by_id: string | null
+      }
+    >
+  | MethodJson<'recoveryCodes', { readonly total: number; readonly left: number }>
+  | MethodJson<'securityQuestions', { readonly answered: number }>
+)[]
+
+type MethodJson<Kind extends MethodKind, Detail> = {
+  readonly kind: Kind
   readonly method: {
     readonly id: string
     readonly user_id: string
-    readonly kind: MethodKind
     readonly name: string | null
     readonly origin: MethodOrigin
     readonly created_at: string
@@ -75,59 +128,22 @@ export type MethodsJson = readonly {
     readonly blocked_until: string | null
     readonly disabled_at: string | null
   }
-  readonly passkey: {
-    readonly credential_id: string
-    readonly public_key: string
-    readonly algorithm: number
-    readonly sign_count: number
-    readonly aaguid: string
-    readonly backup_eligible: boolean
-    readonly backup_state: boolean
-    readonly transports: readonly string[]
-    readonly attestation_format: string
-    readonly is_attested: boolean
-  } | null
-  readonly softwareOath: {
-    readonly secret_sealed: string
-    readonly algorithm: 'SHA1' | 'SHA256'
-    readonly period_seconds: number
-    readonly last_step: number
-  } | null
-  readonly hardwareOath: {
-    readonly id: string
-    readonly serial_number: string
-    readonly manufacturer: string
-    readonly model: string
-    readonly secret_sealed: string
-    readonly algorithm: 'SHA1' | 'SHA256'
-    readonly period_seconds: number
-    readonly drift_steps: number
-    readonly last_step: number
-  } | null
-  readonly phone: {
-    readonly phone_number: string
-    readonly extension: string | null
-    readonly is_sms_sign_in_enabled: boolean
-  } | null
-  readonly email: { readonly email_address: string } | null
-  readonly temporaryAccessPass: {
-    readonly pass_hash: string
-    readonly starts_at: string
-    readonly expires_at: string
-    readonly is_usable_once: boolean
-    readonly used_at: string | null
-    readonly wrong_tries: number
-    readonly created_by_id: string | null
-  } | null
-  readonly recoveryCodes: { readonly total: number; readonly left: number } | null
-  readonly answered: number | null
-}[]
+  /** The database may have none, where somebody changed it past this program; `methodsFrom` throws then. */
+  readonly detail: Detail
+}
+
+type CodesJson = {
+  readonly secret_sealed: string
+  readonly algorithm: 'SHA1' | 'SHA256'
+  readonly period_seconds: number
+  readonly last_step: number
+}
 
 export function methodsFrom(json: MethodsJson): RegisteredMethod[] {
   return json.map((row) => ({
     id: row.method.id,
     userId: row.method.user_id,
-    kind: row.method.kind,
+    kind: row.kind,
     name: row.method.name,
     origin: row.method.origin,
     createdAt: new Date(row.method.created_at),
@@ -139,74 +155,69 @@ export function methodsFrom(json: MethodsJson): RegisteredMethod[] {
   }))
 }
 
-function detailOf({
-  method,
-  passkey,
-  softwareOath,
-  hardwareOath,
-  phone,
-  email,
-  temporaryAccessPass,
-  recoveryCodes,
-  answered,
-}: MethodsJson[number]): MethodDetail {
-  if (passkey)
-    return {
-      kind: 'passkey',
-      credentialId: bytes(passkey.credential_id),
-      publicKey: bytes(passkey.public_key),
-      algorithm: passkey.algorithm,
-      signCount: BigInt(passkey.sign_count),
-      aaguid: passkey.aaguid,
-      backupEligible: passkey.backup_eligible,
-      backupState: passkey.backup_state,
-      transports: passkey.transports,
-      attestationFormat: passkey.attestation_format,
-      isAttested: passkey.is_attested,
-    }
-  if (softwareOath)
-    return {
-      kind: 'softwareOath',
-      secretSealed: softwareOath.secret_sealed,
-      algorithm: softwareOath.algorithm,
-      periodSeconds: softwareOath.period_seconds,
-      lastStep: BigInt(softwareOath.last_step),
-    }
-  if (hardwareOath)
-    return {
-      kind: 'hardwareOath',
-      tokenId: hardwareOath.id,
-      serialNumber: hardwareOath.serial_number,
-      manufacturer: hardwareOath.manufacturer,
-      model: hardwareOath.model,
-      secretSealed: hardwareOath.secret_sealed,
-      algorithm: hardwareOath.algorithm,
-      periodSeconds: hardwareOath.period_seconds,
-      driftSteps: hardwareOath.drift_steps,
-      lastStep: BigInt(hardwareOath.last_step),
-    }
-  if (phone && isPhoneKind(method.kind))
-    return {
-      kind: method.kind,
-      phoneNumber: phone.phone_number,
-      extension: phone.extension,
-      isSmsSignInEnabled: phone.is_sms_sign_in_enabled,
-    }
-  if (email) return { kind: 'email', emailAddress: email.email_address }
-  if (temporaryAccessPass)
-    return {
-      kind: 'temporaryAccessPass',
-      passHash: temporaryAccessPass.pass_hash,
-      startsAt: new Date(temporaryAccessPass.starts_at),
-      expiresAt: new Date(temporaryAccessPass.expires_at),
-      isUsableOnce: temporaryAccessPass.is_usable_once,
-      usedAt: instant(temporaryAccessPass.used_at),
-      wrongTries: temporaryAccessPass.wrong_tries,
-      createdById: temporaryAccessPass.created_by_id,
-    }
-  if (recoveryCodes) return { kind: 'recoveryCodes', total: recoveryCodes.total, left: recoveryCodes.left }
-  if (answered !== null) return { kind: 'securityQuestions', answered }
-  throw new Error(`authentication method ${method.id} has no detail row`)
+function detailOf(row: MethodsJson[number]): MethodDetail {
+  if (!row.detail) throw new Error(`authentication method ${row.method.id} has no detail row`)
+  switch (row.kind) {
+    case 'passkey':
+      return {
+        kind: row.kind,
+        credentialId: bytes(row.detail.credential_id),
+        publicKey: bytes(row.detail.public_key),
+        algorithm: row.detail.algorithm,
+        signCount: BigInt(row.detail.sign_count),
+        aaguid: row.detail.aaguid,
+        backupEligible: row.detail.backup_eligible,
+        backupState: row.detail.backup_state,
+        transports: row.detail.transports,
+        attestationFormat: row.detail.attestation_format,
+        isAttested: row.detail.is_attested,
+      }
+    case 'softwareOath':
+      return { kind: row.kind, ...codesOf(row.detail) }
+    case 'hardwareOath':
+      return {
+        kind: row.kind,
+        ...codesOf(row.detail),
+        tokenId: row.detail.id,
+        serialNumber: row.detail.serial_number,
+        manufacturer: row.detail.manufacturer,
+        model: row.detail.model,
+        driftSteps: row.detail.drift_steps,
+      }
+    case 'email':
+      return { kind: row.kind, emailAddress: row.detail.email_address }
+    case 'temporaryAccessPass':
+      return {
+        kind: row.kind,
+        passHash: row.detail.pass_hash,
+        startsAt: new Date(row.detail.starts_at),
+        expiresAt: new Date(row.detail.expires_at),
+        isUsableOnce: row.detail.is_usable_once,
+        usedAt: instant(row.detail.used_at),
+        wrongTries: row.detail.wrong_tries,
+        createdById: row.detail.created_by_id,
+      }
+    case 'recoveryCodes':
+      return { kind: row.kind, total: row.detail.total, left: row.detail.left }
+    case 'securityQuestions':
+      return { kind: row.kind, answered: row.detail.answered }
+    default:
+      return {
+        kind: row.kind,
+        phoneNumber: row.detail.phone_number,
+        extension: row.detail.extension,
+        isSmsSignInEnabled: row.detail.is_sms_sign_in_enabled,
+      }
+  }
+}
+
+function codesOf(codes: CodesJson): Omit<SoftwareOathDetail, 'kind'> {
+  return {
+    secretSealed: codes.secret_sealed,
+    algorithm: codes.algorithm,
+    periodSeconds: codes.period_seconds,
+    lastStep: BigInt(codes.last_step),
+  }
 }
 
 function instant(text: string | null): Date | null {
