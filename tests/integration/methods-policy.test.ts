@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { defaultMethodsPolicy, defaultPasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
+import { defaultRegistrationCampaign } from '@/lib/authentication-methods/registration-policy'
 import {
   loadMethodsPolicy,
   loadPasswordResetPolicy,
   readMethodsPolicy,
   saveMethodsPolicy,
   savePasswordResetPolicy,
+  saveRegistrationCampaign,
 } from '@/lib/authentication-methods/store'
-import { db, transaction } from '@/lib/platform/db'
+import { db, type Tx, transaction } from '@/lib/platform/db'
 import { loadFacts } from '@/lib/sign-in/facts'
 import { aUser } from '@/tests/support/builders'
 import { forgetSettings, testDatabase } from '@/tests/support/database'
@@ -38,6 +40,31 @@ describe('the organisation’s decisions about methods', () => {
     )
     expect(second.filter(Boolean)).toHaveLength(1)
     expect(await readMethodsPolicy(db())).toMatchObject({ version: 2, document: { wizardOrder: 'passkeyFirst' } })
+  })
+
+  it('are in a person’s facts as they are at that moment: saved, changed past this program, and not what was rolled back', async () => {
+    const { id } = await aUser(db())
+    const campaignOf = async (tx: Tx = db()) => (await loadFacts(tx, id, 'now'))?.registration.registrationCampaign
+    const before = await campaignOf()
+    expect(before).toEqual(defaultRegistrationCampaign)
+    const saved = { ...defaultRegistrationCampaign, snoozeDurationInDays: 9 }
+    await transaction((tx) => saveRegistrationCampaign(tx, saved, 0, at))
+    expect(await campaignOf()).toEqual(saved)
+    await transaction(async (tx) => {
+      await saveRegistrationCampaign(tx, defaultRegistrationCampaign, 1, at)
+      expect(await campaignOf(tx)).toEqual(defaultRegistrationCampaign)
+      throw new Error('rolled back')
+    }).catch(() => undefined)
+    expect(await campaignOf()).toEqual(saved)
+    await database.query(`UPDATE tenant_policy SET document = jsonb_set(document, '{snoozeDurationInDays}', '3')
+      WHERE name = 'registrationCampaign'`)
+    expect(await campaignOf()).toEqual({ ...saved, snoozeDurationInDays: 3 })
+    await database.query(
+      `UPDATE tenant_policy SET document = '{"snoozeDurationInDays":"soon"}' WHERE name = 'registrationCampaign'`,
+    )
+    await expect(campaignOf()).rejects.toThrow()
+    await database.query(`DELETE FROM tenant_policy WHERE name = 'registrationCampaign'`)
+    expect(await campaignOf()).toEqual(defaultRegistrationCampaign)
   })
 
   it('offer nobody text messages while the operator has named no gateway or no country, whatever the document says', async () => {

@@ -162,4 +162,18 @@ describe('the password lockout', () => {
       locked: false,
     })
   })
+
+  it('looks counters up by their index also where the table was empty when the look-up was planned', async () => {
+    await database.query('TRUNCATE throttle_counter')
+    await database.query('VACUUM ANALYZE throttle_counter')
+    const scans = await transaction(async (tx) => {
+      for (let time = 0; time < 12; time++) await checkPasswordLock(tx, `user ${time}`, [known], start)
+      const [row] = await tx.$queryRaw<{ sequential: bigint; indexed: bigint }[]>`
+        SELECT seq_scan AS sequential, idx_scan AS indexed
+        FROM pg_stat_xact_user_tables WHERE relname = 'throttle_counter'`
+      return row
+    })
+    expect(Number(scans?.sequential)).toBe(0)
+    expect(Number(scans?.indexed)).toBeGreaterThan(0)
+  })
 })
