@@ -16,6 +16,8 @@ export type Load = {
 type LoadOptions = {
   readonly concurrency: number
   readonly warmUpSeconds: number
+  /** How many are made unmeasured at least, however long that takes; 0 when not given. */
+  readonly warmUpCount?: number
   readonly seconds: number
   readonly work: () => Promise<void>
   readonly serverCpu: () => number
@@ -23,12 +25,13 @@ type LoadOptions = {
 }
 
 /**
- * Keeps `concurrency` of `work` running: unmeasured for `warmUpSeconds`, then measured for `seconds`. A process that was
- * just started costs twice as much for its first thousand requests, because its code is still being compiled.
+ * Keeps `concurrency` of `work` running: unmeasured for `warmUpSeconds` and `warmUpCount`, then measured for `seconds`. A
+ * process that was just started costs twice as much for its first thousand requests, because its code is still being
+ * compiled: a function at its eighth call, better at its 400th, and as well as it gets at its 3000th (V8 14).
  */
 export async function load(options: LoadOptions): Promise<Load> {
   const { concurrency, work } = options
-  await during(concurrency, options.warmUpSeconds, work)
+  await during(concurrency, options.warmUpSeconds, work, options.warmUpCount)
   const before = { server: options.serverCpu(), database: options.databaseCpu(), at: performance.now() }
   const client = process.cpuUsage()
   const milliseconds = await during(concurrency, options.seconds, work)
@@ -58,7 +61,7 @@ export async function loadInRounds(
   const measured: Load[] = []
   for (let round = 0; round < rounds; round++) {
     await before?.(round)
-    measured.push(await load({ ...each, warmUpSeconds: round === 0 ? each.warmUpSeconds : 0.5 }))
+    measured.push(await load(round === 0 ? each : { ...each, warmUpSeconds: 0.5, warmUpCount: 0 }))
   }
   return measured
 }
@@ -77,13 +80,20 @@ export function medianOf(loads: readonly Load[]): Load {
   }
 }
 
-/** Keeps `concurrency` of `work` running for so long, and answers how many milliseconds each took. */
-export async function during(concurrency: number, seconds: number, work: () => Promise<void>): Promise<number[]> {
+/** Keeps `concurrency` of `work` running for so long and at least `count` times, and answers how many milliseconds each took. */
+export async function during(
+  concurrency: number,
+  seconds: number,
+  work: () => Promise<void>,
+  count = 0,
+): Promise<number[]> {
   const until = performance.now() + seconds * 1000
   const milliseconds: number[] = []
+  let made = 0
   await Promise.all(
     Array.from({ length: concurrency }, async () => {
-      while (performance.now() < until) {
+      while (performance.now() < until || made < count) {
+        made++
         const begun = performance.now()
         await work()
         milliseconds.push(performance.now() - begun)
