@@ -35,7 +35,7 @@ export async function grantRights(ownerUrl: string, appRole: string): Promise<vo
           : 'SELECT, INSERT, UPDATE, DELETE'
       await client.query(`GRANT ${rights} ON ${client.escapeIdentifier(tablename)} TO ${role}`)
     }
-    await client.query(`GRANT EXECUTE ON FUNCTION analyze_directory() TO ${role}`)
+    await client.query(`GRANT EXECUTE ON FUNCTION analyze_directory(), throttle_counters(text[]) TO ${role}`)
     await client.query('COMMIT')
   } finally {
     await client.end()
