@@ -10,7 +10,7 @@ import { type Tx, transaction } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 import { purgeImports } from '@/lib/policy-files/store'
 import { purgeTrials } from '@/lib/policy-trials/store/trials'
-import { forgetWrongPasswords } from '@/lib/throttle/store'
+import { forgetWrongPasswords } from '@/lib/throttle/password-lock-store'
 
 /** Any number no other advisory lock of the product uses; the instance that holds it purges. */
 const purgeLock = 20_501

@@ -16,7 +16,12 @@ import { placeKeys } from '@/lib/sign-in/place'
 import { endSessionsOf, lockPersonAndSession, raisingOf } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
 import type { Place } from '@/lib/throttle/model'
-import { checkPasswordLock, claimPasswordLock, clearPasswordLock, recordWrongPassword } from '@/lib/throttle/store'
+import {
+  checkPasswordLock,
+  claimPasswordLock,
+  clearPasswordLock,
+  recordWrongPassword,
+} from '@/lib/throttle/password-lock-store'
 import { auditReason, type Candidate, prepare, refusalNow } from './candidate'
 import type { PasswordChangeFailureCode } from './model'
 import { findPassword, type StoredPassword, storePassword } from './store'

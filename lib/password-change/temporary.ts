@@ -11,7 +11,7 @@ import { type Asking, isFreshAdministrator, lockBoth } from '@/lib/security-info
 import { loadFacts } from '@/lib/sign-in/facts'
 import { endSessionsOf, reloadSession } from '@/lib/sign-in/session'
 import { tell } from '@/lib/sign-in/tell'
-import { clearPasswordLock } from '@/lib/throttle/store'
+import { clearPasswordLock } from '@/lib/throttle/password-lock-store'
 import { aboutOf, rulesOf } from './candidate'
 import type { IssuedPassword, PasswordChangeFailureCode } from './model'
 import { findPassword, storePassword } from './store'

@@ -34,9 +34,9 @@ import {
   clearingOfLock,
   clearPasswordLock,
   consumeAndCheck,
-  consumeUnhurried,
   recordWrongPassword,
-} from '@/lib/throttle/store'
+} from '@/lib/throttle/password-lock-store'
+import { consumeUnhurried } from '@/lib/throttle/store'
 import { loadFacts, type PersonFacts } from './facts'
 import { recordFailedSignIn } from './failed'
 import { type GoOn, goOnAfter, type Proven } from './going-on'
@@ -281,8 +281,7 @@ export function toldOf({ wrongBefore }: { readonly wrongBefore: number }): Pick<
 
 /** One more try from this address; a refusal when there were too many in this minute, whatever was tried. */
 export async function limitAddress(origin: AuditOrigin, at: Date): Promise<Result<never, SignInFailureCode> | null> {
-  const { key, ...allowance } = triesOfAddress(origin)
-  return refusalOfAddress(await consumeUnhurried(db(), key, allowance, at))
+  return refusalOfAddress(await consumeUnhurried(db(), triesOfAddress(origin), at))
 }
 
 function triesOfAddress({ clientAddress }: AuditOrigin) {

@@ -4,7 +4,7 @@ import type { AuditOrigin } from '@/lib/audit/model'
 import type { Write } from '@/lib/platform/db'
 import { sha256 } from '@/lib/platform/hash'
 import { throttleKey } from '@/lib/throttle/keys'
-import { rememberingOf } from '@/lib/throttle/store'
+import { rememberingOf } from '@/lib/throttle/password-lock-store'
 
 /**
  * Where somebody signs in from: a network (IPv4 /24, IPv6 /64), or a browser that keeps a random value of ours. Either is

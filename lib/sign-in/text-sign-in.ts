@@ -21,15 +21,14 @@ import type { Challenge } from '@/lib/registered-methods/model'
 import { findTextSignIn, recordUse } from '@/lib/registered-methods/store/use'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import { addressKey, throttleKey } from '@/lib/throttle/keys'
-import { confirmSends } from '@/lib/throttle/send-brakes'
 import {
   checkPasswordLock,
   claimPasswordLock,
   clearPasswordLock,
-  consume,
-  consumeSendBudget,
   recordWrongPassword,
-} from '@/lib/throttle/store'
+} from '@/lib/throttle/password-lock-store'
+import { confirmSends } from '@/lib/throttle/send-brakes'
+import { consume, consumeSendBudget } from '@/lib/throttle/store'
 import { loadFacts, type PersonFacts } from './facts'
 import { recordFailedSignIn } from './failed'
 import { limitAddress, toldOf } from './first-factor'

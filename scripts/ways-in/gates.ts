@@ -47,7 +47,7 @@ export const gates: readonly Gate[] = [
   {
     name: 'lock of the name',
     how: 'asked',
-    functions: ['lib/throttle/store.ts#claimPasswordLock'],
+    functions: ['lib/throttle/password-lock-store.ts#claimPasswordLock'],
     opens: ['use'],
     says: 'A first factor: wrong tries are counted for the name and the place, under the counter’s lock, before anything is used.',
   },

@@ -7,11 +7,10 @@ import type { SendRequest } from '@/lib/throttle/model'
 import {
   checkPasswordLock,
   clearPasswordLock,
-  consume,
-  consumeSendBudget,
   recordWrongPassword,
   rememberingOf,
-} from '@/lib/throttle/store'
+} from '@/lib/throttle/password-lock-store'
+import { consume, consumeSendBudget } from '@/lib/throttle/store'
 import { testDatabase } from '@/tests/support/database'
 
 const database = testDatabase()
