@@ -19,7 +19,7 @@ export async function IdleGuard({ sessionId }: { sessionId: string }) {
       title={t('ui.idle.title')}
       text={t('ui.idle.text', { time: '{time}' })}
       stayLabel={t('ui.idle.stay')}
-      formToken={await formToken()}
+      formToken={formToken()}
       extend={extendSession}
     />
   )

@@ -133,7 +133,7 @@ export function entry(options: EntryOptions): {
     }
     gatherWrites(res)
     if (req.method === 'POST') answerUnread(res, () => progress.isAtDesk, refuseUnread)
-    runWithRequest({ requestId, client, res, nonce, progress }, () => {
+    runWithRequest({ requestId, client, headers: req.headers, res, nonce, progress }, () => {
       res.once('finish', () => {
         // The framework goes on setting the status of an answer that has left.
         if (isUnread) return

@@ -69,10 +69,18 @@ function peppered(text: string): string {
   return Buffer.from(keyedHash('PASSWORD_PEPPER', text.normalize('NFC'))).toString('base64')
 }
 
+/** Of each pepper, made once a process. */
+const pepperIds = new Map<string, string>()
+
 function pepperId(): string {
-  return Buffer.from(keyedHash('PASSWORD_PEPPER', 'pepper', 'id'))
+  const { PASSWORD_PEPPER: pepper } = env()
+  const known = pepperIds.get(pepper)
+  if (known !== undefined) return known
+  const id = Buffer.from(keyedHash('PASSWORD_PEPPER', 'pepper', 'id'))
     .toString('base64')
     .slice(0, 6)
+  pepperIds.set(pepper, id)
+  return id
 }
 
 const phcPattern =

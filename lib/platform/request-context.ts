@@ -1,6 +1,6 @@
 import 'server-only'
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { ClientAddress } from './client-address'
 
 /** What the entry of the process knows about the request that is being answered, and no handler can be told otherwise. */
@@ -9,6 +9,8 @@ export type RequestContext = {
   readonly requestId: string
   /** The client's address by SEC-181…185, already decided. */
   readonly client: ClientAddress
+  /** What was sent, as the framework gets it: without what is not to be believed, and with the form cookie of a first visit. */
+  readonly headers: IncomingHttpHeaders
   /** For what a server action cannot set through the framework: `Clear-Site-Data`, status 429. */
   readonly res: ServerResponse
   /** Of the content security policy of this answer. */

@@ -1,5 +1,4 @@
 import 'server-only'
-import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import type { FormAction, FormAnswer } from '@/components/ui/form-answer'
@@ -76,8 +75,8 @@ export function formAction<Schema extends z.ZodType, const Asker extends Who>(do
  * Leads to another page. Where scripts sent the form, the answer says where and the browser loads it: a redirection
  * would make the framework fetch that page from itself and draw it into the answer.
  */
-async function lead(previous: FormAnswer, go: string): Promise<FormAnswer> {
-  if (!(await headers()).has('next-action')) redirect(go)
+function lead(previous: FormAnswer, go: string): FormAnswer {
+  if (currentRequest().headers['next-action'] === undefined) redirect(go)
   return { attempt: attemptOf(previous) + 1, errors: [], values: {}, go }
 }
 
@@ -115,12 +114,12 @@ async function pass<Schema extends z.ZodType, Asker extends Who, Value>(
     const envelope = envelopeSchema.safeParse(argument)
     if (!envelope.success) return fail('invalid', 'form.invalid')
     const { formToken: token, ...rest } = envelope.data
-    if (!(await isFormToken(token))) return fail('refused', 'form.stale')
+    if (!isFormToken(token)) return fail('refused', 'form.stale')
     const parsed = door.schema.safeParse(rest)
     if (!parsed.success) return invalid(parsed.error)
     // The conditional type of `run` cannot follow a check of `who`; this is the one place where it is said.
     const run = door.run as (context: Visit, input: z.output<Schema>) => ReturnType<typeof door.run>
-    if (door.who === 'anybody') return await run(await visit(), parsed.data)
+    if (door.who === 'anybody') return await run(visit(), parsed.data)
     const found = await askingVisit({
       name: `action:${door.name}`,
       max: limits.rate.stateChangesPerUserPerMinute,

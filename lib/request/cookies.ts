@@ -1,5 +1,4 @@
 import 'server-only'
-import { cookies } from 'next/headers'
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
@@ -22,8 +21,8 @@ export const placeCookie = '__Host-twofold-place'
 const placeCookieSeconds = 30 * 86_400
 
 /** What this browser keeps as a familiar place; a new value where it keeps none of the right form. */
-export async function browserPlace(): Promise<string> {
-  const kept = await readCookie(placeCookie)
+export function browserPlace(): string {
+  const kept = readCookie(placeCookie)
   return kept !== null && /^[A-Za-z0-9_-]{43}$/.test(kept) ? kept : randomToken(32)
 }
 
@@ -47,7 +46,7 @@ export function writeSessionCookies(issued: IssuedTokens): void {
  * the same statement. Throws when the database cannot answer.
  */
 export async function heldSession(tried: CountedTry | null = null): Promise<HeldSession | null> {
-  const token = await readCookie(sessionCookie)
+  const token = readCookie(sessionCookie)
   return token ? findHeldSession(db(), token, now(), tried) : null
 }
 
@@ -69,8 +68,14 @@ function setCookie(name: string, value: string, sameSite: 'Lax' | 'Strict', seco
   )
 }
 
-export async function readCookie(
+/**
+ * A cookie of ours as the browser sent it; of two with one name the last, as the framework reads them. From the request itself:
+ * for its own `cookies()` the framework makes a jar that an action may change, and a look at one needs no waiting.
+ */
+export function readCookie(
   name: typeof sessionCookie | typeof adminCookie | typeof formCookie | typeof placeCookie | typeof resetCookie,
-): Promise<string | null> {
-  return (await cookies()).get(name)?.value ?? null
+): string | null {
+  const { cookie = '' } = currentRequest().headers
+  const pairs = cookie.split(';').map((pair) => pair.trim())
+  return pairs.findLast((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? null
 }

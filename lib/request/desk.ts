@@ -1,5 +1,4 @@
 import 'server-only'
-import { headers } from 'next/headers'
 import type { AuditActor, AuditOrigin } from '@/lib/audit/model'
 import type { Subject } from '@/lib/directory/model'
 import { now } from '@/lib/platform/clock'
@@ -28,16 +27,16 @@ export type SignedInVisit = AskingVisit & {
   readonly facts: PersonFacts
 }
 
-export async function visit(): Promise<Visit> {
+export function visit(): Visit {
   const request = currentRequest()
-  const sent = await headers()
-  const platformHint = sent.get('sec-ch-ua-platform')?.slice(0, 32)
+  const { headers } = request
+  const platformHint = headers['sec-ch-ua-platform']?.toString().slice(0, 32)
   return {
     origin: {
       requestId: request.requestId,
       clientAddress: request.client.address,
       addressSource: request.client.source,
-      userAgent: sent.get('user-agent')?.slice(0, 512) ?? null,
+      userAgent: headers['user-agent']?.slice(0, 512) ?? null,
       ...(platformHint ? { platformHint } : {}),
     },
     at: now(),
@@ -45,7 +44,7 @@ export async function visit(): Promise<Visit> {
 }
 
 /** The visit of a program that showed who it is by its signature: what goes wrong from here on is our fault. */
-export async function callbackVisit(): Promise<Visit> {
+export function callbackVisit(): Visit {
   currentRequest().progress.isAtDesk = true
   return visit()
 }
@@ -57,7 +56,7 @@ export async function signedInVisit(): Promise<SignedInVisit | null> {
   if (!found?.facts.subject.accountEnabled) return null
   const { session, facts } = found
   const { subject } = facts
-  return { ...(await visit()), session, subject, facts, actor: actorOf(subject, session) }
+  return { ...visit(), session, subject, facts, actor: actorOf(subject, session) }
 }
 
 /** The visit behind what a browser sends, or null as for a page: counts a try of that person in the same statement. */
@@ -68,5 +67,5 @@ export async function askingVisit(
   const found = await heldSession(tried)
   if (!found?.owner.accountEnabled) return null
   const { session, owner, consumed } = found
-  return { visit: { ...(await visit()), session, subject: owner, actor: actorOf(owner, session) }, consumed }
+  return { visit: { ...visit(), session, subject: owner, actor: actorOf(owner, session) }, consumed }
 }

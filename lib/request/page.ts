@@ -1,5 +1,4 @@
 import 'server-only'
-import { cookies } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { isAdministrator, may, type Right } from '@/lib/directory/rights'
 import { db } from '@/lib/platform/db'
@@ -22,7 +21,7 @@ export async function pageVisit(input: {
   const found = await signedInVisit()
   if (!found) {
     // A browser that still holds an id was signed in, and is told that this has ended.
-    const ended = (await cookies()).has(sessionCookie) ? 'ended=1&' : ''
+    const ended = readCookie(sessionCookie) === null ? '' : 'ended=1&'
     redirect(`/sign-in?${ended}returnTo=${encodeURIComponent(input.path)}`)
   }
   if (!input.stages.includes(found.session.stage)) redirect(wayOn(found.session.stage))
@@ -78,6 +77,6 @@ export async function adminPageVisit(input: { readonly right?: Right; readonly p
 
 /** Whether this browser holds the admin cookie of its session; it was issued only after MFA with a registered method. */
 export async function mayEnterAdminArea(sessionId: string): Promise<boolean> {
-  const token = await readCookie(adminCookie)
+  const token = readCookie(adminCookie)
   return token !== null && (await isAdminToken(db(), sessionId, token))
 }

@@ -28,14 +28,14 @@ export function resetPath(step: ResetStep): string {
 }
 
 /** What this browser holds; of the right form, or nothing. */
-export async function resetToken(): Promise<string | null> {
-  const kept = await readCookie(resetCookie)
+export function resetToken(): string | null {
+  const kept = readCookie(resetCookie)
   return kept !== null && /^[A-Za-z0-9_-]{43}$/.test(kept) ? kept : null
 }
 
 /** Who goes on, for a command; a browser without a reset holds a value that is nobody's. */
-export async function resettingOf({ origin }: Visit, resetId: string): Promise<Resetting> {
-  return { token: (await resetToken()) ?? '', resetId, origin }
+export function resettingOf({ origin }: Visit, resetId: string): Resetting {
+  return { token: resetToken() ?? '', resetId, origin }
 }
 
 /** Leads to where the reset is after a step; `stay` where the step itself decides what its page shows next. */
@@ -51,8 +51,8 @@ export function moved(result: StepResult, stay?: string): Result<Outcome> {
 export async function resetVisit(
   steps: readonly ResetStep[],
 ): Promise<{ readonly view: ResetView; readonly looking: Omit<Resetting, 'resetId'> }> {
-  const { origin } = await visit()
-  const looking = { token: (await resetToken()) ?? '', origin }
+  const { origin } = visit()
+  const looking = { token: resetToken() ?? '', origin }
   const view = await viewReset(looking)
   if (!view) redirect('/password-reset')
   if (!steps.includes(view.step)) redirect(resetPath(view.step))

@@ -70,7 +70,7 @@ export type FirstFactorInput = {
 export async function signInWithPassword(input: FirstFactorInput): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const name = storedName(input.userPrincipalName)
-  const { limited, user, directories, place, lock } = await lookUp(input, name, name, at)
+  const { limited, user, directories, places, place, lock } = await lookUp(input, name, name, at)
   if (limited) return limited
   if (lock.locked)
     return await refuse(input, user, errorCodes.accountLocked, 'sign_in.locked', at, lock.retryAfterSeconds)
@@ -123,19 +123,21 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
       await tx.user.updateMany({ where: verified, data: { passwordHash: rehash.value } })
     }
     const proof = { ...passwordProof(kind === 'due', at), ...toldOf(stillLocked) }
-    return open(tx, input, { user: present, proof, cleared: clearing(name, place, stillLocked, at), facts, at })
+    const cleared = clearing(name, place, stillLocked, at)
+    return open(tx, input, { user: present, proof, cleared, places, facts, at })
   })
 }
 
 /** What is asked before the hash, in one go: whether this address may try, who that is, which directories there are, and whether tries are locked. */
 async function lookUp(input: FirstFactorInput, name: string, lockKey: string, at: Date) {
+  const places = placeKeys(name, input)
   const [{ consumed, place, lock }, { user, directories }] = await together((tx) =>
     Promise.all([
-      consumeAndCheck(tx, triesOfAddress(input.origin), lockKey, placeKeys(name, input), at),
+      consumeAndCheck(tx, triesOfAddress(input.origin), lockKey, places, at),
       findUserAndDirectories(tx, name),
     ]),
   )
-  return { limited: refusalOfAddress(consumed), user, directories, place, lock }
+  return { limited: refusalOfAddress(consumed), user, directories, places, place, lock }
 }
 
 function passwordProof(isDue: boolean, at: Date): Proof {
@@ -146,7 +148,7 @@ function passwordProof(isDue: boolean, at: Date): Proof {
 export async function signInWithPass(input: FirstFactorInput): Promise<Result<Proven, SignInFailureCode>> {
   const at = now()
   const name = storedName(input.userPrincipalName)
-  const { limited, user, place, lock } = await lookUp(input, name, passKey(name), at)
+  const { limited, user, places, place, lock } = await lookUp(input, name, passKey(name), at)
   if (limited) return limited
   if (lock.locked)
     return await refuse(input, user, errorCodes.accountLocked, 'sign_in.locked', at, lock.retryAfterSeconds)
@@ -188,7 +190,7 @@ export async function signInWithPass(input: FirstFactorInput): Promise<Result<Pr
     }
     const facts = input.goOn ? await loadFacts(tx, user.id, 'now') : null
     const cleared = clearing(passKey(name), place, stillLocked, at)
-    return open(tx, input, { user, proof, cleared, facts, endsAt: used.endsAt, at })
+    return open(tx, input, { user, proof, cleared, places, facts, endsAt: used.endsAt, at })
   })
 }
 
@@ -251,17 +253,16 @@ async function open(
     readonly user: SignInUser
     readonly proof: Proof
     readonly cleared: readonly Write[]
+    /** Under which the place of the sign-in is remembered (`placeKeys`). */
+    readonly places: readonly string[]
     readonly facts: PersonFacts | null
     readonly endsAt?: Date
     readonly at: Date
   },
 ): Promise<Result<Proven, SignInFailureCode>> {
-  const { user, proof, cleared, facts, endsAt, at } = opened
+  const { user, proof, cleared, places, facts, endsAt, at } = opened
   const issued = newSession({ userId: user.id, proof, returnTo: input.returnTo, endsAt, at })
-  return goOnAfter(tx, input, issued, at, {
-    facts,
-    opening: [...cleared, ...placeWrites(user.userPrincipalName, input, at)],
-  })
+  return goOnAfter(tx, input, issued, at, { facts, opening: [...cleared, ...placeWrites(places, at)] })
 }
 
 /** What a right one ends of the wrong ones before it. */

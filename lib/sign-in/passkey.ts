@@ -30,7 +30,7 @@ import { recordFailedSignIn } from './failed'
 import { limitAddress } from './first-factor'
 import { type GoOn, goOnAfter, type Proven } from './going-on'
 import { errorCodes, type SignInFailureCode } from './model'
-import { placeWrites } from './place'
+import { placeKeys, placeWrites } from './place'
 import { newSession } from './session'
 import { tell } from './tell'
 
@@ -121,7 +121,8 @@ export async function finishPasskeySignIn(input: {
       returnTo: input.returnTo,
       at,
     })
-    return goOnAfter(tx, input, issued, at, { opening: placeWrites(locked?.userPrincipalName ?? '', input, at) })
+    const places = placeKeys(locked?.userPrincipalName ?? '', input)
+    return goOnAfter(tx, input, issued, at, { opening: placeWrites(places, at) })
   })
 }
 

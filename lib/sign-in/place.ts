@@ -30,9 +30,8 @@ export function placeKeys(name: string, { origin, browser }: FromPlace): string[
   ]
 }
 
-/** The writes that make this place familiar; none for an unknown place. */
-export function placeWrites(name: string, from: FromPlace, at: Date): readonly Write[] {
-  const keys = placeKeys(name, from)
+/** The writes that make the place of these `placeKeys` familiar; none for an unknown place. */
+export function placeWrites(keys: readonly string[], at: Date): readonly Write[] {
   return keys.length > 0 ? [rememberingOf(keys, placeMemorySeconds, at)] : []
 }
 

@@ -26,8 +26,9 @@ export async function checkPasswordLock(
   placeKeys: readonly string[],
   at: Date = now(),
 ): Promise<{ readonly place: Place; readonly lock: PasswordLock }> {
-  const [row] = await tx.$queryRaw<LiveRow[]>`SELECT (${liveCounters(userKey, placeKeys, at)}) AS live`
-  return placeAndLockFrom(row?.live ?? {}, userKey, placeKeys, at)
+  const keys = passwordKeys(userKey)
+  const [row] = await tx.$queryRaw<LiveRow[]>`SELECT (${liveCounters(keys, placeKeys, at)}) AS live`
+  return placeAndLockFrom(row?.live ?? {}, keys, placeKeys, at)
 }
 
 /** `consumeUnhurried` and `checkPasswordLock` in one statement: what is asked before a password is hashed. */
@@ -38,16 +39,17 @@ export async function consumeAndCheck(
   placeKeys: readonly string[],
   at: Date = now(),
 ): Promise<{ readonly consumed: Consumed; readonly place: Place; readonly lock: PasswordLock }> {
-  const live = Prisma.sql`, (${liveCounters(userKey, placeKeys, at)}) AS live`
+  const keys = passwordKeys(userKey)
+  const live = Prisma.sql`, (${liveCounters(keys, placeKeys, at)}) AS live`
   const { consumed, more } = await consumeWith<LiveRow>(tx, tried, live, at)
-  return { consumed, ...placeAndLockFrom(more.live ?? {}, userKey, placeKeys, at) }
+  return { consumed, ...placeAndLockFrom(more.live ?? {}, keys, placeKeys, at) }
 }
 
 /** Of the counters that live, by their keys, until when each locks. Null when none lives. */
 type LiveRow = { readonly live: Readonly<Record<string, string | null>> | null }
 
-function liveCounters(userKey: string, placeKeys: readonly string[], at: Date): Prisma.Sql {
-  const keys = [passwordKey(userKey, 'familiar'), passwordKey(userKey, 'unfamiliar'), ...placeKeys]
+function liveCounters(passwordKeys: PasswordKeys, placeKeys: readonly string[], at: Date): Prisma.Sql {
+  const keys = [passwordKeys.familiar, passwordKeys.unfamiliar, ...placeKeys]
   return Prisma.sql`
     SELECT json_object_agg(key, locked_until) FROM throttle_counters(${keys}::text[])
     WHERE expires_at > ${at.toISOString()}::timestamptz`
@@ -55,12 +57,12 @@ function liveCounters(userKey: string, placeKeys: readonly string[], at: Date): 
 
 function placeAndLockFrom(
   live: NonNullable<LiveRow['live']>,
-  userKey: string,
+  passwordKeys: PasswordKeys,
   placeKeys: readonly string[],
   at: Date,
 ): { readonly place: Place; readonly lock: PasswordLock } {
   const place = placeKeys.some((key) => key in live) ? 'familiar' : 'unfamiliar'
-  const until = live[passwordKey(userKey, place)]
+  const until = live[passwordKeys[place]]
   return { place, lock: passwordLockAt({ lockedUntil: until ? new Date(until) : null }, at) }
 }
 
@@ -167,9 +169,7 @@ export function forgetWrongPasswords(tx: Tx, at: string, limit: number): Promise
 
 /** Ends the lockout after a right password (of that place), or, without a place, after a reset (of all). */
 export async function clearPasswordLock(tx: Tx, userKey: string, place?: Place): Promise<void> {
-  const keys = (place === undefined ? (['familiar', 'unfamiliar'] as const) : [place]).map((one) =>
-    passwordKey(userKey, one),
-  )
+  const keys = place === undefined ? Object.values(passwordKeys(userKey)) : [passwordKey(userKey, place)]
   await tx.$executeRaw`DELETE FROM throttle_counter WHERE key = ANY(${keys}::text[]) ${plannedAtEachUse}`
 }
 
@@ -183,6 +183,12 @@ export function clearingOfLock(userKey: string, place: Place, at: Date): Write {
     INSERT INTO throttle_counter AS counter (key, window_start, count, remembered, expires_at)
     VALUES (${passwordKey(userKey, place)}, ${instant}::timestamptz, 0, '{}', ${instant}::timestamptz + interval '1 day')
     ON CONFLICT (key) DO UPDATE SET count = 0, locks = 0, locked_until = NULL, remembered = '{}'`
+}
+
+type PasswordKeys = Readonly<Record<Place, string>>
+
+function passwordKeys(userKey: string): PasswordKeys {
+  return { familiar: passwordKey(userKey, 'familiar'), unfamiliar: passwordKey(userKey, 'unfamiliar') }
 }
 
 function passwordKey(userKey: string, place: Place): string {

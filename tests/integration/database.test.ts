@@ -296,6 +296,24 @@ describe('a plain statement', () => {
   })
 })
 
+describe('values of plain statements', () => {
+  it('are the same whether sent alone, together, or in a transaction with models or without', async () => {
+    const read = (tx: Tx) =>
+      tx.$queryRaw`SELECT 9007199254740993::int8 AS big, 1.5::float8 AS half, '\\x01ff'::bytea AS bytes, NULL AS nothing`
+    const values = [{ big: 9007199254740993n, half: 1.5, bytes: Buffer.from([1, 255]), nothing: null }]
+    for (let time = 0; time < 3; time++) {
+      expect(await read(db())).toEqual(values)
+      expect(await together((tx) => read(tx))).toEqual(values)
+      expect(await transaction((tx) => read(tx))).toEqual(values)
+      const withModels = transaction(async (tx) => {
+        await tx.user.count()
+        return read(tx)
+      })
+      expect(await withModels).toEqual(values)
+    }
+  })
+})
+
 describe('statements sent together', () => {
   it('are answered in their order and stored each by itself', async () => {
     const answers = together((tx) =>

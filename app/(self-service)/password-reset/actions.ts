@@ -42,12 +42,12 @@ export const identifyAction = formAction({
   keep: ['username'],
   run: async ({ origin }, { username, work, answer }) => {
     const paid = answer === '' ? null : { text: work, answer }
-    const admitted = await admit(origin, await browserHash(), paid)
+    const admitted = await admit(origin, browserHash(), paid)
     // A page from the browser's memory has work that was used: a new page has new work.
     if (!admitted.ok && admitted.failure.code === 'password_reset.work_needed')
       return ok({ go: '/password-reset?check=1' })
     if (!admitted.ok) return admitted
-    const begun = await identify({ name: username, origin, before: await resetToken() })
+    const begun = await identify({ name: username, origin, before: resetToken() })
     if (!begun.ok) return begun
     writeResetCookie(begun.value.token)
     return ok({ go: resetPath(begun.value.step) })
@@ -58,7 +58,7 @@ export const chooseAction = formAction({
   name: 'passwordReset.choose',
   who: anybody,
   schema: z.strictObject({ resetId, purpose: resetPurposeSchema.default('reset') }),
-  run: async (visit, input) => moved(await choosePurpose(await resettingOf(visit, input.resetId), input.purpose)),
+  run: async (visit, input) => moved(await choosePurpose(resettingOf(visit, input.resetId), input.purpose)),
 })
 
 export const sendAction = formAction({
@@ -73,7 +73,7 @@ export const sendAction = formAction({
   keep: ['number', 'numberCountry'],
   run: async (visit, { way, number, numberCountry, ...input }) => {
     const typed = way === 'email' ? null : { number, country: numberCountry || undefined }
-    return moved(await sendToGate(await resettingOf(visit, input.resetId), way, typed), verify(way))
+    return moved(await sendToGate(resettingOf(visit, input.resetId), way, typed), verify(way))
   },
 })
 
@@ -81,21 +81,21 @@ export const proveByCode = formAction({
   name: 'passwordReset.proveByCode',
   who: anybody,
   schema: z.strictObject({ resetId, code }),
-  run: async (visit, input) => moved(await proveWithSentCode(await resettingOf(visit, input.resetId), input.code)),
+  run: async (visit, input) => moved(await proveWithSentCode(resettingOf(visit, input.resetId), input.code)),
 })
 
 export const proveByOath = formAction({
   name: 'passwordReset.proveByOath',
   who: anybody,
   schema: z.strictObject({ resetId, code }),
-  run: async (visit, input) => moved(await proveWithOath(await resettingOf(visit, input.resetId), input.code)),
+  run: async (visit, input) => moved(await proveWithOath(resettingOf(visit, input.resetId), input.code)),
 })
 
 export const proveByCall = formAction({
   name: 'passwordReset.proveByCall',
   who: anybody,
   schema: z.strictObject({ resetId }),
-  run: async (visit, input) => moved(await proveWithCall(await resettingOf(visit, input.resetId))),
+  run: async (visit, input) => moved(await proveWithCall(resettingOf(visit, input.resetId))),
 })
 
 const answer = z.string().max(256)
@@ -110,7 +110,7 @@ export const proveByAnswers = formAction({
   run: async (visit, { resetId: id, ...input }) => {
     const answers = [input.answer1, input.answer2, input.answer3, input.answer4, input.answer5]
     const given = answers.filter((one) => one !== undefined)
-    const proven = await proveWithAnswers(await resettingOf(visit, id), given)
+    const proven = await proveWithAnswers(resettingOf(visit, id), given)
     // Other questions stand there now: the page is shown anew, and says why.
     if (!proven.ok && proven.failure.code === 'password_reset.answers_mismatch')
       return ok({ go: `${verify('questions')}&again=1` })
@@ -123,7 +123,7 @@ export const startPasskey = scriptAction({
   who: anybody,
   schema: z.strictObject({}),
   run: async ({ origin }) => {
-    const started = await startPasskeyGate({ token: (await resetToken()) ?? '', resetId: null, origin })
+    const started = await startPasskeyGate({ token: resetToken() ?? '', resetId: null, origin })
     if (!started.ok) return started
     if ('moved' in started.value) return moved(started.value.moved)
     return ok({ value: { challengeId: '', options: started.value.options } })
@@ -138,7 +138,7 @@ export const finishPasskey = scriptAction({
     challengeId: z.literal(''),
     response: z.looseObject({ id: z.string().max(2048) }),
   }),
-  run: async (visit, input) => moved(await proveWithPasskey(await resettingOf(visit, input.resetId), input.response)),
+  run: async (visit, input) => moved(await proveWithPasskey(resettingOf(visit, input.resetId), input.response)),
 })
 
 /** Every reason against a password stands beside its field. */
@@ -155,7 +155,7 @@ export async function setPasswordAction(previous: FormAnswer, data: FormData): P
         .min(1, 'password.missing'),
     }),
     run: async (visit, input) => {
-      const set = await setNewPassword(await resettingOf(visit, input.resetId), input.newPassword)
+      const set = await setNewPassword(resettingOf(visit, input.resetId), input.newPassword)
       if (!set.ok) reasons = findingSentences(set.failure)
       return moved(set)
     },
@@ -169,7 +169,7 @@ export const unlockAction = formAction({
   name: 'passwordReset.unlock',
   who: anybody,
   schema: z.strictObject({ resetId }),
-  run: async (visit, input) => moved(await unlock(await resettingOf(visit, input.resetId))),
+  run: async (visit, input) => moved(await unlock(resettingOf(visit, input.resetId))),
 })
 
 export const contactAction = formAction({
@@ -177,7 +177,7 @@ export const contactAction = formAction({
   who: anybody,
   schema: z.strictObject({ resetId }),
   run: async (visit, input) => {
-    const asked = await askForHelp(await resettingOf(visit, input.resetId))
+    const asked = await askForHelp(resettingOf(visit, input.resetId))
     return asked.ok ? ok({ go: '/password-reset/contact?sent=1' }) : asked
   },
 })

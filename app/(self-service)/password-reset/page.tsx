@@ -25,11 +25,11 @@ export default async function PasswordResetPage({ searchParams }: { searchParams
   const query = await searchParams
   const offer = await resetOffer()
   if (offer === 'nobody') return <Off />
-  const { origin } = await visit()
-  const token = await resetToken()
+  const { origin } = visit()
+  const token = resetToken()
   const present = token === null ? null : await viewReset({ token, origin })
   const isUnderWay = present !== null && !['identify', 'done', 'refused', 'throttled'].includes(present.step)
-  const { text, bits } = await newWork(origin, await browserHash())
+  const { text, bits } = await newWork(origin, browserHash())
   return (
     <NarrowShell organisation={env().ORGANISATION_NAME} below={<DemoNote />}>
       <div className="grid gap-6">

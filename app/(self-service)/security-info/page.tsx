@@ -60,7 +60,7 @@ export default async function SecurityInfoPage({ searchParams }: { searchParams:
         <PasskeyUpgrade
           start={startUpgrade}
           finish={finishUpgrade}
-          formToken={await formToken()}
+          formToken={formToken()}
           texts={{
             made: t('securityInfo.upgrade.made'),
             text: t('securityInfo.upgrade.text'),

@@ -35,7 +35,7 @@ export const signInByPassword = formAction({
       if (await isNumberToText(input.username)) {
         const country = likelyCountry((await headers()).get('accept-language'), env().SMS_COUNTRIES)
         const number = input.username
-        const started = await startTextSignIn({ number, country, origin, browserHash: await browserHash() })
+        const started = await startTextSignIn({ number, country, origin, browserHash: browserHash() })
         if (started.ok) return ok({ go: codePath(started.value.challengeId, input.returnTo) })
         const { failure } = started
         return fail(failure.kind, failure.code, { ...failure, field: 'username' })
@@ -82,7 +82,7 @@ export const startPasskey = scriptAction({
   who: 'anybody',
   schema: z.strictObject({}),
   run: async ({ origin }) => {
-    const started = await startPasskeySignIn({ browserHash: await browserHash(), origin })
+    const started = await startPasskeySignIn({ browserHash: browserHash(), origin })
     return started.ok ? ok({ value: started.value }) : started
   },
 })
@@ -98,7 +98,7 @@ export const finishPasskey = scriptAction({
       finishPasskeySignIn({
         challengeId: input.challengeId,
         response: input.response,
-        browserHash: await browserHash(),
+        browserHash: browserHash(),
         returnTo: safeReturnTo(input.returnTo),
         origin: visit.origin,
         ...from,

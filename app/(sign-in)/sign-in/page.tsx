@@ -46,7 +46,7 @@ export default async function SignInPage({
     <PasskeyButton
       start={startPasskey}
       finish={finishPasskey}
-      formToken={await formToken()}
+      formToken={formToken()}
       more={{ returnTo }}
       isAutofilled
       variant="secondary"

@@ -16,7 +16,7 @@ import { endSession } from '@/lib/sign-in/session'
 export async function signedIn(
   attempt: (from: { readonly browser: string; readonly goOn: GoOn }) => Promise<Result<Proven, SignInFailureCode>>,
 ): Promise<Result<Outcome>> {
-  const browser = await browserPlace()
+  const browser = browserPlace()
   const result = await attempt({ browser, goOn: goOnSigningIn })
   if (!result.ok) return result
   writePlaceCookie(browser)

@@ -67,7 +67,7 @@ export async function WayForm({
             <PasskeyButton
               start={startPasskey}
               finish={finishPasskey}
-              formToken={await formToken()}
+              formToken={formToken()}
               more={{ resetId: view.id }}
               texts={{
                 ask: t('passwordReset.passkey.submit'),

@@ -18,7 +18,7 @@ export const startByText = formAction({
   schema: z.strictObject({ number: z.string().max(64), numberCountry: z.string().max(2).optional(), returnTo }),
   keep: ['number', 'numberCountry'],
   run: async ({ origin }, { number, numberCountry: country, returnTo: wanted }) => {
-    const started = await startTextSignIn({ number, country, origin, browserHash: await browserHash() })
+    const started = await startTextSignIn({ number, country, origin, browserHash: browserHash() })
     return started.ok ? ok({ go: codePath(started.value.challengeId, wanted) }) : started
   },
 })
@@ -28,7 +28,7 @@ export const resendByText = formAction({
   who: 'anybody',
   schema: z.strictObject({ challengeId, returnTo }),
   run: async ({ origin }, input) => {
-    const sent = await resendTextSignIn({ challengeId: input.challengeId, origin, browserHash: await browserHash() })
+    const sent = await resendTextSignIn({ challengeId: input.challengeId, origin, browserHash: browserHash() })
     return sent.ok ? ok({ go: codePath(sent.value.challengeId, input.returnTo) }) : sent
   },
 })
@@ -44,7 +44,7 @@ export const finishByText = formAction({
         code: input.code,
         returnTo: safeReturnTo(input.returnTo),
         origin: visit.origin,
-        browserHash: await browserHash(),
+        browserHash: browserHash(),
         goOn,
       }),
     ),

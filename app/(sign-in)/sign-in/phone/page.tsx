@@ -28,7 +28,7 @@ export default async function PhonePage({ searchParams }: { searchParams: Promis
   const returnTo = (typeof query.returnTo === 'string' && safeReturnTo(query.returnTo)) || ''
   if (!isTextSignInOffered(await loadMethodsPolicy(db()))) redirect('/sign-in')
   const challengeId = typeof query.code === 'string' ? query.code : ''
-  const pending = challengeId ? await pendingTextSignIn({ challengeId, browserHash: await browserHash() }) : null
+  const pending = challengeId ? await pendingTextSignIn({ challengeId, browserHash: browserHash() }) : null
   const back = returnTo ? `?returnTo=${encodeURIComponent(returnTo)}` : ''
   return (
     <NarrowShell organisation={env().ORGANISATION_NAME} below={<DemoNote />}>

@@ -73,7 +73,7 @@ export async function MethodForm({
             <PasskeyButton
               start={startPasskey}
               finish={finishPasskey}
-              formToken={await formToken()}
+              formToken={formToken()}
               more={{ returnTo }}
               texts={{
                 ask: t('signIn.verify.passkey.submit'),

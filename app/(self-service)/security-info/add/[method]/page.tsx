@@ -82,7 +82,7 @@ async function passkeyStep(): Promise<Step> {
       <PasskeyStep
         start={startPasskeyRegistration}
         finish={finishPasskeyRegistration}
-        formToken={await formToken()}
+        formToken={formToken()}
         otherHref="/security-info/add"
       />
     ),

@@ -64,7 +64,7 @@ export async function stepView(input: {
           <PasskeyStep
             start={startPasskeyStep}
             finish={finishPasskeyStep}
-            formToken={await formToken()}
+            formToken={formToken()}
             otherHref={otherHref}
             otherwise={isCampaign && <GoOnUnable />}
           />

@@ -27,7 +27,7 @@ export async function POST(request: Request, { params }: { params: Promise<Parts
   const url = callUrl({ challengeId, secret }, event)
   const signature = request.headers.get('x-twilio-signature') ?? ''
   if (!isTwilioSignature(TWILIO_AUTH_TOKEN, signature, url, fields)) return answer(403)
-  const { origin } = await callbackVisit()
+  const { origin } = callbackVisit()
   const to = form.get('To') ?? ''
   if (event === 'ended') {
     if (ended.includes(form.get('CallStatus') ?? '')) {
