@@ -18,6 +18,7 @@ import { entry } from '@/server/handler'
 import { type Health, watchHealth } from '@/server/health'
 import { runProcesses } from '@/server/processes'
 import { loadStaticFiles } from '@/server/static-files'
+import { lowerPoolPriority } from '@/server/thread-pool'
 
 // The process: it fixes who is asking before the framework sees a request, refuses what the framework would answer,
 // and stops without cutting anybody off.
@@ -61,6 +62,7 @@ async function serve(): Promise<void> {
   })
   Object.assign(listeners, doors)
   if (!isDevelopment) await warmUp(process.env.__NEXT_PRIVATE_ORIGIN, doors.innerHeaders())
+  await lowerPoolPriority()
 
   await listen(server, settings.PORT, settings.HOST)
   startJobs()

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -209,6 +210,22 @@ describe('SEC-310: bodies are counted', () => {
   test('headers above the limit', async () => {
     const long = `GET / HTTP/1.1\r\nHost: ${ourHost()}\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`
     expect(await say(long)).toContain(' 431 ')
+  })
+})
+
+describe('threads', () => {
+  test.skipIf(process.platform !== 'linux')('those that hash stand back behind the one that answers', () => {
+    const tasks = `/proc/${product.server.pid}/task`
+    // proc_pid_stat(5): the name in parentheses, and nice as the seventeenth value after it.
+    const threads = readdirSync(tasks).map((thread) => {
+      const [, name = '', values = ''] = /\((.*)\) (.*)/.exec(readFileSync(`${tasks}/${thread}/stat`, 'utf8')) ?? []
+      return { isMain: thread === String(product.server.pid), name, nice: Number(values.split(' ')[16]) }
+    })
+    const main = threads.find(({ isMain }) => isMain)
+    expect(main?.nice).toBeLessThanOrEqual(14)
+    const pool = threads.filter(({ name }) => name === 'libuv-worker')
+    expect(pool.length).toBeGreaterThanOrEqual(1)
+    expect(pool.map(({ nice }) => nice - (main?.nice ?? 0))).toEqual(pool.map(() => 5))
   })
 })
 
