@@ -18,7 +18,9 @@ export async function lowerPoolPriority(): Promise<void> {
     const nice = Math.min(19, getPriority() + nicerBy)
     // Reading is the pool's work too, so all its threads are there by now.
     const threads = await readdir('/proc/self/task')
-    const names = await Promise.all(threads.map((thread) => readFile(`/proc/self/task/${thread}/comm`, 'utf8')))
+    // A thread may end meanwhile; those of the pool do not.
+    const nameOf = (thread: string) => readFile(`/proc/self/task/${thread}/comm`, 'utf8').catch(() => '')
+    const names = await Promise.all(threads.map(nameOf))
     for (const [place, thread] of threads.entries())
       if (names[place]?.trim() === 'libuv-worker') setPriority(Number(thread), nice)
   } catch (error) {
