@@ -202,7 +202,6 @@ function passKey(name: string): string {
 /** Why a pass was refused. The person is told nothing of it, administrators read it in the logs. @see `10` §7, `20` §13 E16 */
 type PassRefusal = 'wrong' | 'accountDisabled' | Exclude<PassUsability, 'usable'>
 
-/** Which of the two modes a refused pass had says nothing more. */
 /** As the sign-in log tells it, beside its steps. */
 const passResults: Readonly<Record<PassRefusal, string>> = {
   wrong: 'wrong pass',
