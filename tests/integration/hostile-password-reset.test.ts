@@ -17,8 +17,9 @@ import { viewPending, viewReset, viewWays } from '@/lib/password-reset/view'
 import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
 import { deleteMethod } from '@/lib/registered-methods/store/change'
+import { confirmContact, startContact } from '@/lib/security-info/contact'
 import { signInWithPassword } from '@/lib/sign-in/first-factor'
-import { anOrigin, auditOf, queuedMessages, sentCode } from '@/tests/support/asking'
+import { anAsking, anOrigin, aProof, auditOf, queuedMessages, sentCode } from '@/tests/support/asking'
 import { testClock } from '@/tests/support/clock'
 import { testDatabase } from '@/tests/support/database'
 import {
@@ -296,6 +297,20 @@ describe('no step can be skipped, repeated or taken from somebody', () => {
     const browser = await beginReset(person.userPrincipalName)
     expect(await app(browser, person)).toBe('password_reset.code_mismatch')
     expect(await mail(browser, person)).toBe('newPassword')
+  })
+
+  it('a number or an address that was changed today does not count beside a method that is older', async () => {
+    const person = await someone(['app', 'email'])
+    const asking = await anAsking(person.id, { proofs: [aProof('softwareOath'), aProof('fido2')] })
+    const changed = anAddress()
+    expect(await startContact(asking, { kind: 'email', contact: changed })).toMatchObject({ ok: true })
+    const typed = { kind: 'email', code: await sentCode(person.id) } as const
+    expect(await confirmContact(asking, typed)).toMatchObject({ ok: true })
+    const browser = await beginReset(person.userPrincipalName)
+    const before = (await queuedMessages(person.id)).length
+    await browser.go((resetting) => sendToGate(resetting, 'email', null))
+    expect(await queuedMessages(person.id)).toHaveLength(before)
+    expect(await app(browser, person)).toBe('newPassword')
   })
 
   it.each([

@@ -183,7 +183,10 @@ function newDetail(method: Exclude<NewMethod, { readonly kind: StoredApart }>): 
   }
 }
 
-/** Replaces the number or address of a method; the row, its id and its place as default stay. For `security-info` only. */
+/**
+ * Replaces the number or address of a method; the row, its id and its place as default stay. All else is as new: whoever reads
+ * how old a method is means what it stands for now (SEC-122). For `security-info` only.
+ */
 export async function replaceContact(
   tx: Tx,
   methodId: string,
@@ -198,7 +201,7 @@ export async function replaceContact(
   }
   await tx.authenticationMethod.update({
     where: { id: methodId },
-    data: { updatedAt: at, origin: 'user', consecutiveFailures: 0, blockedUntil: null, disabledAt: null },
+    data: { ...fresh, origin: 'user', createdAt: at, updatedAt: at },
   })
 }
 
