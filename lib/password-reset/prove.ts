@@ -183,7 +183,8 @@ export async function proveWithPasskey(
       const gate = own ? gatesFor(context, 'passkey').find(({ methodId }) => methodId === own.id) : undefined
       const proof =
         own && gate && waitSeconds(gate.method, context.at) === 0
-          ? await acceptPasskey(context.tx, gate.method, checked, 'mfa', context.origin, context.at)
+          ? // The row that the answer was checked against: a counter that another answer moved on since is seen by that (SEC-038).
+            await acceptPasskey(context.tx, own, checked, 'mfa', context.origin, context.at)
           : null
       if (!gate || !proof) return failedProof(context, 'passkey', fail('refused', 'password_reset.passkey_failed'))
       return passGate(context, gate, { way: 'passkey', mode: 'fido2', userVerified: proof.userVerified })

@@ -1,7 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { lockUser } from '@/lib/directory/store'
 import { setNewPassword } from '@/lib/password-reset/finish'
 import { proveWithPasskey, startPasskeyGate } from '@/lib/password-reset/prove'
-import { db } from '@/lib/platform/db'
+import { db, transaction } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import type { NewMethod } from '@/lib/registered-methods/model'
 import { testClock } from '@/tests/support/clock'
@@ -18,7 +19,7 @@ import { SoftwareAuthenticator } from '@/tests/support/software-authenticator'
 
 /** A passkey as a gate of a password reset, where an administrator accepts it. */
 
-testDatabase()
+const database = testDatabase()
 testClock()
 
 beforeAll(allowAllMethods)
@@ -72,6 +73,21 @@ describe('a passkey in a password reset', () => {
     const other = await beginReset(person.userPrincipalName)
     await startPasskeyGate(other.resetting)
     expect(await other.go((asking) => proveWithPasskey(asking, response))).toBe('password_reset.passkey_failed')
+  })
+
+  it('whose counter another answer moved on meanwhile opens nothing, and the counter does not go back', async () => {
+    const person = await withPasskey()
+    const browser = await beginReset(person.userPrincipalName)
+    const response = await answerOf(browser, person.device)
+    const proving = await transaction(async (tx) => {
+      await lockUser(tx, person.id)
+      const pending = browser.go((asking) => proveWithPasskey(asking, response))
+      await database.somebodyWaits()
+      await tx.passkey.update({ where: { methodId: person.methodId }, data: { signCount: 7n } })
+      return { pending }
+    })
+    expect(await proving.pending).toBe('password_reset.passkey_failed')
+    expect((await db().passkey.findUniqueOrThrow({ where: { methodId: person.methodId } })).signCount).toBe(7n)
   })
 
   it('of somebody else opens nothing and counts nothing for its owner', async () => {

@@ -12,6 +12,10 @@ export function testDatabase(): TestDatabase {
   const { appUrl, ownerUrl } = inject('postgres')
   const urlOf = (pattern: string, database: string) => pattern.replace(/DATABASE$/, database)
   let owner: pg.Pool | null = null
+  const query: TestDatabase['query'] = async (sql, values = []) => {
+    if (owner === null) throw new Error('the test database exists from beforeAll on')
+    return (await owner.query(sql, [...values])).rows
+  }
 
   beforeAll(async () => {
     await onServer(urlOf(ownerUrl, 'postgres'), `CREATE DATABASE ${name} TEMPLATE twofold_template STRATEGY wal_log`)
@@ -29,9 +33,10 @@ export function testDatabase(): TestDatabase {
     url: urlOf(appUrl, name),
     ownerUrl: urlOf(ownerUrl, name),
     client: () => db(),
-    query: async (sql, values = []) => {
-      if (owner === null) throw new Error('the test database exists from beforeAll on')
-      return (await owner.query(sql, [...values])).rows
+    query,
+    somebodyWaits: async () => {
+      const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+      while ((await query(waiting)).length === 0) await new Promise((done) => setTimeout(done, 10))
     },
   }
 }
@@ -42,6 +47,8 @@ export type TestDatabase = {
   readonly ownerUrl: string
   client(): PrismaClient
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>
+  /** Resolves once a statement waits for a lock that somebody else holds. */
+  somebodyWaits(): Promise<void>
 }
 
 /** Makes the next `env()` read `process.env` anew. */
