@@ -302,10 +302,15 @@ async function judge(challenge: Challenge, code: string, at: Date): Promise<Fail
     : fail('refused', 'registration.code_mismatch', { field: 'code' })
 }
 
+/** It may have become another phone of theirs while the code was on its way. The form of the code has no field for it. */
+function refusalToStore({ facts }: ChangeContext, kind: ContactKind, contact: string): Fail | null {
+  return refusalOfSecondUse(facts.methods, kind, contact) && fail('refused', 'registration.already_registered')
+}
+
 type Stored = { readonly methodId: string; readonly old: string | null }
 
 async function add(context: ChangeContext, kind: ContactKind, contact: string): Promise<Result<Stored>> {
-  const refusal = refusalToRegister(context, kind)
+  const refusal = refusalToRegister(context, kind) ?? refusalToStore(context, kind, contact)
   if (refusal) return refusal
   const row = rowOf(kind, contact, { isSmsSignInEnabled: await signsInFromNowOn(context, kind, contact) })
   return ok({
@@ -323,7 +328,7 @@ async function change(
   const method = context.facts.methods.find(({ id }) => id === methodId)
   const old = method ? contactOf(method) : null
   if (!method || old === null) return fail('refused', 'security_info.changed_elsewhere')
-  const refusal = refusalToUse(context, kind)
+  const refusal = refusalToUse(context, kind) ?? refusalToStore(context, kind, contact)
   if (refusal) return refusal
   // Whoever had switched it off meant every number of theirs.
   const wasOn = 'isSmsSignInEnabled' in method.detail && method.detail.isSmsSignInEnabled

@@ -138,6 +138,21 @@ describe('registering a phone by a call', () => {
     expect((await mobile.methods()).map(({ kind }) => kind)).toEqual(['mobilePhone', 'alternateMobilePhone'])
   })
 
+  it('one number confirmed as two phones, each begun before the other was stored, is stored once', async () => {
+    const { user, methods } = await somebody()
+    const asking = await anAsking(user.id)
+    const contact = aNumber()
+    expect(code(await startContact(asking, { kind: 'mobilePhone', contact, by: 'sms' }))).toBe('ok')
+    const texted = await sentCode(user.id)
+    expect(code(await startContact(asking, { kind: 'officePhone', contact, by: 'voice' }))).toBe('ok')
+    const spoken = await sentCode(user.id)
+    expect(code(await confirmContact(asking, { kind: 'mobilePhone', code: texted }))).toBe('ok')
+    expect(code(await confirmContact(asking, { kind: 'officePhone', code: spoken }))).toBe(
+      'registration.already_registered',
+    )
+    expect((await methods()).map(({ kind }) => kind)).toEqual(['mobilePhone'])
+  })
+
   it('a policy that allows calls where no provider is set allows nothing', async () => {
     const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_FROM } = process.env
     const settings = Symbol.for('twofold.env')
