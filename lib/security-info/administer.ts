@@ -33,13 +33,12 @@ export async function issuePass(
   input: { readonly targetId: string; readonly request: PassRequest },
 ): Promise<Result<IssuedPass>> {
   const policy = (await loadMethodsPolicy(db())).methods.temporaryAccessPass
-  const terms = passTerms(input.request, policy, now())
-  if (!terms.ok) return terms
-  const pass = newPass(terms.value.length)
+  const asked = passTerms(input.request, policy, now())
+  if (!asked.ok) return asked
+  const pass = newPass(asked.value.length)
   const hashed = await hashSecret(pass)
   if (!hashed.ok) return hashed
-  const { startsAt, expiresAt, isUsableOnce } = terms.value
-  const result = await changeAsAdministrator(
+  return changeAsAdministrator<IssuedPass>(
     asking,
     {
       activity: 'adminRegistered',
@@ -53,6 +52,10 @@ export async function issuePass(
       const others = facts.methods.filter((method) => method !== old).map(({ kind }) => kind)
       const permission = mayRegister(facts.methodsPolicy, facts.subject, 'temporaryAccessPass', others, 'administrator')
       if (!permission.allowed) return fail('refused', 'registration.method_not_allowed')
+      // Hashing took its time: what counts is the policy as it stands now.
+      const terms = passTerms(input.request, facts.methodsPolicy.methods.temporaryAccessPass, at)
+      if (!terms.ok) return terms
+      const { startsAt, expiresAt, isUsableOnce } = terms.value
       if (old) await removeRow(context, old)
       const { id: methodId } = await insertMethod(
         tx,
@@ -70,7 +73,7 @@ export async function issuePass(
       )
       await tell(tx, input.targetId, 'passCreated', { at: at.toISOString(), by: 'administrator' })
       return ok({
-        value: undefined,
+        value: { pass, startsAt: startsAt.toISOString(), expiresAt: expiresAt.toISOString(), isUsableOnce },
         event: {
           reason: old ? 'replaced' : undefined,
           method: { kind: 'temporaryAccessPass', id: methodId },
@@ -79,8 +82,6 @@ export async function issuePass(
       })
     },
   )
-  if (!result.ok) return result
-  return ok({ pass, startsAt: startsAt.toISOString(), expiresAt: expiresAt.toISOString(), isUsableOnce })
 }
 
 /** Deletes one method of somebody else, a pass too. Failures: `security_info.not_found`, `directory.…`. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { defaultMethodsPolicy, type MethodsPolicy } from '@/lib/authentication-methods/policy-model'
 import { readMethodsPolicy, saveMethodsPolicy } from '@/lib/authentication-methods/store'
+import { lockUser } from '@/lib/directory/store'
 import { now } from '@/lib/platform/clock'
-import { db } from '@/lib/platform/db'
+import { db, transaction } from '@/lib/platform/db'
 import { insertMethod } from '@/lib/registered-methods/store/change'
 import { loadMethods } from '@/lib/registered-methods/store/rows'
 import { issuePass } from '@/lib/security-info/administer'
@@ -18,7 +19,7 @@ import { testDatabase } from '@/tests/support/database'
 
 /** The rules of `10` §7 row by row, where no other file holds them: who gets a pass, what each refusal says and to whom. */
 
-testDatabase()
+const database = testDatabase()
 const clock = testClock()
 
 type PassPolicy = Partial<MethodsPolicy['methods']['temporaryAccessPass']>
@@ -95,6 +96,25 @@ describe('who gets one', () => {
     expect(methodViews(await facts(), now())).toMatchObject([{ unusableReason: 'disabled' }])
     await decide()
     expect(code(await enter())).toBe('ok')
+  })
+})
+
+describe('its terms', () => {
+  it('are those of the policy when it is stored, not when it was asked for', async () => {
+    await decide()
+    const asking = await administrator()
+    const target = await aUser(db())
+    const request = { lifetimeInMinutes: 480, isUsableOnce: false }
+    const issuing = await transaction(async (tx) => {
+      await lockUser(tx, target.id)
+      const pending = issuePass(asking, { targetId: target.id, request })
+      await database.somebodyWaits()
+      await decide({ maximumLifetimeInMinutes: 60, defaultLifetimeInMinutes: 60, isUsableOnce: true })
+      return { pending }
+    })
+    expect(await issuing.pending).toMatchObject({ ok: false, failure: { code: 'form.invalid' } })
+    expect(await loadMethods(db(), target.id)).toEqual([])
+    await decide()
   })
 })
 
