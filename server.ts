@@ -48,10 +48,13 @@ async function serve(): Promise<void> {
   const server = createServer(serverOptions, (req, res) => listeners.outer?.(req, res))
   const loopBack = createServer(serverOptions, (req, res) => listeners.inner?.(req, res))
   // The framework reads this private name when an action redirects; without it, it would call its own public address.
-  process.env.__NEXT_PRIVATE_ORIGIN = `http://127.0.0.1:${await listen(loopBack, 0, '127.0.0.1')}`
+  process.env.__NEXT_PRIVATE_ORIGIN = `http://127.0.0.1:${await listen(loopBack, { port: 0, host: '127.0.0.1', exclusive: true })}`
   process.env.NEXTAUTH_URL ??= settings.PUBLIC_ORIGIN
 
-  const app = next({ dev: isDevelopment, hostname: 'localhost', port: settings.PORT, dir: root })
+  // The framework takes upgrades of the server that it is given, else of the first one a request comes from. Only in
+  // development it needs any; elsewhere it gets a server that nobody reaches, for upgrades pass by the entry.
+  const httpServer = isDevelopment ? server : createServer()
+  const app = next({ dev: isDevelopment, hostname: 'localhost', port: settings.PORT, dir: root, httpServer })
   await app.prepare()
   const doors = entry({
     handle: app.getRequestHandler(),
@@ -64,7 +67,7 @@ async function serve(): Promise<void> {
   if (!isDevelopment) await warmUp(process.env.__NEXT_PRIVATE_ORIGIN, doors.innerHeaders())
   await lowerPoolPriority()
 
-  await listen(server, settings.PORT, settings.HOST)
+  await listen(server, { port: settings.PORT, host: settings.HOST })
   startJobs()
   stopOnSignal({ server, loopBack, health, state, close: () => app.close() })
   log.info('ready', { address: settings.PUBLIC_ORIGIN })
@@ -111,20 +114,21 @@ async function warmUp(origin: string, headers: Record<string, string>): Promise<
   try {
     const answer = await fetch(`${origin}/sign-in`, { headers, redirect: 'manual', signal: AbortSignal.timeout(5000) })
     await answer.arrayBuffer()
+    if (answer.status !== 200) throw new Error(`the first page answered ${answer.status}`)
   } catch (error) {
     log.warn('warm_up_failed', { error })
   }
 }
 
-function listen(server: Server, port: number, host: string): Promise<number> {
+/** `exclusive`: the address is this process's alone. Else processes of a cluster share it, also when its port is 0. */
+function listen(server: Server, address: { port: number; host: string; exclusive?: boolean }): Promise<number> {
   return new Promise((done, failed) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      failed(new ConfigurationError(`set PORT or HOST to a free address: ${host}:${port} (${error.code})`)),
+      failed(
+        new ConfigurationError(`set PORT or HOST to a free address: ${address.host}:${address.port} (${error.code})`),
+      ),
     )
-    server.listen(port, host, () => {
-      const address = server.address() as AddressInfo
-      done(address.port)
-    })
+    server.listen(address, () => done((server.address() as AddressInfo).port))
   })
 }
 

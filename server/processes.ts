@@ -3,7 +3,8 @@ import { log } from '@/lib/platform/log'
 
 /**
  * Runs `count` copies of this program on one port. A copy that dies while serving is replaced; one that cannot start
- * ends all, because the next would fail the same way (REL-006). Signals are handed on.
+ * ends all, because the next would fail the same way (REL-006). Signals are handed on; the exit code is 0 when every
+ * copy that served has stopped by itself (REL-080).
  */
 export function runProcesses(count: number): void {
   const started = new Set<number>()
@@ -28,6 +29,8 @@ export function runProcesses(count: number): void {
     } else if (!isStopping) {
       isStopping = true
       for (const other of Object.values(cluster.workers ?? {})) other?.process.kill('SIGTERM')
+      process.exitCode = 1
+    } else if (hadStarted && code !== 0) {
       process.exitCode = 1
     }
     if (isStopping && Object.keys(cluster.workers ?? {}).length === 0) process.exit()

@@ -47,9 +47,9 @@ function ask(
   })
 }
 
-/** Sends bytes as they are and answers the first line. */
-function say(bytes: string): Promise<string> {
-  const { port } = new URL(product.origin)
+/** Sends bytes as they are and answers the first line; nothing where the connection ends without one. */
+function say(bytes: string, { origin } = product): Promise<string> {
+  const { port } = new URL(origin)
   return new Promise((done, failed) => {
     const socket = connect(Number(port), '127.0.0.1', () => socket.write(bytes))
     let said = ''
@@ -62,6 +62,7 @@ function say(bytes: string): Promise<string> {
       }
     })
     socket.once('error', failed)
+    socket.once('close', () => done(''))
   })
 }
 
@@ -242,6 +243,44 @@ describe('stopping', () => {
     await answer
     expect(await ended).toBe(0)
     await own.stop()
+  })
+})
+
+describe('several processes', () => {
+  let several: RunningProduct
+  beforeAll(async () => {
+    several = await startProduct({ seed: false, settings: { PROCESSES: '2' } })
+  }, 120_000)
+  afterAll(() => several?.stop())
+  const get = (path: string, host: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${more}\r\n`
+
+  test('SEC-180: each meets its own loop-back calls, and none lets an upgrade pass by the entry', async () => {
+    const { host } = new URL(several.origin)
+    const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n'
+    // Connections are dealt out in turn, so both processes answer each of these.
+    for (let call = 0; call < 4; call++) expect(await say(get('/sign-in', host), several)).toContain(' 200 ')
+    for (let call = 0; call < 4; call++) {
+      expect(await say(get('/sign-in', 'evil.example', upgrade), several)).toContain(' 421 ')
+      expect(await say(get('/no-such-page', host, upgrade), several)).toContain(' 404 ')
+    }
+    expect(several.output()).not.toContain('the first page answered 421')
+  })
+
+  test('REL-080: a stop that cuts a request off is told by the exit code', async () => {
+    const { host, origin, port } = new URL(several.origin)
+    const ended = new Promise((done) => several.server.once('exit', done))
+    const body = 'Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 10\r\nExpect: 100-continue\r\n'
+    const socket = connect(Number(port), '127.0.0.1', () =>
+      socket.write(`POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\n${body}\r\n`),
+    )
+    socket.on('error', () => undefined)
+    const said = await new Promise((done) => socket.once('data', done))
+    expect(`${said}`).toBe('HTTP/1.1 100 Continue\r\n\r\n')
+    several.server.kill('SIGTERM')
+    // A second signal is taken for the first one's echo until then.
+    await new Promise((done) => setTimeout(done, 500))
+    several.server.kill('SIGTERM')
+    expect(await ended).toBe(1)
   })
 })
 
