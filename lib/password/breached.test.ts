@@ -49,6 +49,14 @@ describe("the operator's file", () => {
     return path
   }
 
+  /** As unsorted as can be with a first line that is smaller than the last one. */
+  const byPrevalence = (sorted: string[]) => {
+    const shuffled = sorted.slice(1, -1).sort((one, other) => (sha1(one).compare(sha1(other)) < 0 ? -1 : 1))
+    return [sorted[0], ...shuffled, sorted.at(-1)].join('\r\n')
+  }
+  const cutInside = (sorted: string[]) =>
+    sorted.map((line, number) => (number > 2000 && number < 3000 ? line.slice(0, 20) : line)).join('\n')
+
   it.each([
     ['whole hashes with counts', lines(40, true).join('\r\n')],
     ['whole hashes with counts and a last line end', `${lines(40, true).join('\n')}\n`],
@@ -81,9 +89,22 @@ describe("the operator's file", () => {
     ['one endless line', 'A'.repeat(5000), 'no SHA-1 hash'],
     ['unsorted lines', `${'F'.repeat(40)}:1\n${'0'.repeat(40)}:1\n`, 'not sorted'],
     ['lines of two lengths', `${'0'.repeat(40)}:1\n${'F'.repeat(20)}\n`, 'different length'],
+    ['lines by how often they were seen', byPrevalence(lines(40, true)), 'not sorted'],
+    ['lines cut in the middle of the file', cutInside(lines(40, true)), 'different length'],
+    ['NTLM hashes', lines(32, true).join('\n'), 'NTLM'],
   ])('%s is refused with the reason', async (name, text, reason) =>
     expect(requireHashLines(file(name, text))).rejects.toThrow(reason),
   )
+
+  it('that is unsorted or empty stops a search instead of answering no', async () => {
+    const unsorted = file('unsorted later', byPrevalence(lines(40, true)))
+    const answers = await Promise.all(
+      words.slice(0, 200).map((word) => inHashLines(unsorted, sha1(word)).catch((error: Error) => error.message)),
+    )
+    expect(answers).toContain('its lines are not sorted')
+    expect(answers).not.toContain(false)
+    await expect(inHashLines(file('emptied later', ''), sha1('password'))).rejects.toThrow('the file is empty')
+  })
 
   it('that breaks later stops a search instead of answering no', async () => {
     const text = lines(40, true)

@@ -35,13 +35,23 @@ export async function lookUp(
   }
 }
 
-/** Throws with one sentence for the operator when their file cannot be used. Looks at its two ends only. */
+/**
+ * Throws with one sentence for the operator when their file cannot be used. Looks at a hundred lines and at both ends: to
+ * read all of them would take minutes, and what is unsorted is so nearly everywhere.
+ */
 export async function requireHashLines(path: string): Promise<void> {
   await withFile(path, async (file, size) => {
-    const [first, last] = [await lineFrom(file, 0, size), await lastLine(file, size)]
-    if (first === null || last === null) throw new Error('the file is empty')
-    if (first.hash.length !== last.hash.length) throw new Error('its lines are of different length')
-    if (first.hash > last.hash) throw new Error('its lines are not sorted')
+    let before: Line | null = null
+    for (let number = 0; number <= linesProbed; number++) {
+      const isLast = number === linesProbed
+      const offset = Math.floor((size / linesProbed) * number)
+      const line: Line | null = isLast ? await lastLine(file, size) : await lineFrom(file, offset, size)
+      if (line === null) continue
+      if (before && before.hash.length !== line.hash.length) throw new Error('its lines are of different length')
+      if (before && before.hash > line.hash) throw unsorted()
+      before = line
+    }
+    if (before === null) throw empty()
   })
 }
 
@@ -80,15 +90,26 @@ export function inRecords(path: string, hash: Buffer): Promise<boolean> {
 /** The longest line there can be: 40 digits, a colon, a count, and the end of the line. */
 const lineBytesMax = 64
 
+/** At start-up, evenly spaced: each is one read, also of a file of 40 GB. */
+const linesProbed = 100
+
 /**
  * Lines as Have I Been Pwned gives them: `SHA1:count`, sorted. The count may be missing, and the hash may be cut after at
- * least ten digits, in all lines alike.
+ * least ten digits, in all lines alike. Throws where the file is empty, or what is met on the way is not sorted.
  */
 export function inHashLines(path: string, hash: Buffer): Promise<boolean> {
   const wanted = hash.toString('hex').toUpperCase()
   return withFile(path, async (file, size) => {
+    if (size === 0) throw empty()
     // Lines that begin before `low` are smaller than what is wanted, those from `high` on are greater.
     let [low, high] = [0, size]
+    // The hashes that were met there; whatever lies between must lie between them, or "not found" would mean nothing.
+    let [least, greatest]: [string, string | null] = ['', null]
+    const isFound = ({ hash }: Line) => {
+      if (wanted.startsWith(hash)) return true
+      if (hash < least || (greatest !== null && hash > greatest)) throw unsorted()
+      return false
+    }
     while (high - low > lineBytesMax * 8) {
       const middle = low + Math.floor((high - low) / 2)
       const line = await lineFrom(file, middle, size)
@@ -96,19 +117,22 @@ export function inHashLines(path: string, hash: Buffer): Promise<boolean> {
         high = middle
         continue
       }
-      if (wanted.startsWith(line.hash)) return true
-      if (line.hash < wanted) low = line.end
-      else high = middle
+      if (isFound(line)) return true
+      if (line.hash < wanted) [low, least] = [line.end, line.hash]
+      else [high, greatest] = [middle, line.hash]
     }
     for (let at = low; at < high; ) {
       const line = await lineFrom(file, at, size)
       if (line === null) return false
-      if (wanted.startsWith(line.hash)) return true
-      at = line.end
+      if (isFound(line)) return true
+      ;[at, least] = [line.end, line.hash]
     }
     return false
   })
 }
+
+/** NTLM hashes are distributed in the same form. They would be taken for cut SHA-1 hashes, of which none is ever found. */
+const ntlmDigits = 32
 
 type Line = { readonly hash: string; readonly end: number }
 
@@ -128,6 +152,7 @@ async function lineFrom(file: FileHandle, offset: number, size: number): Promise
   const content = end === -1 ? text.slice(start) : text.slice(start, end)
   const [, hash] = /^([0-9A-Fa-f]{10,40})(?::\d{1,12})?\r?$/.exec(content) ?? []
   if (hash === undefined) throw malformed(from + start)
+  if (hash.length === ntlmDigits) throw new Error('its lines are NTLM hashes; download the SHA-1 ones')
   return { hash: hash.toUpperCase(), end: end === -1 ? size : from + end + 1 }
 }
 
@@ -140,6 +165,14 @@ async function lastLine(file: FileHandle, size: number): Promise<Line | null> {
     at = line.end
   }
   return last
+}
+
+function empty(): Error {
+  return new Error('the file is empty')
+}
+
+function unsorted(): Error {
+  return new Error('its lines are not sorted')
 }
 
 function malformed(offset: number): Error {
