@@ -103,7 +103,7 @@ export async function replaceTemporaryPassword(asking: Asking, newPassword: stri
 
 /**
  * The present password, judged and counted as at sign-in. Answers the place whose counter it belongs to. `judge`: of one that
- * is kept elsewhere; what it refuses is not counted.
+ * is kept elsewhere; what it refuses is not counted. A temporary one that has ended is none, whatever was typed (SEC-119).
  */
 export async function checkCurrent(
   asking: Asking,
@@ -118,6 +118,9 @@ export async function checkCurrent(
   const { place, lock } = await checkPasswordLock(db(), name, placeKeys(name, asking), at)
   const locked = (retryAfterSeconds: number): Refusal => fail('throttled', 'throttle.locked_out', { retryAfterSeconds })
   if (lock.locked) return locked(lock.retryAfterSeconds)
+  // It was given for a few days and signs in no longer; a session that lives on must not make it good for anything.
+  if (stored.temporaryPasswordEndsAt !== null && stored.temporaryPasswordEndsAt <= at)
+    return fail('refused', 'password.temporary_ended', { field: 'currentPassword' })
   const checked = await judge(currentPassword)
   if (!checked.ok) return checked
   if (checked.value.matches) return ok(place)

@@ -16,6 +16,7 @@ export const failureCodes = [
   'password.missing',
   'password.current_missing',
   'password.current_wrong',
+  'password.temporary_ended',
   'password.none',
   'password.in_directory',
   'password.directory_refused',

@@ -293,6 +293,17 @@ describe('a temporary password', () => {
     clock.turn(0)
   })
 
+  it('SEC-119: is no present password either, once it has ended', async () => {
+    const { user, password } = await issued()
+    const asking = await anAsking(user.id, { proofs: [aProof('fido2')] })
+    clock.turn(limits.password.temporaryLifetimeDays * 86_400 + 60)
+    const later = await anAsking(user.id, { proofs: [aProof('fido2')] })
+    for (const currentPassword of [password, 'not the one'])
+      expect(code(await changePassword(later, { currentPassword, newPassword: next }))).toBe('password.temporary_ended')
+    clock.turn(0)
+    expect(code(await changePassword(asking, { currentPassword: password, newPassword: next }))).toBe('ok')
+  })
+
   it('may be replaced by another, and the first is dead', async () => {
     const { user, password } = await issued()
     const again = await issueTemporaryPassword(await administrator(['globalAdministrator']), user.id)

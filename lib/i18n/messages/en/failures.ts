@@ -247,6 +247,8 @@ export const failures = {
   'failure.password.missing': 'There is no new password yet. Enter the one you want.',
   'failure.password.current_missing': 'The password you have now is missing. Enter it too.',
   'failure.password.current_wrong': 'That isn’t the password you have now. Check it and try again.',
+  'failure.password.temporary_ended':
+    'Your password is a temporary one, and its time is over. Ask your help desk for a new one and sign in with it.',
   'failure.password.none':
     'Your account has no password, so there is none to change. You sign in with your other methods.',
   'failure.password.changed_meanwhile':
