@@ -37,7 +37,7 @@ export async function prepare(
 ): Promise<Result<Candidate, PasswordChangeFailureCode>> {
   const judged = await judge(text, facts, (typed) => compare(typed, currentHash))
   if (!judged.ok) return judged
-  const hashed = await hashSecret(text.normalize('NFC'))
+  const hashed = await hashSecret(text)
   return hashed.ok ? ok({ text, hash: hashed.value, known: judged.value }) : hashed
 }
 

@@ -32,6 +32,14 @@ describe('hashing a secret', () => {
     expect(await verifySecret('caf\u00e9', phc)).toMatchObject({ value: { matches: false } })
   })
 
+  test('SEC-111: how long a text is, is counted in its composed form', async () => {
+    const decomposed = 'e\u0301'.repeat(256)
+    const phc = await hashed(decomposed)
+    expect(await verifySecret(decomposed, phc)).toMatchObject({ value: { matches: true } })
+    expect(await verifySecret('\u00e9'.repeat(256), phc)).toMatchObject({ value: { matches: true } })
+    expect(isHashable('e\u0301'.repeat(257))).toBe(false)
+  })
+
   test('nothing is cut off: texts that differ only at their end differ', async () => {
     const phc = await hashed(`${'a'.repeat(255)}b`)
     expect(await verifySecret(`${'a'.repeat(255)}c`, phc)).toMatchObject({ value: { matches: false } })

@@ -61,9 +61,13 @@ export type PasswordAbout = {
 
 export type PasswordCode = 'service.busy'
 
-/** Whether the text can be a secret at all: at most 256 code points, no U+0000, no unpaired surrogate. Checked before hashing. */
+/**
+ * Whether the text can be a secret at all: at most 256 code points in its composed form (NFC), no U+0000, no unpaired
+ * surrogate. Checked before hashing. @see SEC-111
+ */
 export function isHashable(text: string): boolean {
-  // A code point takes one or two units, so over-long text is refused before it is walked.
-  if (text.length === 0 || text.length > limits.password.lengthMax * 2) return false
-  return !text.includes('\u0000') && !/\p{Surrogate}/u.test(text) && [...text].length <= limits.password.lengthMax
+  const { lengthMax } = limits.password
+  // No composed code point comes from more than four units, so over-long text is refused before it is walked.
+  if (text.length === 0 || text.length > lengthMax * 4) return false
+  return !text.includes('\u0000') && text.isWellFormed() && [...text.normalize('NFC')].length <= lengthMax
 }
