@@ -72,13 +72,13 @@ function isWithinOneEdit(one: readonly string[], other: readonly string[]): bool
 }
 
 /**
- * Whether the candidate contains a name. Of the name count its parts and the whole without what stands between them, from
- * four characters on: shorter ones stand in too many harmless passwords.
+ * Whether the candidate contains a part of a name. Those of four characters and more count: shorter ones stand in too many
+ * harmless passwords, and so do short ones put together.
  */
 export function containsName(candidate: string, name: string): boolean {
   const text = normalised(candidate)
-  const parts = name.split(/[^\p{L}\p{M}\p{N}]+/u).filter((part) => part !== '')
-  return [...parts, parts.join('')]
+  return name
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
     .map(normalised)
     .some((part) => [...part].length >= limits.password.namePartLengthMin && text.includes(part))
 }
