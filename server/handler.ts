@@ -38,6 +38,11 @@ const forwardedHeaders = [
   ...['x-forwarded-server', 'x-real-ip', 'true-client-ip', 'cf-connecting-ip', 'x-client-ip', 'x-cluster-client-ip'],
 ]
 
+/** These, and the one by which the operator's own proxies say it. */
+function addressHeaders(): string[] {
+  return [...forwardedHeaders, env().CLIENT_ADDRESS_HEADER]
+}
+
 /**
  * Headers by which the framework's own parts speak to each other, about a proxy or a router before it. There is none, so
  * whoever sends one pretends: with `x-middleware-invoke` the framework answered nothing at all.
@@ -103,7 +108,7 @@ export function entry(options: EntryOptions): {
     const nonce = randomBytes(18).toString('base64')
     const policy = contentSecurityPolicy(nonce, options.isDevelopment)
     const publicUrl = new URL(env().PUBLIC_ORIGIN)
-    for (const name of [...forwardedHeaders, env().CLIENT_ADDRESS_HEADER]) delete req.headers[name]
+    for (const name of addressHeaders()) delete req.headers[name]
     // No origin is asked of programs, so they get none of the authority that a browser carries along.
     if (isBearerPath(path) || isCallbackPath(path))
       for (const name of ['cookie', 'next-action']) delete req.headers[name]
@@ -176,7 +181,7 @@ function answer(res: ServerResponse, status: number, text: string): void {
 async function readyz(health: Health, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const { problems } = await health.readiness()
   const isLocal = /^(::ffff:)?127\.|^::1$/.test(req.socket.remoteAddress ?? '')
-  const isDirect = forwardedHeaders.every((name) => req.headers[name] === undefined)
+  const isDirect = addressHeaders().every((name) => req.headers[name] === undefined)
   const word = problems.length === 0 ? 'ready' : 'not ready'
   const reasons = isLocal && isDirect && problems.length > 0 ? `: ${problems.join('; ')}` : ''
   answer(res, problems.length === 0 ? 200 : 503, word + reasons)
