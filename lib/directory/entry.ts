@@ -25,17 +25,19 @@ export function obstacleTo(
 ): RefusalReason | null {
   if (entry === null) return 'gone'
   if (!expected.isInside) return 'notHere'
-  const id = idOf(
-    entry.attributes.get(settings.attributeMap.entryId.toLowerCase())?.[0],
-    kind,
-    settings.attributeMap.entryId,
-  )
+  const id = entryIdOf(entry, { kind, settings })
   if (expected.entryId !== undefined && id !== expected.entryId.toLowerCase()) return 'gone'
   if (expected.isService) return 'protected'
   const says = (attribute: string) => text(entry.attributes.get(attribute)?.[0])
   if (kind === 'activeDirectory' && (Number(says('admincount')) > 0 || says('iscriticalsystemobject') === 'TRUE'))
     return 'protected'
   return null
+}
+
+/** Who the entry says it is, as `directory_entry_id` keeps it; null where it does not say. */
+export function entryIdOf(entry: Entry, { kind, settings }: Pick<Connector, 'kind' | 'settings'>): string | null {
+  const { entryId } = settings.attributeMap
+  return idOf(entry.attributes.get(entryId.toLowerCase())?.[0], kind, entryId)
 }
 
 /** The id as it is kept: `objectGUID` as Microsoft writes a GUID (MS-DTYP §2.3.4.2), anything else as text. */

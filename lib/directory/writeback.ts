@@ -4,7 +4,6 @@ import { limits } from '@/lib/limits'
 import {
   isUnder,
   type LdapConnection,
-  type LdapEntry,
   LdapError,
   type LdapIdentity,
   type LdapResult,
@@ -21,6 +20,7 @@ import { type Reachable, reachable } from './connection'
 import { attributesToJudge, obstacleTo } from './entry'
 import { policyErrors, type RefusalReason, readableDiagnostic, refusalOf } from './password-answers'
 import type { DirectoryHome } from './password-home'
+import { readEntry } from './read-entry'
 import { asSent, verifyDirectoryPassword, wordsOfError } from './verify-password'
 
 /**
@@ -162,7 +162,7 @@ async function asService(
   try {
     const about = { identity: service, isRepeatable: () => !isSent }
     const said = await withLdap(directory, about, async (connection): Promise<LdapResult | RefusalReason> => {
-      const entry = await readEntry(connection, home, attributesToJudge(connector))
+      const entry = await readEntry(connection, home.distinguishedName, attributesToJudge(connector))
       const obstacle = obstacleTo(entry, connector, { entryId: home.entryId, ...placeOf(home, reached) })
       return obstacle ?? (await work(connection, reached, sent))
     })
@@ -187,20 +187,6 @@ function wordsFor(reason: RefusalReason, { diagnostic }: LdapResult, secrets: re
   if (reason !== 'other') return t(`directory.refusal.${reason}`)
   const text = readableDiagnostic(diagnostic, secrets, limits.ldap.diagnosticLengthMax)
   return text === '' ? t('directory.refusal.other') : t('directory.refusal.said', { text })
-}
-
-async function readEntry(
-  connection: LdapConnection,
-  { distinguishedName }: DirectoryHome,
-  attributes: readonly string[],
-): Promise<LdapEntry | null> {
-  try {
-    for await (const entry of connection.search(distinguishedName, { scope: 'base', attributes })) return entry
-    return null
-  } catch (error) {
-    if (error instanceof LdapError && error.result?.code === resultCodes.noSuchObject) return null
-    throw error
-  }
 }
 
 function placeOf({ distinguishedName }: DirectoryHome, { connector, service }: Reachable) {

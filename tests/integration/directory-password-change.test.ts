@@ -1,4 +1,4 @@
-import { Attribute, Change, Client } from 'ldapts'
+import { Attribute, Change } from 'ldapts'
 import { generateSync } from 'otplib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { newSecret } from '@/lib/authentication-methods/kinds/software-oath'
@@ -13,7 +13,6 @@ import { changeInDirectory } from '@/lib/password-change/in-directory'
 import { issueTemporaryPassword } from '@/lib/password-change/temporary'
 import { now } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
-import { randomUUID } from '@/lib/platform/random'
 import { continueSignIn } from '@/lib/registration/commands'
 import { provisionMethod } from '@/lib/security-info/provision'
 import { loadFacts } from '@/lib/sign-in/facts'
@@ -23,7 +22,15 @@ import { findSession } from '@/lib/sign-in/session'
 import { anAsking, anOrigin, aProof, askAgain, auditOf, queuedMessages } from '@/tests/support/asking'
 import { aUser } from '@/tests/support/builders'
 import { testClock } from '@/tests/support/clock'
-import { aConnector, asSlapdManager, sambaSettings, slapdSettings } from '@/tests/support/connectors'
+import {
+  aConnector,
+  asSambaAdministrator,
+  asSlapdManager,
+  sambaEntryId,
+  sambaSettings,
+  slapdEntryId,
+  slapdSettings,
+} from '@/tests/support/connectors'
 import { testDatabase } from '@/tests/support/database'
 import { type Relay, startRelay } from '@/tests/support/relay'
 import { hasSamba, type Samba, sambaAdministrator, sambaPeople, startSamba } from '@/tests/support/samba'
@@ -35,19 +42,14 @@ const writing = { canWriteBackPasswords: true, mayUnlock: true }
 const changed = 'Change password (self-service)'
 afterEach(() => clock.turn(0))
 
-/** A person here whose account is the entry of that name there. */
-async function living(connectorId: string, distinguishedName: string) {
+/** A person here whose account is the entry of that name and id there. */
+async function living(connectorId: string, distinguishedName: string, entryId: string) {
   const user = await aUser(db(), {})
   await database.query(
     `UPDATE "user" SET directory_connector_id = $1, directory_entry_id = $2, distinguished_name = $3 WHERE id = $4`,
-    [connectorId, randomUUID(), distinguishedName, user.id],
+    [connectorId, entryId, distinguishedName, user.id],
   )
   return user
-}
-
-/** Nothing is written to an entry with another id than the known one, so the test tells the real one. */
-async function knowEntry(userId: string, entryId: string): Promise<void> {
-  await database.query(`UPDATE "user" SET directory_entry_id = $1 WHERE id = $2`, [entryId, userId])
 }
 
 const homeOf = async (userId: string) => (await passwordHomeOf(db(), userId)) as DirectoryHome
@@ -91,7 +93,6 @@ describe.skipIf(!hasSlapd)('a change at a real OpenLDAP', () => {
   const second = 'fog rolls over the crane'
   const dn = (name: string) => `cn=${name},ou=people,${slapdBase}`
   const policyOf = (name: string) => ({ pwdPolicySubentry: `cn=${name},ou=policies,${slapdBase}` })
-  const ids = new Map<string, string>()
 
   beforeAll(async () => {
     const names = ['ana', 'ben', 'cia', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida', 'jan', 'kim', 'lea']
@@ -104,18 +105,11 @@ describe.skipIf(!hasSlapd)('a change at a real OpenLDAP', () => {
     )
     slapd = await startSlapd(people.join(''))
     connectorId = await aConnector('Harbor LDAP', slapdSettings(slapd, writing))
-    await asSlapdManager(slapd, async (client) => {
-      const { searchEntries } = await client.search(`ou=people,${slapdBase}`, { attributes: ['cn', 'entryUUID'] })
-      for (const { cn, entryUUID } of searchEntries) ids.set(String(cn), String(entryUUID))
-    })
   })
   afterAll(() => slapd?.stop())
 
-  async function person(name: string) {
-    const user = await living(connectorId, dn(name))
-    await knowEntry(user.id, ids.get(name) ?? '')
-    return user
-  }
+  const person = async (name: string, livesAt = connectorId) =>
+    living(livesAt, dn(name), await slapdEntryId(slapd, dn(name)))
   const change = (asking: Parameters<typeof changeInDirectory>[0], currentPassword: string, newPassword: string) =>
     changeInDirectory(asking, 'change', { currentPassword, newPassword })
 
@@ -205,7 +199,7 @@ describe.skipIf(!hasSlapd)('a change at a real OpenLDAP', () => {
 
   it('where the connector writes nothing it is refused with the place to go, and nothing is asked', async () => {
     const reading = await aConnector('Reading only', slapdSettings(slapd))
-    const user = await living(reading, dn('fay'))
+    const user = await person('fay', reading)
     expect((await loadFacts(db(), user.id, 'now'))?.passwordHome).toBe('readOnlyDirectory')
     expect(code(await change(await anAsking(user.id), first, second))).toBe('password.in_directory')
     expect(await personHomeOf(db(), user.id)).toEqual({
@@ -350,7 +344,7 @@ describe.skipIf(!hasSlapd)('a change at a real OpenLDAP', () => {
         new Change({ operation: 'replace', modification: new Attribute({ type: 'pwdReset', values: ['TRUE'] }) }),
       ]),
     )
-    const user = await living(reading, dn('jan'))
+    const user = await person('jan', reading)
     expect(code(await signIn(user.userPrincipalName, first))).toBe('sign_in.directory_password_due')
   })
 
@@ -418,7 +412,7 @@ describe.skipIf(!hasSlapd)('a change at a real OpenLDAP', () => {
     const issued = await issueTemporaryPassword(await helpDesk(), user.id)
     expect(issued).toMatchObject({ ok: true, value: { isOnlyForReplacing: false } })
     const reading = await aConnector('Reading only, help desk', slapdSettings(slapd))
-    const other = await living(reading, dn('gil'))
+    const other = await person('gil', reading)
     expect(code(await issueTemporaryPassword(await helpDesk(), other.id))).toBe('password.in_directory')
   })
 })
@@ -439,33 +433,7 @@ describe.skipIf(!hasSamba)('a change at a real Active Directory domain', () => {
   }, 180_000)
   afterAll(() => samba?.stop())
 
-  /** The id of the entry as the directory tells it, in the form in which it is kept. */
-  async function person(name: string) {
-    const user = await living(connectorId, dn(name))
-    await asAdministrator(async (client) => {
-      const { searchEntries } = await client.search(dn(name), {
-        ...{ scope: 'base', attributes: ['objectGUID'], explicitBufferAttributes: ['objectGUID'] },
-      })
-      const [found] = searchEntries
-      if (!found) throw new Error(`${name} is not there`)
-      const hex = (found.objectGUID as Buffer).toString('hex')
-      const turned = (from: number, to: number) => (hex.slice(from, to).match(/../g) ?? []).reverse().join('')
-      await knowEntry(
-        user.id,
-        [turned(0, 8), turned(8, 12), turned(12, 16), hex.slice(16, 20), hex.slice(20)].join('-'),
-      )
-    })
-    return user
-  }
-  async function asAdministrator(work: (client: Client) => Promise<void>) {
-    const client = new Client({ url: samba.ldapsUrl, tlsOptions: { ca: [samba.authorityPem] } })
-    try {
-      await client.bind(sambaAdministrator.dn, sambaAdministrator.password)
-      await work(client)
-    } finally {
-      await client.unbind()
-    }
-  }
+  const person = async (name: string) => living(connectorId, dn(name), await sambaEntryId(samba, dn(name)))
 
   it('a change with the present one, and its history refuses in words', async () => {
     const user = await person('ana')
@@ -482,7 +450,7 @@ describe.skipIf(!hasSamba)('a change at a real Active Directory domain', () => {
 
   it('an account that must change its password does so at sign-in', async () => {
     const user = await person('ben')
-    await asAdministrator((client) =>
+    await asSambaAdministrator(samba, (client) =>
       client.modify(
         dn('ben'),
         new Change({ operation: 'replace', modification: new Attribute({ type: 'pwdLastSet', values: ['0'] }) }),
@@ -511,10 +479,8 @@ describe.skipIf(!hasSamba)('a change at a real Active Directory domain', () => {
   })
 
   it('nobody who runs the directory gets one from here', async () => {
-    const user = await living(connectorId, sambaAdministrator.dn)
-    const home = await homeOf(user.id)
-    const { entryId: _, ...known } = home
-    expect(await setTemporaryPassword(known, second)).toMatchObject({ kind: 'refused' })
+    const user = await living(connectorId, sambaAdministrator.dn, await sambaEntryId(samba, sambaAdministrator.dn))
+    expect(await setTemporaryPassword(await homeOf(user.id), second)).toMatchObject({ kind: 'refused' })
     expect(await issueTemporaryPassword(await helpDesk(), user.id)).toMatchObject({
       failure: { code: 'password.directory_refused' },
     })

@@ -1,6 +1,7 @@
-import { Attribute, Change, Client } from 'ldapts'
+import { Attribute, Change } from 'ldapts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DirectoryHome, passwordHomeOf } from '@/lib/directory/password-home'
+import { attributeMapDefaults } from '@/lib/directory/connector/model'
+import { passwordHomeOf } from '@/lib/directory/password-home'
 import { verifyDirectoryPassword } from '@/lib/directory/verify-password'
 import { changePassword, outcomeOf, setPassword, unlockAccount } from '@/lib/directory/writeback'
 import { changePassword as changeOwnPassword } from '@/lib/password-change/commands'
@@ -10,7 +11,15 @@ import { randomUUID } from '@/lib/platform/random'
 import { signInWithPassword } from '@/lib/sign-in/first-factor'
 import { anAsking, anOrigin, aProof } from '@/tests/support/asking'
 import { aUser } from '@/tests/support/builders'
-import { aConnector, asSlapdManager, sambaSettings, slapdSettings } from '@/tests/support/connectors'
+import {
+  aConnector,
+  asSambaAdministrator,
+  asSlapdManager,
+  sambaEntryId,
+  sambaSettings,
+  slapdEntryId,
+  slapdSettings,
+} from '@/tests/support/connectors'
 import { testDatabase } from '@/tests/support/database'
 import { hasSamba, type Samba, sambaAdministrator, sambaPeople, startSamba } from '@/tests/support/samba'
 import { hasSlapd, type Slapd, slapdBase, slapdPerson, startSlapd } from '@/tests/support/slapd'
@@ -20,17 +29,16 @@ const writing = { canWriteBackPasswords: true, mayUnlock: true }
 const first = 'a gull on every bollard'
 const second = 'two gulls upon one bollard'
 
-/** A person here whose account is the entry of that name there. */
-async function living(connectorId: string, distinguishedName: string) {
+/** A person here whose account is the entry of that name and id there. */
+async function living(connectorId: string, distinguishedName: string, entryId: string) {
   const user = await aUser(db(), {})
   await database.query(
     `UPDATE "user" SET directory_connector_id = $1, directory_entry_id = $2, distinguished_name = $3 WHERE id = $4`,
-    [connectorId, randomUUID(), distinguishedName, user.id],
+    [connectorId, entryId, distinguishedName, user.id],
   )
   const home = await passwordHomeOf(db(), user.id)
   if (home.kind !== 'directory') throw new Error('not in a directory')
-  const { entryId: _made, ...known } = home
-  return { user, home: known as DirectoryHome }
+  return { user, home }
 }
 
 const signIn = async (name: string, secret: string) => {
@@ -47,16 +55,19 @@ describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
   const policyOf = (name: string) => ({ pwdPolicySubentry: `cn=${name},ou=policies,${slapdBase}` })
 
   beforeAll(async () => {
-    const names = ['ana', 'ben', 'cia', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida']
+    const names = ['ana', 'ben', 'cia', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida', 'jan', 'kim']
     const people = names.map((name) => slapdPerson(name, { userPassword: first }))
     people.push(slapdPerson('mia', { userPassword: first, pwdReset: 'TRUE', ...policyOf('mustchange') }))
+    people.push(slapdPerson('lea', { userPassword: first, employeeType: 'unseen' }))
     slapd = await startSlapd(people.join(''))
     connectorId = await aConnector('Harbor LDAP', slapdSettings(slapd, writing))
   })
   afterAll(() => slapd?.stop())
+  const person = async (name: string, livesAt = connectorId) =>
+    living(livesAt, dn(name), await slapdEntryId(slapd, dn(name)))
 
   it('a person signs in with the password of the directory, and of it nothing is kept here', async () => {
-    const { user, home } = await living(connectorId, dn('ana'))
+    const { user, home } = await person('ana')
     expect(await signIn(user.userPrincipalName, first)).toBe('in')
     expect(await signIn(user.userPrincipalName, second)).toBe('sign_in.failed')
     expect(await verifyDirectoryPassword(home, '')).toEqual({ kind: 'wrong' })
@@ -68,31 +79,66 @@ describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
     const { hashSecret } = await import('@/lib/password/hashing')
     const hashed = await hashSecret(second)
     if (!hashed.ok) throw new Error(hashed.failure.code)
-    const { user } = await living(connectorId, dn('ben'))
+    const { user } = await person('ben')
     await database.query('UPDATE "user" SET password_hash = $1 WHERE id = $2', [hashed.value, user.id])
     expect(await signIn(user.userPrincipalName, second)).toBe('sign_in.failed')
     expect(await signIn(user.userPrincipalName, first)).toBe('in')
   })
 
   it('a password that is to be changed opens nothing where none is set from here, and the way on is told', async () => {
-    const { user } = await living(await aConnector('Reads alone', slapdSettings(slapd)), dn('mia'))
+    const { user } = await person('mia', await aConnector('Reads alone', slapdSettings(slapd)))
     expect(await signIn(user.userPrincipalName, first)).toBe('sign_in.directory_password_due')
     expect(await signIn(user.userPrincipalName, second)).toBe('sign_in.failed')
   })
 
+  it('whoever stands under the old name now does not sign in to the account of who stood there', async () => {
+    const { user, home } = await person('jan')
+    const madeAnew = (more: Record<string, string>) =>
+      asSlapdManager(slapd, async (client) => {
+        await client.del(dn('jan'))
+        await client.add(dn('jan'), {
+          objectClass: 'inetOrgPerson',
+          cn: 'jan',
+          sn: 'jan',
+          userPassword: second,
+          ...more,
+        })
+      })
+    await madeAnew({})
+    expect(await signIn(user.userPrincipalName, second)).toBe('sign_in.failed')
+    expect(await verifyDirectoryPassword(home, second)).toEqual({ kind: 'wrong' })
+    expect(await outcomeOf(home, second)).toMatchObject({ kind: 'refused' })
+    // Also one that has to be replaced: it would open the page on which a new one is set.
+    await madeAnew({ pwdReset: 'TRUE', ...policyOf('mustchange') })
+    expect(await verifyDirectoryPassword(home, second)).toEqual({ kind: 'wrong' })
+    expect(await verifyDirectoryPassword({ ...home, entryId: await slapdEntryId(slapd, dn('jan')) }, second)).toEqual({
+      kind: 'mustChange',
+    })
+  })
+
+  it('who somebody is, the service account reads where people may not; where nobody may, nothing is opened', async () => {
+    const { user, home } = await person('lea')
+    expect(await signIn(user.userPrincipalName, first)).toBe('in')
+    expect(await verifyDirectoryPassword({ ...home, entryId: randomUUID() }, first)).toEqual({ kind: 'wrong' })
+    const attributeMap = { ...attributeMapDefaults.ldap, entryId: 'employeeNumber' }
+    const blind = await aConnector('No ids', slapdSettings(slapd, { attributeMap }))
+    expect(await verifyDirectoryPassword({ ...home, connectorId: blind }, first)).toEqual({ kind: 'unavailable' })
+    expect(await verifyDirectoryPassword({ ...home, connectorId: blind }, second)).toEqual({ kind: 'wrong' })
+  })
+
   it('a new password is set there, ends a lock and is not to be chosen anew', async () => {
-    const { home } = await living(connectorId, dn('cia'))
+    const { home } = await person('cia')
     for (let wrong = 0; wrong < 3; wrong++) await verifyDirectoryPassword(home, `wrong ${wrong}`)
     expect((await verifyDirectoryPassword(home, first)).kind).not.toBe('right')
     expect(await setPassword(home, second)).toEqual({ kind: 'done' })
     expect(await verifyDirectoryPassword(home, second)).toEqual({ kind: 'right' })
-    const { home: mia } = await living(connectorId, dn('mia'))
+    const { home: mia } = await person('mia')
     expect(await setPassword(mia, second)).toEqual({ kind: 'done' })
     expect(await verifyDirectoryPassword(mia, second)).toEqual({ kind: 'right' })
   })
 
   it('the directory refuses in words', async () => {
-    const { home } = await living(connectorId, dn('dan'))
+    const { home } = await person('dan')
     expect(await setPassword(home, 'short')).toMatchObject({ kind: 'refused', words: expect.stringMatching(/longer/) })
     expect(await changePassword(home, 'wrong password', second)).toMatchObject({ kind: 'refused' })
     expect(await changePassword(home, first, second)).toEqual({ kind: 'done' })
@@ -101,7 +147,7 @@ describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
   })
 
   it('a lock ends without a new password; an account without one is unlocked, too', async () => {
-    const { home } = await living(connectorId, dn('eve'))
+    const { home } = await person('eve')
     for (let wrong = 0; wrong < 3; wrong++) await verifyDirectoryPassword(home, `wrong ${wrong}`)
     expect((await verifyDirectoryPassword(home, first)).kind).not.toBe('right')
     expect(await unlockAccount(home)).toEqual({ kind: 'done' })
@@ -110,7 +156,7 @@ describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
   })
 
   it('nothing is written where the connector may not, nor outside of its bases, nor to an entry that took over the name', async () => {
-    const { home } = await living(connectorId, dn('fay'))
+    const { home } = await person('fay')
     const reading = await aConnector('Reading only', slapdSettings(slapd))
     expect(await setPassword({ ...home, connectorId: reading }, second)).toEqual({ kind: 'unavailable' })
     const service = `cn=twofold,${slapdBase}`
@@ -122,7 +168,7 @@ describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
   })
 
   it('hostile text finds nobody and breaks nothing', async () => {
-    const { home } = await living(connectorId, dn('gil'))
+    const { home } = await person('gil')
     for (const secret of ['*', ')(uid=*', 'a\0b', '\\00', 'x'.repeat(10_000), '🔑'.repeat(40)])
       expect((await verifyDirectoryPassword(home, secret)).kind).not.toBe('right')
     for (const name of ['cn=*', `${dn('gil')},`, 'cn=a\\', `cn=gil\0,ou=people,${slapdBase}`, 'x'.repeat(10_000)])
@@ -132,7 +178,7 @@ describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
   })
 
   it('no password is made here for somebody who lives there', async () => {
-    const { user } = await living(connectorId, dn('hal'))
+    const { user } = await living(connectorId, dn('hal'), randomUUID())
     const own = await anAsking(user.id, { proofs: [aProof('password'), aProof('fido2')] })
     expect(await changeOwnPassword(own, { currentPassword: null, newPassword: second })).toMatchObject({
       failure: { code: 'password.in_directory' },
@@ -148,7 +194,7 @@ describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
   })
 
   it('a directory that hangs in the middle leaves it open, and later it is found out', async () => {
-    const { home } = await living(connectorId, dn('ida'))
+    const { home } = await person('ida')
     const slow = await aConnector('Slow', slapdSettings(slapd, { ...writing, timeoutSeconds: 1 }))
     const hung = { ...home, connectorId: slow }
     slapd.hold()
@@ -159,7 +205,7 @@ describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
   })
 
   it('a directory that is away is no wrong password, for those who live there and for names nobody has', async () => {
-    const { user } = await living(connectorId, dn('ana'))
+    const { user } = await person('kim')
     await slapd.kill()
     try {
       expect(await signIn(user.userPrincipalName, first)).toBe('sign_in.directory_unavailable')
@@ -190,7 +236,7 @@ describe.skipIf(!hasSamba)('passwords at a real Active Directory domain', () => 
 
   beforeAll(async () => {
     samba = await startSamba()
-    for (const name of ['ana', 'ben', 'cia', 'dan']) samba.tool('user', 'create', name, before)
+    for (const name of ['ana', 'ben', 'cia', 'dan', 'eve']) samba.tool('user', 'create', name, before)
     samba.tool(
       'domain',
       'passwordsettings',
@@ -203,9 +249,10 @@ describe.skipIf(!hasSamba)('passwords at a real Active Directory domain', () => 
     connectorId = await aConnector('Harbor AD', settings, sambaAdministrator.password, 'activeDirectory')
   }, 180_000)
   afterAll(() => samba?.stop())
+  const person = async (name: string) => living(connectorId, dn(name), await sambaEntryId(samba, dn(name)))
 
   it('a person signs in, and a new password is set', async () => {
-    const { user, home } = await living(connectorId, dn('ana'))
+    const { user, home } = await person('ana')
     expect(await signIn(user.userPrincipalName, before)).toBe('in')
     expect(await signIn(user.userPrincipalName, after)).toBe('sign_in.failed')
     expect(await setPassword(home, after)).toEqual({ kind: 'done' })
@@ -215,8 +262,15 @@ describe.skipIf(!hasSamba)('passwords at a real Active Directory domain', () => 
     expect(await outcomeOf(home, 'Never-Was-Set-3')).toMatchObject({ kind: 'refused' })
   })
 
+  it('whoever stands under the old name now does not sign in to the account of who stood there', async () => {
+    const { user } = await person('eve')
+    samba.tool('user', 'delete', 'eve')
+    samba.tool('user', 'create', 'eve', after)
+    expect(await signIn(user.userPrincipalName, after)).toBe('sign_in.failed')
+  })
+
   it('what is too simple is refused in words, and changing needs the present one', async () => {
-    const { home } = await living(connectorId, dn('ben'))
+    const { home } = await person('ben')
     expect(await setPassword(home, 'simple')).toMatchObject({
       kind: 'refused',
       words: expect.stringMatching(/longer/i),
@@ -227,7 +281,7 @@ describe.skipIf(!hasSamba)('passwords at a real Active Directory domain', () => 
   })
 
   it('a lock after wrong passwords ends by lockoutTime', async () => {
-    const { home } = await living(connectorId, dn('cia'))
+    const { home } = await person('cia')
     for (let wrong = 0; wrong < 4; wrong++) await verifyDirectoryPassword(home, `Wrong-Password-${wrong}`)
     expect((await verifyDirectoryPassword(home, before)).kind).not.toBe('right')
     expect(await unlockAccount(home)).toEqual({ kind: 'done' })
@@ -235,15 +289,14 @@ describe.skipIf(!hasSamba)('passwords at a real Active Directory domain', () => 
   })
 
   it('an account whose password must be changed, and one that is protected', async () => {
-    const { user } = await living(connectorId, dn('dan'))
-    const client = new Client({ url: samba.ldapsUrl, tlsOptions: { ca: [samba.authorityPem] } })
-    await client.bind(sambaAdministrator.dn, sambaAdministrator.password)
+    const { user } = await person('dan')
     const modification = new Attribute({ type: 'pwdLastSet', values: ['0'] })
-    await client.modify(dn('dan'), new Change({ operation: 'replace', modification }))
-    await client.unbind()
+    await asSambaAdministrator(samba, (client) =>
+      client.modify(dn('dan'), new Change({ operation: 'replace', modification })),
+    )
     // Good for a new one: `directory-password-change.test.ts`.
     expect(await signIn(user.userPrincipalName, before)).toBe('in')
-    const { home } = await living(connectorId, sambaAdministrator.dn)
+    const { home } = await living(connectorId, sambaAdministrator.dn, await sambaEntryId(samba, sambaAdministrator.dn))
     expect(await setPassword(home, after)).toMatchObject({ kind: 'refused' })
   })
 })

@@ -78,3 +78,40 @@ export async function asSlapdManager(slapd: Slapd, work: (client: Client) => Pro
     await client.unbind()
   }
 }
+
+/** The id of an entry as it is kept of whoever lives there. */
+export async function slapdEntryId(slapd: Slapd, dn: string): Promise<string> {
+  let id = ''
+  await asSlapdManager(slapd, async (client) => {
+    const { searchEntries } = await client.search(dn, { scope: 'base', attributes: ['entryUUID'] })
+    id = String(searchEntries[0]?.entryUUID)
+  })
+  return id
+}
+
+/** What the administrator of a domain does there. */
+export async function asSambaAdministrator(samba: Samba, work: (client: Client) => Promise<void>): Promise<void> {
+  const client = new Client({ url: samba.ldapsUrl, tlsOptions: { ca: [samba.authorityPem] } })
+  try {
+    await client.bind(sambaAdministrator.dn, sambaAdministrator.password)
+    await work(client)
+  } finally {
+    await client.unbind()
+  }
+}
+
+/** As `slapdEntryId`: a GUID as Microsoft writes it, the first three parts turned. */
+export async function sambaEntryId(samba: Samba, dn: string): Promise<string> {
+  let id = ''
+  await asSambaAdministrator(samba, async (client) => {
+    const attributes = ['objectGUID']
+    const { searchEntries } = await client.search(dn, {
+      ...{ scope: 'base', attributes, explicitBufferAttributes: attributes },
+    })
+    const bytes = searchEntries[0]?.objectGUID as Buffer
+    const part = (from: number, to: number) => bytes.subarray(from, to)
+    const parts = [part(0, 4).reverse(), part(4, 6).reverse(), part(6, 8).reverse(), part(8, 10), part(10, 16)]
+    id = parts.map((one) => one.toString('hex')).join('-')
+  })
+  return id
+}

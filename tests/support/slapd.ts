@@ -164,6 +164,7 @@ const tree = [
   policy('shortlived', 'pwdMaxAge: 1\npwdCheckQuality: 2\npwdMinLength: 10\npwdAllowUserChange: TRUE'),
 ].join('\n')
 
+/** Whoever has the `employeeType` unseen may not read their own entry; everybody else may. */
 function configurationOf(directory: string): string {
   const people = `ou=people,${slapdBase}`
   const writable = 'userPassword,pwdReset,pwdAccountLockedTime'
@@ -190,6 +191,9 @@ access to dn.subtree="${people}" attrs=${writable}
   by self write
   by anonymous auth
 access to attrs=userPassword by anonymous auth
+access to dn.subtree="${people}" filter=(employeeType=unseen)
+  by dn.exact="${slapdService.dn}" read
+  by * none
 access to *
   by dn.exact="${slapdService.dn}" read
   by self read
