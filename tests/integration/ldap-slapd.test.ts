@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { limits } from '@/lib/limits'
 import {
   escapeFilterValue,
   escapeNameValue,
@@ -10,8 +11,10 @@ import {
 } from '@/lib/platform/ldap'
 import { freePort } from '@/scripts/free-port.mjs'
 import { issue, pemOf } from '../support/certificate-authority'
+import { testClock } from '../support/clock'
 import { hasSlapd, type Slapd, slapdBase, slapdPerson, slapdService, startSlapd } from '../support/slapd'
 
+const clock = testClock()
 const people = `ou=people,${slapdBase}`
 const hostileNames = [
   'Ann, of Harbor',
@@ -150,6 +153,17 @@ describe.skipIf(!hasSlapd)('a directory of OpenLDAP', () => {
     for (let index = 0; index < 8; index++) await search('(cn=ana)', { servers, answerMilliseconds: 1000 })
     expect(calls).toBe(5)
     await rude.close()
+  })
+
+  it('answers others while long work is the one question after a failure', async () => {
+    const servers = [server()]
+    await slapd.kill()
+    for (let index = 0; index < 5; index++) await failureOf(search('(cn=ana)', { servers, answerMilliseconds: 1000 }))
+    await slapd.start()
+    clock.turn(limits.circuitBreaker.openSeconds + 1)
+    const meanwhile = await withLdap(directory, { identity, isRepeatable: () => false }, () => search('(cn=ana)'))
+    clock.turn(0)
+    expect(meanwhile).toHaveLength(1)
   })
 
   it('is given up when it holds still, and nobody waits longer than the time allowed', async () => {

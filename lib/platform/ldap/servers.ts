@@ -39,6 +39,8 @@ export async function withLdap<T>(
       try {
         const result = await once(server, directory.answerMilliseconds, about.identity, (connection) => {
           hasBegun = true
+          // Work may last for minutes, such as reading everybody: whoever asks meanwhile must not wait for its end.
+          if (about.identity) endProbe(server.url)
           return work(connection)
         })
         called(server.url, true)
@@ -106,6 +108,11 @@ function mayCall(url: string): boolean {
   if (callsAllowed(breaker, now()) === 'none') return false
   shared().breakers.set(url, beginCall(breaker))
   return true
+}
+
+/** A probe has shown that the server is well; what comes of the call itself is told by `called`. */
+function endProbe(url: string): void {
+  if (shared().breakers.get(url)?.mode === 'probing') called(url, true)
 }
 
 function called(url: string, succeeded: boolean): void {
