@@ -329,6 +329,8 @@ export const limits = {
     referenceSymbols: 10,
     /** How long an outside directory may take to say what became of a new password before nobody asks any more. */
     findOutSeconds: 900,
+    /** How long nobody looks again after a server that was not asked itself denied it. A directory counts each look as a wrong password. */
+    deniedElsewhereSeconds: 600,
   },
   /** Hashcash for pages that anybody may open: leading zero bits that SHA-256 must show. */
   proofOfWork: {

@@ -1,5 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
+import { limits } from '@/lib/limits'
 import { secondsFrom } from '@/lib/platform/clock'
 import type { Tx } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
@@ -35,6 +36,23 @@ export type PasswordWrite = {
 
 /** Longer than a directory is waited for: afterwards whoever asked is believed dead. */
 export const askingSeconds = 60
+
+const lookAgainSeconds = 5
+
+/**
+ * When it is looked again for an answer that is open, of what began at `startedAt`: soon, and at last when nobody asks any
+ * more. Less often while another server than the asked one denies: a directory counts each of these looks as a wrong password.
+ */
+export function lookAgainAt(
+  { isDeniedElsewhere = false }: { readonly isDeniedElsewhere?: boolean },
+  startedAt: Date,
+  at: Date,
+): Date {
+  const { deniedElsewhereSeconds, findOutSeconds, sessionSeconds } = limits.passwordReset
+  const left = (startedAt.getTime() - at.getTime()) / 1000 + sessionSeconds + findOutSeconds
+  const pause = isDeniedElsewhere ? Math.min(deniedElsewhereSeconds, left) : 0
+  return secondsFrom(at, Math.max(lookAgainSeconds, pause))
+}
 
 /** Notes, before a directory is asked, that it is being asked. Null where another question for this account is open. */
 export async function noteWrite(
@@ -96,7 +114,12 @@ const homeSchema = z.object({
 export async function findAskedWrite(
   tx: Tx,
   id: string,
-): Promise<{ readonly userId: string; readonly home: DirectoryHome; readonly newPassword: string } | null> {
+): Promise<{
+  readonly userId: string
+  readonly home: DirectoryHome
+  readonly newPassword: string
+  readonly askedServer: string | null
+} | null> {
   const row = await tx.directoryPasswordWrite.findUnique({ where: { id } })
   if (!row?.homeSealed || !row.newPasswordSealed) return null
   const { connectorId, distinguishedName, connectorName, entryId } = homeSchema.parse(
@@ -107,22 +130,27 @@ export async function findAskedWrite(
     userId: row.userId,
     home: entryId === undefined ? home : { ...home, entryId },
     newPassword: unseal(row.newPasswordSealed, place(id, 'new_password_sealed', row.userId)),
+    askedServer: row.askedServer,
   }
 }
 
-/** Moves a write to what became of it; the password is forgotten unless nobody knows yet. */
+/**
+ * Moves a write to what became of it; the password is forgotten unless nobody knows yet. `askedServer`: who did not answer;
+ * without it, it stays who it was.
+ */
 export async function noteWriteAnswered(
   tx: Tx,
   id: string,
   state: Exclude<PasswordWriteState, 'writing'>,
-  lookAgainAt: Date | null,
+  writingUntil: Date | null,
+  askedServer?: string,
 ): Promise<void> {
   await tx.directoryPasswordWrite.updateMany({
     where: { id },
     data: {
       state,
-      writingUntil: lookAgainAt,
-      ...(state === 'unknown' ? {} : { homeSealed: null, newPasswordSealed: null }),
+      writingUntil,
+      ...(state === 'unknown' ? { askedServer } : { askedServer: null, homeSealed: null, newPasswordSealed: null }),
     },
   })
 }

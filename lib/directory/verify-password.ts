@@ -34,7 +34,17 @@ export type DirectoryVerdict = { readonly kind: DirectoryVerdictKind }
 export async function verifyDirectoryPassword(home: DirectoryHome, password: string): Promise<DirectoryVerdict> {
   const reached = await reachable(home.connectorId)
   if (!reached) return { kind: 'unavailable' }
-  return bindAs(reached, { dn: home.distinguishedName, password: asSent(password) }, home.entryId)
+  const { kind } = await verifyAt(reached, home, password)
+  return { kind }
+}
+
+/** As `verifyDirectoryPassword` at a directory that is known already; `server`: the address of who said so, null when nobody did. */
+export function verifyAt(
+  reached: Reachable,
+  { distinguishedName, entryId }: DirectoryHome,
+  password: string,
+): Promise<DirectoryVerdict & { readonly server: string | null }> {
+  return bindAs(reached, { dn: distinguishedName, password: asSent(password) }, entryId)
 }
 
 /**
@@ -60,23 +70,28 @@ export async function verifyAgainstNobody(
 }
 
 /** `entryId`: who stands under the name, where somebody does. */
-async function bindAs(reached: Reachable, { dn, password }: LdapIdentity, entryId?: string): Promise<DirectoryVerdict> {
+async function bindAs(
+  reached: Reachable,
+  { dn, password }: LdapIdentity,
+  entryId?: string,
+): Promise<DirectoryVerdict & { readonly server: string | null }> {
   const { connector, directory } = reached
   // What no directory could keep: a zero byte ends the text for some of them, so more than the password would match.
-  if (!isHashable(password)) return { kind: 'wrong' }
+  if (!isHashable(password)) return { kind: 'wrong', server: null }
   try {
-    return await withLdap(directory, { isRepeatable: () => true }, async (connection) => {
+    return await withLdap(directory, { isRepeatable: () => true }, async (connection, { url }) => {
       const result = await connection.bind(dn, password)
       const kind = verdictOf(connector.kind, { ...result, policyError: policyErrorOf(result) })
       if (kind === 'unavailable')
         log.warn('directory.password_not_judged', { targetId: connector.id, code: `ldap_${result.code}` })
       // Only now: a wrong password must cost one question, as a name costs that nobody has.
       const isRight = kind === 'right' || kind === 'mustChange' || kind === 'expired'
-      return { kind: isRight && entryId !== undefined ? await ofEntry(connection, reached, dn, entryId, kind) : kind }
+      const isKnown = isRight && entryId !== undefined
+      return { kind: isKnown ? await ofEntry(connection, reached, dn, entryId, kind) : kind, server: url }
     })
   } catch (error) {
     log.warn('directory.unavailable', { targetId: connector.id, ...wordsOfError(error) })
-    return { kind: 'unavailable' }
+    return { kind: 'unavailable', server: null }
   }
 }
 

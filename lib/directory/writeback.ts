@@ -21,18 +21,19 @@ import { attributesToJudge, obstacleTo } from './entry'
 import { policyErrors, type RefusalReason, readableDiagnostic, refusalOf } from './password-answers'
 import type { DirectoryHome } from './password-home'
 import { readEntry } from './read-entry'
-import { asSent, verifyDirectoryPassword, wordsOfError } from './verify-password'
+import { asSent, verifyAt, verifyDirectoryPassword, wordsOfError } from './verify-password'
 
 /**
  * What became of a change that a directory was asked for. `refused`: it said no, and nothing changed; `words` is a
  * sentence for the person. `unavailable`: nothing was asked. `unknown`: it was asked and no answer came, so it may have
- * happened; never to be shown as success.
+ * happened; never to be shown as success. `askedServer`: who was asked then. `isDeniedElsewhere`: another server than that one
+ * does not know the password, which it may hear of later.
  */
 export type WritebackOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly words: string }
   | { readonly kind: 'unavailable' }
-  | { readonly kind: 'unknown' }
+  | { readonly kind: 'unknown'; readonly askedServer?: string; readonly isDeniedElsewhere?: boolean }
 
 /**
  * Sets a new password by the service account's right: a reset. Where this connector may unlock, a lock after wrong
@@ -133,13 +134,26 @@ export async function unlockAccount(home: DirectoryHome): Promise<WritebackOutco
 
 /**
  * What became of a change whose outcome was unknown, found out by signing in with the new password: `done` or `refused`
- * once the directory says so, `unknown` as long as it does not answer.
+ * once the directory says so, `unknown` as long as it does not answer. A server that was never asked may not have heard of
+ * a password that the asked one took before it died, so it can say yes and not no. `askedServer`: null where nobody knows.
  */
-export async function outcomeOf(home: DirectoryHome, newPassword: string): Promise<WritebackOutcome> {
-  const { kind } = await verifyDirectoryPassword(home, newPassword)
+export async function outcomeOf(
+  home: DirectoryHome,
+  newPassword: string,
+  askedServer: string | null,
+): Promise<WritebackOutcome> {
+  const reached = await reachable(home.connectorId)
+  if (!reached) return { kind: 'unknown' }
+  const { servers } = reached.directory
+  const isFirst = ({ url }: { readonly url: string }) => Number(url === askedServer)
+  const inOrder = [...servers].sort((one, other) => isFirst(other) - isFirst(one))
+  const directory = { ...reached.directory, servers: inOrder }
+  const { kind, server } = await verifyAt({ ...reached, directory }, home, newPassword)
   if (kind === 'right' || kind === 'mustChange' || kind === 'expired') return { kind: 'done' }
   // Of a locked or disabled account a directory may not say whether the password was right.
-  return kind === 'wrong' ? { kind: 'refused', words: t('directory.refusal.notTaken') } : { kind: 'unknown' }
+  if (kind !== 'wrong') return { kind: 'unknown' }
+  const wasAsked = askedServer === null ? servers.length === 1 : server === askedServer
+  return wasAsked ? refused(t('directory.refusal.notTaken')) : { kind: 'unknown', isDeniedElsewhere: true }
 }
 
 type Work = (connection: LdapConnection, reached: Reachable, sent: () => void) => Promise<LdapResult>
@@ -156,12 +170,14 @@ async function asService(
   const { connector, directory, service } = reached
   // From here on a break leaves open whether it happened, and it must not be asked for twice.
   let isSent = false
+  let askedServer = ''
   const sent = () => {
     isSent = true
   }
   try {
     const about = { identity: service, isRepeatable: () => !isSent }
-    const said = await withLdap(directory, about, async (connection): Promise<LdapResult | RefusalReason> => {
+    const said = await withLdap(directory, about, async (connection, { url }): Promise<LdapResult | RefusalReason> => {
+      askedServer = url
       const entry = await readEntry(connection, home.distinguishedName, attributesToJudge(connector))
       const obstacle = obstacleTo(entry, connector, { entryId: home.entryId, ...placeOf(home, reached) })
       return obstacle ?? (await work(connection, reached, sent))
@@ -175,7 +191,7 @@ async function asService(
   } catch (error) {
     log.warn('directory.unavailable', { targetId: connector.id, ...wordsOfError(error) })
     const isAnswered = error instanceof LdapError && error.kind === 'refused'
-    return { kind: isSent && !isAnswered ? 'unknown' : 'unavailable' }
+    return isSent && !isAnswered ? { kind: 'unknown', askedServer } : { kind: 'unavailable' }
   }
 }
 

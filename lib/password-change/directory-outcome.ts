@@ -8,13 +8,14 @@ import {
   findWrite,
   listUnansweredWrites,
   lockWrite,
+  lookAgainAt,
   noteWriteAnswered,
   type PasswordWrite,
 } from '@/lib/directory/password-writes'
 import { lockUser } from '@/lib/directory/store'
 import { outcomeOf, type WritebackOutcome } from '@/lib/directory/writeback'
 import { limits } from '@/lib/limits'
-import { now, secondsFrom } from '@/lib/platform/clock'
+import { now } from '@/lib/platform/clock'
 import { db, type Tx, transaction, writeTogether } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 import { randomUUID } from '@/lib/platform/random'
@@ -45,8 +46,6 @@ export type Written =
 
 type Said = WritebackOutcome & { readonly isOver?: boolean }
 type Answer = Result<Written, PasswordChangeFailureCode>
-
-const lookAgainSeconds = 5
 
 /** `asking` is who waits for it; null: nobody does any more. */
 export async function noteOutcome(id: string, said: Said, asking: Asking | null, isOverdue = false): Promise<Answer> {
@@ -79,7 +78,7 @@ export async function noteOutcome(id: string, said: Said, asking: Asking | null,
         return fail('busy', 'password.directory_unavailable', { retryAfterSeconds: askingSeconds })
       case 'unknown':
         if (!isOverdue) {
-          await noteWriteAnswered(tx, id, 'unknown', secondsFrom(at, lookAgainSeconds))
+          await noteWriteAnswered(tx, id, 'unknown', lookAgainAt(said, write.startedAt, at), said.askedServer)
           return ok({ kind: 'findingOut' })
         }
         await noteWriteAnswered(tx, id, 'lost', null)
@@ -100,7 +99,7 @@ export async function findWriteOutcomes(at: Date = now()): Promise<number> {
     if (!(await claimUnansweredWrite(db(), id, at))) continue
     const asked = await findAskedWrite(db(), id)
     if (!asked) continue
-    const said = await outcomeOf(asked.home, asked.newPassword)
+    const said = await outcomeOf(asked.home, asked.newPassword, asked.askedServer)
     const { sessionSeconds, findOutSeconds } = limits.passwordReset
     const isOverdue = at.getTime() - startedAt.getTime() > (sessionSeconds + findOutSeconds) * 1000
     const answer = await noteOutcome(id, said, null, isOverdue)

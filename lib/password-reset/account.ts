@@ -19,7 +19,11 @@ export type Directory = {
   readonly homeOf: (tx: Tx, userId: string) => Promise<PasswordHome>
   readonly setPassword: (home: DirectoryHome, newPassword: string) => Promise<WritebackOutcome>
   readonly unlockAccount: (home: DirectoryHome) => Promise<WritebackOutcome>
-  readonly outcomeOf: (home: DirectoryHome, newPassword: string) => Promise<WritebackOutcome>
+  readonly outcomeOf: (
+    home: DirectoryHome,
+    newPassword: string,
+    askedServer: string | null,
+  ) => Promise<WritebackOutcome>
 }
 export const directories: Directory = { homeOf: passwordHomeOf, setPassword, unlockAccount, outcomeOf }
 

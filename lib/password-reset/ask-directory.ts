@@ -1,6 +1,6 @@
 import 'server-only'
 import type { AuditOrigin } from '@/lib/audit/model'
-import { isBeingWritten } from '@/lib/directory/password-writes'
+import { isBeingWritten, lookAgainAt } from '@/lib/directory/password-writes'
 import type { WritebackOutcome } from '@/lib/directory/writeback'
 import { limits } from '@/lib/limits'
 import { noteOutsidePassword } from '@/lib/password-change/store'
@@ -35,7 +35,6 @@ import {
 
 /** Longer than a directory is waited for: afterwards whoever asked is believed dead. */
 const askingSeconds = 60
-const lookAgainSeconds = 5
 
 /** Notes that a directory is about to be asked; nothing else has happened yet. One question for an account at a time. */
 export async function noteAsking(context: Context, asked: Asked): Promise<StepResult> {
@@ -67,10 +66,12 @@ export async function findOutcomes(directory: Directory = directories, at: Date 
     if (!(await claimUnanswered(db(), id, at, secondsFrom(at, askingSeconds)))) continue
     const asked = await findAsked(db(), id)
     if (!asked) continue
-    const { home, newPassword } = asked
+    const { home, newPassword, askedServer } = asked
     // To end a lock twice is to end it once: it is asked again. A password is only looked for.
     const said =
-      newPassword === null ? await directory.unlockAccount(home) : await directory.outcomeOf(home, newPassword)
+      newPassword === null
+        ? await directory.unlockAccount(home)
+        : await directory.outcomeOf(home, newPassword, askedServer)
     const { sessionSeconds, findOutSeconds } = limits.passwordReset
     const isOverdue = at.getTime() - startedAt.getTime() > (sessionSeconds + findOutSeconds) * 1000
     // A directory that cannot be asked now has said nothing of what it was asked before.
@@ -117,7 +118,7 @@ async function noteOutcome(
         return fail('busy', 'password_reset.directory_unavailable', { retryAfterSeconds: askingSeconds })
       case 'unknown':
         if (!isOverdue) {
-          await noteAnswered(tx, id, 'unknown', secondsFrom(at, lookAgainSeconds))
+          await noteAnswered(tx, id, 'unknown', lookAgainAt(said, context.reset.startedAt, at), said.askedServer)
           return ok({ step: 'findingOut', token: null })
         }
         // Nobody will know. What could have been opened with the old password is closed, and nothing is called done.

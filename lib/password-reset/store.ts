@@ -131,6 +131,8 @@ export type Asked = {
   /** Null when only a lock was to end. */
   readonly newPassword: string | null
 }
+/** `askedServer`: who was asked and did not answer; null where nobody knows. */
+export type AskedBefore = Asked & { readonly askedServer: string | null }
 
 /** Notes, before a directory is asked, that it is being asked. */
 export async function noteAsked(tx: Tx, id: string, asked: Asked, writingUntil: Date): Promise<void> {
@@ -146,10 +148,10 @@ export async function noteAsked(tx: Tx, id: string, asked: Asked, writingUntil: 
   })
 }
 
-export async function findAsked(tx: Tx, id: string): Promise<Asked | null> {
+export async function findAsked(tx: Tx, id: string): Promise<AskedBefore | null> {
   const row = await tx.passwordReset.findUnique({
     where: { id },
-    select: { homeSealed: true, newPasswordSealed: true },
+    select: { homeSealed: true, newPasswordSealed: true, askedServer: true },
   })
   if (!row?.homeSealed) return null
   const home = askedSchema.parse(JSON.parse(unseal(row.homeSealed, place(id, 'home_sealed'))))
@@ -157,22 +159,24 @@ export async function findAsked(tx: Tx, id: string): Promise<Asked | null> {
   return {
     home: { kind: 'directory', ...home },
     newPassword: sealed === null ? null : unseal(sealed, place(id, 'new_password_sealed')),
+    askedServer: row.askedServer,
   }
 }
 
-/** Moves a reset whose directory was asked to what became of it; the password is forgotten unless nobody knows yet. */
+/** As `noteWriteAnswered`, of a reset whose directory was asked. */
 export async function noteAnswered(
   tx: Tx,
   id: string,
   state: Extract<ResetState, 'open' | 'unknown' | 'done' | 'refused'>,
   writingUntil: Date | null,
+  askedServer?: string,
 ): Promise<void> {
   await tx.passwordReset.updateMany({
     where: { id },
     data: {
       state,
       writingUntil,
-      ...(state === 'unknown' ? {} : { homeSealed: null, newPasswordSealed: null }),
+      ...(state === 'unknown' ? { askedServer } : { askedServer: null, homeSealed: null, newPasswordSealed: null }),
     },
   })
 }

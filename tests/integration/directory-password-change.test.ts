@@ -95,7 +95,7 @@ describe.skipIf(!hasSlapd)('a change at a real OpenLDAP', () => {
   const policyOf = (name: string) => ({ pwdPolicySubentry: `cn=${name},ou=policies,${slapdBase}` })
 
   beforeAll(async () => {
-    const names = ['ana', 'ben', 'cia', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida', 'jan', 'kim', 'lea']
+    const names = ['ana', 'ben', 'cia', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida', 'jan', 'kim', 'lea', 'pia']
     const people = names.map((name) => slapdPerson(name, { userPassword: first }))
     for (const name of ['mia', 'max'])
       people.push(slapdPerson(name, { userPassword: first, pwdReset: 'TRUE', ...policyOf('mustchange') }))
@@ -226,11 +226,13 @@ describe.skipIf(!hasSlapd)('a change at a real OpenLDAP', () => {
     afterEach(() => relay.mend())
     afterAll(() => relay.stop())
 
-    /** A change whose question or answer gets lost. Signing in before it takes one message, so that is not reached. */
-    async function broken(name: string, lost: 'answer' | 'request') {
+    /** A change whose question or answer gets lost. Signing in before it takes fewer messages, so they are not reached. */
+    async function broken(name: string, lost: 'answer' | 'request', replica?: Slapd) {
       const user = await person(name)
-      const servers = [{ url: `ldaps://localhost:${relay.port}` }]
-      const slow = await aConnector(`Broken ${name}`, slapdSettings(slapd, { ...writing, servers, timeoutSeconds: 1 }))
+      const servers = [{ url: `ldaps://localhost:${relay.port}` }, ...(replica ? [{ url: replica.ldapsUrl }] : [])]
+      const certificateAuthorityPem = `${slapd.authorityPem}\n${replica?.authorityPem ?? ''}`.trim()
+      const settings = { ...writing, servers, certificateAuthorityPem, timeoutSeconds: 1 }
+      const slow = await aConnector(`Broken ${name}`, slapdSettings(slapd, settings))
       await database.query('UPDATE "user" SET directory_connector_id = $1 WHERE id = $2', [slow, user.id])
       const [asking, other] = [await anAsking(user.id), await anAsking(user.id)]
       relay.breakAt(question, lost)
@@ -272,6 +274,26 @@ describe.skipIf(!hasSlapd)('a change at a real OpenLDAP', () => {
       expect([await isAlive(asking), await isAlive(other)]).toEqual([true, true])
       expect(await auditOf(user.id, changed)).toMatchObject([{ outcome: 'failure', reason: 'directory_refused' }])
       expect(code(await change(asking, first, second))).toBe('ok')
+    })
+
+    it('is not denied by a server that was not asked and may not have heard of it', async () => {
+      const other = await startSlapd(slapdPerson('pia', { userPassword: first }))
+      try {
+        const { user } = await broken('pia', 'answer', other)
+        relay.breakAt(0, 'request')
+        clock.turn(10)
+        expect(await findWriteOutcomes()).toBe(0)
+        expect(await kept(user.id)).toMatchObject([{ state: 'unknown' }])
+        // Nor is it asked again at once: it would count each time as a wrong password.
+        relay.mend()
+        clock.turn(120)
+        expect(await findWriteOutcomes()).toBe(0)
+        clock.turn(limits.passwordReset.deniedElsewhereSeconds + 20)
+        expect(await findWriteOutcomes()).toBe(1)
+        expect(await kept(user.id)).toEqual([{ state: 'done', new_password_sealed: null }])
+      } finally {
+        await other.stop()
+      }
     })
 
     it('and that nobody will ever know about closes what the old password opened, and is called no success', async () => {

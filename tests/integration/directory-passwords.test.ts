@@ -107,7 +107,7 @@ describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
     await madeAnew({})
     expect(await signIn(user.userPrincipalName, second)).toBe('sign_in.failed')
     expect(await verifyDirectoryPassword(home, second)).toEqual({ kind: 'wrong' })
-    expect(await outcomeOf(home, second)).toMatchObject({ kind: 'refused' })
+    expect(await outcomeOf(home, second, null)).toMatchObject({ kind: 'refused' })
     // Also one that has to be replaced: it would open the page on which a new one is set.
     await madeAnew({ pwdReset: 'TRUE', ...policyOf('mustchange') })
     expect(await verifyDirectoryPassword(home, second)).toEqual({ kind: 'wrong' })
@@ -200,7 +200,7 @@ describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
     slapd.hold()
     const whileHeld = await setPassword(hung, second)
     expect(['unknown', 'unavailable']).toContain(whileHeld.kind)
-    expect(await outcomeOf(hung, second)).toEqual({ kind: 'unknown' })
+    expect(await outcomeOf(hung, second, null)).toEqual({ kind: 'unknown' })
     slapd.goOn()
   })
 
@@ -257,9 +257,9 @@ describe.skipIf(!hasSamba)('passwords at a real Active Directory domain', () => 
     expect(await signIn(user.userPrincipalName, after)).toBe('sign_in.failed')
     expect(await setPassword(home, after)).toEqual({ kind: 'done' })
     expect(await signIn(user.userPrincipalName, after)).toBe('in')
-    expect(await outcomeOf(home, after)).toEqual({ kind: 'done' })
+    expect(await outcomeOf(home, after, null)).toEqual({ kind: 'done' })
     // The one before may hold for an hour more there, so it is no sign; one that was never set is.
-    expect(await outcomeOf(home, 'Never-Was-Set-3')).toMatchObject({ kind: 'refused' })
+    expect(await outcomeOf(home, 'Never-Was-Set-3', null)).toMatchObject({ kind: 'refused' })
   })
 
   it('whoever stands under the old name now does not sign in to the account of who stood there', async () => {

@@ -472,6 +472,7 @@ describe('a password in a directory', () => {
       directory.found = found
       clock.turn(20)
       expect(await findOutcomes(directory)).toBe(1)
+      expect(directory.looked).toEqual(['ldaps://one', 'ldaps://one'])
       expect((await browser.look())?.step).toBe(found === 'done' ? 'done' : 'newPassword')
       expect(await kept(browser.id)).toBeNull()
     },

@@ -168,6 +168,8 @@ export class TestDirectory implements Directory {
   readonly unlocked: string[] = []
   answer: WritebackOutcome['kind'] = 'done'
   found: WritebackOutcome['kind'] = 'unknown'
+  /** Whom it was told to have asked, each time it was looked for an outcome. */
+  readonly looked: (string | null)[] = []
   /** Runs while the directory is being asked. */
   meanwhile: (() => Promise<void>) | null = null
   private readonly homes = new Map<string, DirectoryHome>()
@@ -180,13 +182,16 @@ export class TestDirectory implements Directory {
   readonly setPassword: Directory['setPassword'] = async (home, newPassword) => {
     await this.meanwhile?.()
     if (this.answer === 'done') this.passwords.set(home.distinguishedName, newPassword)
-    return this.said(this.answer)
+    return this.answer === 'unknown' ? { kind: 'unknown', askedServer: 'ldaps://one' } : this.said(this.answer)
   }
   readonly unlockAccount: Directory['unlockAccount'] = async (home) => {
     if (this.answer === 'done') this.unlocked.push(home.distinguishedName)
     return this.said(this.answer)
   }
-  readonly outcomeOf: Directory['outcomeOf'] = async () => this.said(this.found)
+  readonly outcomeOf: Directory['outcomeOf'] = async (_home, _newPassword, askedServer) => {
+    this.looked.push(askedServer)
+    return this.said(this.found)
+  }
 
   private said(kind: WritebackOutcome['kind']): WritebackOutcome {
     return kind === 'refused' ? { kind, words: 'It is too much like an old one.' } : { kind }

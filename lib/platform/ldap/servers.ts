@@ -28,7 +28,7 @@ export type LdapIdentity = { readonly dn: string; readonly password: string }
 export async function withLdap<T>(
   directory: LdapDirectory,
   about: { readonly identity?: LdapIdentity; readonly isRepeatable: () => boolean },
-  work: (connection: LdapConnection) => Promise<T>,
+  work: (connection: LdapConnection, server: LdapServer) => Promise<T>,
 ): Promise<T> {
   const release = await takePlace(directory)
   try {
@@ -41,7 +41,7 @@ export async function withLdap<T>(
           hasBegun = true
           // Work may last for minutes, such as reading everybody: whoever asks meanwhile must not wait for its end.
           if (about.identity) endProbe(server.url)
-          return work(connection)
+          return work(connection, server)
         })
         called(server.url, true)
         return result
@@ -121,7 +121,10 @@ function called(url: string, succeeded: boolean): void {
 
 /** A directory that hangs must not hold on to everything: so many tasks at once, the others wait a moment or fail. */
 function takePlace({ servers }: LdapDirectory): Promise<() => void> {
-  const name = servers.map(({ url }) => url).join(' ')
+  const name = servers
+    .map(({ url }) => url)
+    .sort()
+    .join(' ')
   const places = shared().places.get(name) ?? { taken: 0, waiting: [] }
   shared().places.set(name, places)
   const release = () => {
