@@ -2,6 +2,7 @@ import 'server-only'
 import { t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
 import {
+  isReadOnlyCopy,
   isUnder,
   type LdapConnection,
   LdapError,
@@ -180,7 +181,11 @@ async function asService(
       askedServer = url
       const entry = await readEntry(connection, home.distinguishedName, attributesToJudge(connector))
       const obstacle = obstacleTo(entry, connector, { entryId: home.entryId, ...placeOf(home, reached) })
-      return obstacle ?? (await work(connection, reached, sent))
+      if (obstacle) return obstacle
+      const result = await work(connection, reached, sent)
+      if (!isReadOnlyCopy(result)) return result
+      isSent = false
+      throw new LdapError('refused', { result })
     })
     if (typeof said === 'string') return refused(t(`directory.refusal.${said}`))
     if (said.code === resultCodes.success) return { kind: 'done' }

@@ -22,7 +22,7 @@ import {
 } from '@/tests/support/connectors'
 import { testDatabase } from '@/tests/support/database'
 import { hasSamba, type Samba, sambaAdministrator, sambaPeople, startSamba } from '@/tests/support/samba'
-import { hasSlapd, type Slapd, slapdBase, slapdPerson, startSlapd } from '@/tests/support/slapd'
+import { hasSlapd, type Slapd, slapdBase, slapdCopy, slapdPerson, startSlapd } from '@/tests/support/slapd'
 
 const database = testDatabase()
 const writing = { canWriteBackPasswords: true, mayUnlock: true }
@@ -55,7 +55,7 @@ describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
   const policyOf = (name: string) => ({ pwdPolicySubentry: `cn=${name},ou=policies,${slapdBase}` })
 
   beforeAll(async () => {
-    const names = ['ana', 'ben', 'cia', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida', 'jan', 'kim']
+    const names = ['ana', 'ben', 'cia', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida', 'jan', 'kim', 'mel']
     const people = names.map((name) => slapdPerson(name, { userPassword: first }))
     people.push(slapdPerson('mia', { userPassword: first, pwdReset: 'TRUE', ...policyOf('mustchange') }))
     people.push(slapdPerson('lea', { userPassword: first, employeeType: 'unseen' }))
@@ -202,6 +202,33 @@ describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
     expect(['unknown', 'unavailable']).toContain(whileHeld.kind)
     expect(await outcomeOf(hung, second, null)).toEqual({ kind: 'unknown' })
     slapd.goOn()
+  })
+
+  it.each([
+    ['says no more', slapdCopy],
+    ['names another server', `${slapdCopy}updateref ldap://127.0.0.1:1\n`],
+  ])('a server that holds a copy and %s is passed over, and refuses no password', async (how, more) => {
+    const { home } = await person('mel')
+    const another = `a gull that ${how}`
+    const entry = { userPassword: first, entryUUID: home.entryId ?? '' }
+    const copy = await startSlapd(slapdPerson('mel', entry), { more })
+    try {
+      const certificateAuthorityPem = `${slapd.authorityPem}\n${copy.authorityPem}`.trim()
+      const to = async (...servers: Slapd[]) => {
+        const settings = { ...writing, servers: servers.map(({ ldapsUrl: url }) => ({ url })), certificateAuthorityPem }
+        return { ...home, connectorId: await aConnector(`Of ${randomUUID()}`, slapdSettings(slapd, settings)) }
+      }
+      const alone = await to(copy)
+      expect(await setPassword(alone, second)).toEqual({ kind: 'unavailable' })
+      expect(await changePassword(alone, first, second)).toEqual({ kind: 'unavailable' })
+      expect(await unlockAccount(alone)).toEqual({ kind: 'unavailable' })
+      expect(await verifyDirectoryPassword(alone, first)).toEqual({ kind: 'right' })
+      expect(await setPassword(await to(copy, slapd), another)).toEqual({ kind: 'done' })
+      expect(await verifyDirectoryPassword(home, another)).toEqual({ kind: 'right' })
+    } finally {
+      await copy.stop()
+      await database.query('DELETE FROM "user" WHERE directory_entry_id = $1', [home.entryId])
+    }
   })
 
   it('a directory that is away is no wrong password, for those who live there and for names nobody has', async () => {

@@ -34,8 +34,11 @@ export type Slapd = {
   stop(): Promise<void>
 }
 
-/** Starts a server with `entries` (LDIF) beside the base, `ou=people`, `ou=groups` and the policies. */
-export async function startSlapd(entries = '', options: { readonly authority?: Issued } = {}): Promise<Slapd> {
+/** Starts a server with `entries` (LDIF) beside the base, `ou=people`, `ou=groups` and the policies; `more` is said of its database. */
+export async function startSlapd(
+  entries = '',
+  options: { readonly authority?: Issued; readonly more?: string } = {},
+): Promise<Slapd> {
   const directory = mkdtempSync(join(tmpdir(), 'twofold-slapd-'))
   mkdirSync(join(directory, 'db'))
   const authority = options.authority ?? issue({ isAuthority: true })
@@ -49,7 +52,7 @@ export async function startSlapd(entries = '', options: { readonly authority?: I
   file('ca.pem', pemOf(authority))
   file('cert.pem', server.certificatePem)
   file('key.pem', server.keyPem)
-  const configuration = file('slapd.conf', configurationOf(directory))
+  const configuration = file('slapd.conf', `${configurationOf(directory)}${options.more ?? ''}`)
   const ldif = file('entries.ldif', `${tree}\n${entries}\n`)
   const added = spawnSync(programs.slapadd, ['-q', '-f', configuration, '-l', ldif], { encoding: 'utf8' })
   if (added.status !== 0) throw new Error(`slapadd: ${added.stderr}`)
@@ -93,6 +96,11 @@ export async function startSlapd(entries = '', options: { readonly authority?: I
     },
   }
 }
+
+/** `more` of a server that holds a copy and changes nothing; the one it copies from is away. */
+export const slapdCopy = `syncrepl rid=1 provider=ldap://127.0.0.1:1 type=refreshAndPersist retry="300 +"
+  searchbase="${slapdBase}" bindmethod=simple binddn="${slapdService.dn}" credentials=${slapdService.password}
+`
 
 /** LDIF of a person under `ou=people`; every value in base64, so that it may be anything. */
 export function slapdPerson(name: string, about: Readonly<Record<string, string | readonly string[]>> = {}): string {

@@ -23,6 +23,7 @@ export class LdapError extends Error {
 /** Codes of RFC 4511 appendix A that something here depends on. */
 export const resultCodes = {
   success: 0,
+  referral: 10,
   unavailableCriticalExtension: 12,
   noSuchAttribute: 16,
   constraintViolation: 19,
@@ -33,3 +34,13 @@ export const resultCodes = {
   unavailable: 52,
   unwillingToPerform: 53,
 } as const
+
+/**
+ * Whether a server said that it holds a copy and changes nothing: by naming who does (RFC 4511 §4.1.10), or, where an
+ * OpenLDAP knows nobody, in its own words. Nothing was changed, and another server may be asked.
+ */
+export function isReadOnlyCopy({ code, diagnostic }: LdapResult): boolean {
+  return (
+    code === resultCodes.referral || (code === resultCodes.unwillingToPerform && /^shadow context/i.test(diagnostic))
+  )
+}

@@ -5,7 +5,7 @@
  * @see docs/decisions/0043-how-directories-are-spoken-to.md
  */
 export { isSearchFilter, type LdapChange, type LdapConnection, type LdapEntry } from './connection'
-export { LdapError, resultCodes } from './error'
+export { isReadOnlyCopy, LdapError, resultCodes } from './error'
 export { escapeFilterBytes, escapeFilterValue, escapeNameValue, isUnder, partsOfName } from './escape'
 export { passwordModifyName, passwordModifyValue, policyErrorOf, unicodePassword } from './passwords'
 export type { LdapResult } from './read'

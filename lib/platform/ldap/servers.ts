@@ -4,7 +4,7 @@ import { type Breaker, beginCall, callsAllowed, closedBreaker, endCall } from '.
 import { now } from '../clock'
 import { log } from '../log'
 import { type LdapConnection, openConnection } from './connection'
-import { LdapError, resultCodes } from './error'
+import { isReadOnlyCopy, LdapError, resultCodes } from './error'
 import type { LdapServer } from './transport'
 
 /** The servers of one directory, in the order in which they are asked. They hold the same entries. */
@@ -19,7 +19,7 @@ export type LdapIdentity = { readonly dn: string; readonly password: string }
  * Lets `work` speak with the first server that can be reached, as `identity` where one is given, and closes the
  * connection after it. A server that fails again and again is left alone for a while.
  *
- * `isRepeatable`: asked when a connection broke in the middle; where it says so, the work is done again with the next server.
+ * `isRepeatable`: asked when a connection broke in the middle, or a server changes nothing; where it says so, the work is done again with the next server.
  *
  * Throws `LdapError`: `notReached` when no server could be asked, `refused` when the identity is not accepted, and what `work` throws.
  *
@@ -50,7 +50,8 @@ export async function withLdap<T>(
         // A server that answers is well, whatever it answers; so is one whose answer some other code could not use.
         const isWell = !isLdap || (error.kind === 'refused' && !isAway(error.result?.code))
         called(server.url, isWell)
-        if (isWell) throw error
+        const isCopy = isLdap && error.result !== null && isReadOnlyCopy(error.result)
+        if (isWell && !isCopy) throw error
         log.warn('ldap.server_failed', { kind: error.kind, code: error.reason, detail: new URL(server.url).host })
         if (hasBegun && !about.isRepeatable()) throw error
       }
