@@ -14,6 +14,7 @@ import {
   RunEnded,
   startRun,
 } from '@/lib/directory/sync/run-store'
+import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
 import { aUser } from '@/tests/support/builders'
@@ -292,6 +293,15 @@ describe.skipIf(!hasSlapd)('a directory at a real OpenLDAP', () => {
       list: expect.arrayContaining([['last_administrator', 'dan@harbor.example']]),
     })
     expect(await person('dan@harbor.example')).toMatchObject({ accountEnabled: true })
+  })
+
+  it('says that a certificate is not trusted, also while the server is left alone for it', async () => {
+    // Its certificate is for another name.
+    const servers = [{ url: slapd.ldapsUrl.replace('localhost', '127.0.0.1') }]
+    const untrusted = await aConnector('Untrusted', slapdSettings(slapd, { servers }))
+    for (let time = 0; time <= limits.circuitBreaker.failuresInRow; time++)
+      expect(await sync(untrusted)).toMatchObject({ state: 'failed', failureReason: 'not_trusted' })
+    await database.query('DELETE FROM directory_connector WHERE id = $1', [untrusted])
   })
 
   it('takes nothing away when the server dies while it is read, and nothing when a base is gone', async () => {

@@ -98,7 +98,7 @@ describe.skipIf(!hasSlapd)('a directory of OpenLDAP', () => {
     const mixed = [{ ...server(), url: slapd.ldapUrl }]
     expect(await failureOf(search('(cn=ana)', { servers: mixed, answerMilliseconds: 3000 }))).toEqual({
       kind: 'notReached',
-      reason: 'no_server',
+      reason: 'scheme_mismatch',
     })
   })
 

@@ -129,7 +129,7 @@ function failureOf(error: unknown): SyncFailure {
   log.warn('directory.sync_failed', { kind: error.kind, code: error.reason })
   switch (error.result?.code) {
     case undefined:
-      return 'unreachable'
+      return error.isUntrusted ? 'not_trusted' : 'unreachable'
     case resultCodes.invalidCredentials:
       return 'credentials_refused'
     case resultCodes.noSuchObject:

@@ -10,13 +10,19 @@ export class LdapError extends Error {
   /** A word for operators. */
   readonly reason: string
   readonly result: LdapResult | null
+  /** Whether the server's certificate is the reason. */
+  readonly isUntrusted: boolean
 
-  constructor(kind: LdapError['kind'], about: { readonly reason: string } | { readonly result: LdapResult }) {
+  constructor(
+    kind: LdapError['kind'],
+    about: { readonly reason: string; readonly isUntrusted?: boolean } | { readonly result: LdapResult },
+  ) {
     const reason = 'reason' in about ? about.reason : `ldap_${about.result.code}`
     super(`a directory was asked: ${reason}`)
     this.kind = kind
     this.reason = reason
     this.result = 'result' in about ? about.result : null
+    this.isUntrusted = 'isUntrusted' in about && about.isUntrusted === true
   }
 }
 

@@ -21,7 +21,7 @@ export type LdapIdentity = { readonly dn: string; readonly password: string }
  *
  * `isRepeatable`: asked when a connection broke in the middle, or a server changes nothing; where it says so, the work is done again with the next server.
  *
- * Throws `LdapError`: `notReached` when no server could be asked, `refused` when the identity is not accepted, and what `work` throws.
+ * Throws `LdapError`: `notReached` when no server could be asked, with the reason of the last one, `refused` when the identity is not accepted, and what `work` throws.
  *
  * @see REL-033, SEC-129
  */
@@ -33,8 +33,13 @@ export async function withLdap<T>(
   const release = await takePlace(directory)
   try {
     const end = performance.now() + limits.delivery.totalMilliseconds
+    let failure: LdapError | undefined
     for (const server of directory.servers) {
-      if (performance.now() >= end || !mayCall(server.url)) continue
+      if (performance.now() >= end) break
+      if (!mayCall(server.url)) {
+        failure = shared().failures.get(server.url) ?? failure
+        continue
+      }
       let hasBegun = false
       try {
         const result = await once(server, directory.answerMilliseconds, about.identity, (connection) => {
@@ -52,11 +57,14 @@ export async function withLdap<T>(
         called(server.url, isWell)
         const isCopy = isLdap && error.result !== null && isReadOnlyCopy(error.result)
         if (isWell && !isCopy) throw error
+        failure = error
+        if (!isWell) shared().failures.set(server.url, error)
         log.warn('ldap.server_failed', { kind: error.kind, code: error.reason, detail: new URL(server.url).host })
         if (hasBegun && !about.isRepeatable()) throw error
       }
     }
-    throw new LdapError('notReached', { reason: 'no_server' })
+    const { reason = 'no_server', isUntrusted = false } = failure ?? {}
+    throw new LdapError('notReached', { reason, isUntrusted })
   } finally {
     release()
   }
@@ -93,14 +101,18 @@ function isAway(code: number | undefined): boolean {
   return code === resultCodes.busy || code === resultCodes.unavailable
 }
 
-/** Once per process: bundles share what is known of a server, and its places. */
-type Shared = { readonly breakers: Map<string, Breaker>; readonly places: Map<string, Places> }
+/** Once per process: bundles share what is known of a server, why it failed the last time, and its places. */
+type Shared = {
+  readonly breakers: Map<string, Breaker>
+  readonly failures: Map<string, LdapError>
+  readonly places: Map<string, Places>
+}
 type Places = { taken: number; readonly waiting: (() => void)[] }
 const key = Symbol.for('twofold.ldap')
 
 function shared(): Shared {
   const holder = globalThis as unknown as Record<symbol, Shared | undefined>
-  holder[key] ??= { breakers: new Map(), places: new Map() }
+  holder[key] ??= { breakers: new Map(), failures: new Map(), places: new Map() }
   return holder[key]
 }
 

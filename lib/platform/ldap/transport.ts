@@ -32,9 +32,11 @@ export function openTransport(server: LdapServer, milliseconds: number): Promise
     let secure: TLSSocket | null = null
     const giveUp = (reason: string) => {
       clearTimeout(late)
+      // Set before the error is told, whatever is wrong with the certificate.
+      const isUntrusted = Boolean(secure?.authorizationError)
       secure?.destroy()
       plain.destroy()
-      reject(new LdapError('notReached', { reason }))
+      reject(new LdapError('notReached', { reason, isUntrusted }))
     }
     const late = setTimeout(() => giveUp('connect_timeout'), milliseconds)
     const onError = (error: NodeJS.ErrnoException) => giveUp((error.code ?? 'failed').toLowerCase())

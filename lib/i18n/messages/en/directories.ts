@@ -118,7 +118,8 @@ export const directories = {
 
   // Why a run failed
   'directories.failed.unreachable': 'No server could be reached, or the connection broke. Test the connection.',
-  'directories.failed.not_trusted': 'The server’s certificate is not trusted. Check the certificate of the authority.',
+  'directories.failed.not_trusted':
+    'The server’s certificate is not trusted, has expired or is for another name. Test the connection: it says which.',
   'directories.failed.credentials_refused': 'The service account was refused. Check its name and password.',
   'directories.failed.base_not_found': 'A base does not exist there. Check the bases in the settings.',
   'directories.failed.search_refused': 'The server refused a search. Check the rights of the service account.',
