@@ -51,6 +51,17 @@ describe('a directory', () => {
     expect(JSON.stringify(told)).toContain('directoryAdded')
   })
 
+  it.each(['reader@x', 'X\\reader', 'cn="reader, the",dc=x', 'cn=reader,x'])(
+    'names its service account so that it is known among the people: %s does not',
+    async (bindDistinguishedName) => {
+      const about = input('Named otherwise')
+      const named = { ...about, settings: { ...about.settings, bindDistinguishedName } }
+      expect(codeOf(await addConnector(await asking('hybridIdentityAdministrator'), named, password))).toBe(
+        'directory.connector_dn_invalid',
+      )
+    },
+  )
+
   it.each(['globalReader', 'userAdministrator', 'securityAdministrator'] as const)(
     'is not for a %s to change',
     async (role) => {

@@ -9,6 +9,7 @@
 import { z } from 'zod'
 import { displayNameSchema } from '@/lib/directory/user-principal-name'
 import { limits } from '@/lib/limits'
+import { partsOfName } from '@/lib/platform/ldap/escape'
 
 export const connectorKinds = ['ldap', 'activeDirectory'] as const
 export type ConnectorKind = (typeof connectorKinds)[number]
@@ -78,6 +79,7 @@ const distinguishedNameSchema = z
   .min(1, 'directory.connector_dn_invalid')
   .max(bounds.distinguishedNameLengthMax, 'directory.connector_dn_invalid')
   .regex(/^[A-Za-z0-9.-]+ *=[^\p{Cc}]*$/u, 'directory.connector_dn_invalid')
+  .refine((name) => partsOfName(name) !== null, 'directory.connector_dn_invalid')
 
 const filterSchema = z
   .string()
@@ -115,12 +117,8 @@ export const connectorSettingsSchema = z
         'directory.connector_certificate_invalid',
       )
       .optional(),
-    bindDistinguishedName: z
-      .string()
-      .trim()
-      .min(1, 'directory.connector_dn_invalid')
-      .max(bounds.distinguishedNameLengthMax, 'directory.connector_dn_invalid')
-      .regex(/^[^\p{Cc}]+$/u, 'directory.connector_dn_invalid'),
+    /** In no other form that a server would take: by its name the account is known among the people, and protected. SEC-129 */
+    bindDistinguishedName: distinguishedNameSchema,
     baseDistinguishedNames: z
       .array(distinguishedNameSchema)
       .min(1, 'directory.connector_dn_invalid')

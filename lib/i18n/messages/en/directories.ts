@@ -179,7 +179,7 @@ export const directories = {
   'directories.form.authority': 'Certificate of the authority',
   'directories.form.authority.hint': 'In PEM. Empty: the authorities that the operating system trusts.',
   'directories.form.account': 'Service account',
-  'directories.form.account.hint': 'Its distinguished name.',
+  'directories.form.account.hint': 'Its distinguished name, such as cn=twofold,dc=example,dc=org.',
   'directories.form.password': 'Password of the service account',
   'directories.form.password.hint': 'It is kept sealed and never shown.',
   'directories.form.password.keep': 'Leave it empty to keep the one there is.',
