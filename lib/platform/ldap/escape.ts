@@ -1,18 +1,9 @@
 /**
- * Text inside a filter or a distinguished name: what has a meaning there is escaped, whatever it was meant to be.
+ * Text inside a distinguished name: what has a meaning there is escaped, whatever it was meant to be. Filters are what
+ * administrators wrote, whole: nobody's text ever goes into one.
  *
- * @see RFC 4514 §2.4, RFC 4515 §3, SEC-129
+ * @see RFC 4514 §2.4, SEC-129
  */
-
-/** The text as the value of an assertion in a filter: nothing of it ends the value, matches more or opens a filter. */
-export function escapeFilterValue(text: string): string {
-  return text.replace(/[\\*()\0]/g, (character) => `\\${hex(character)}`)
-}
-
-/** Bytes as the value of an assertion, each written out: for ids that are no text, such as `objectGUID`. */
-export function escapeFilterBytes(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('')
-}
 
 /** The text as the value of an attribute in a distinguished name. */
 export function escapeNameValue(text: string): string {
@@ -98,10 +89,6 @@ function unescapeValue(text: string): string | null {
     index += character.length
   }
   return Buffer.from(bytes).toString('utf8')
-}
-
-function hex(character: string): string {
-  return byteHex(character.charCodeAt(0))
 }
 
 function byteHex(byte: number): string {

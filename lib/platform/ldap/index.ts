@@ -4,9 +4,9 @@
  *
  * @see docs/decisions/0043-how-directories-are-spoken-to.md
  */
-export { isSearchFilter, type LdapChange, type LdapConnection, type LdapEntry } from './connection'
+export type { LdapChange, LdapConnection, LdapEntry } from './connection'
 export { isReadOnlyCopy, LdapError, resultCodes } from './error'
-export { escapeFilterBytes, escapeFilterValue, escapeNameValue, isUnder, partsOfName } from './escape'
+export { escapeNameValue, isUnder, partsOfName } from './escape'
 export { passwordModifyName, passwordModifyValue, policyErrorOf, unicodePassword } from './passwords'
 export type { LdapResult } from './read'
 export { type LdapDirectory, type LdapIdentity, withLdap } from './servers'
