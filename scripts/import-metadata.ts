@@ -29,7 +29,7 @@ async function run(source: string | undefined): Promise<number> {
   }
   const { number, models, nextUpdateAt } = result
   const what = result.outcome === 'imported' ? 'imported' : 'was here already'
-  console.log(`list ${number} ${what}: ${models} models, next update ${nextUpdateAt.toISOString().slice(0, 10)}`)
+  console.log(`list ${number} ${what}: ${models} models, next list due ${nextUpdateAt.toISOString().slice(0, 10)}`)
   return 0
 }
 

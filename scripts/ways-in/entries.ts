@@ -15,38 +15,47 @@ export type Entry = {
   /** What runs first; of the list of jobs, what one element mentions. */
   readonly starts: readonly Start[]
 }
-export type Start = Pick<Declaration, 'id' | 'mentions' | 'touches'>
+export type Start = Pick<Declaration, 'id' | 'mentions' | 'touches' | 'node' | 'source'>
 
 const methods = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/
 /** The files to which the framework gives a meaning; a new kind of them is an entry like all others. */
-const pageFiles = /\/(page|layout|template|default|not-found|error|global-error|loading|forbidden|unauthorized)\.tsx?$/
-const metaFiles = /\/(sitemap|robots|manifest|icon|apple-icon|opengraph-image|twitter-image)\.tsx?$/
+const routeFiles = /^app\/(.*\/)?route\.[jt]sx?$/
+const pageFiles =
+  /^app\/(.*\/)?(page|layout|template|default|not-found|global-not-found|error|global-error|loading|forbidden|unauthorized)\.[jt]sx?$/
+const metaFiles = /^app\/(.*\/)?(sitemap|robots|manifest|icon|apple-icon|opengraph-image|twitter-image)\d?\.[jt]sx?$/
 const startFiles = /^(server|proxy|middleware|instrumentation|instrumentation-client)\.(ts|js|mjs)$/
 
 /** `jobs`: the function that starts them, whose list has one element a job. */
 export function entriesOf(graph: Graph, jobs: string): Entry[] {
   const found: Entry[] = []
-  for (const { path, directive, declarations } of graph.files.values()) {
-    const of = (kind: EntryKind, one: Declaration, name: string, desk: string | null = null): void => {
-      found.push({ kind, name, file: path, desk, starts: [one] })
+  for (const { path, directive, declarations, exports } of graph.files.values()) {
+    const loaded = declarations.filter(({ name }) => name === 'module')
+    const exported = [...exports].map(([name, ids]) => ({
+      name,
+      starts: ids.flatMap((id) => graph.declarations.get(id) ?? []),
+    }))
+    const each = (kind: EntryKind, doors: typeof exported, nameOf: (name: string) => string): void => {
+      for (const { name, starts } of doors)
+        found.push({ kind, name: nameOf(name), file: path, desk: deskOfAll(graph, starts), starts })
+    }
+    const whole = (kind: EntryKind, name: string, starts: readonly Declaration[]): void => {
+      found.push({ kind, name, file: path, desk: null, starts })
     }
     if (directive === 'server') {
-      for (const one of declarations.filter(({ isExported }) => isExported))
-        of('action', one, `${placeOf(path)} · ${one.name}`, deskOf(graph, one))
+      each('action', exported, (name) => `${placeOf(path)} · ${name}`)
+      if (loaded.length > 0) whole('start', path, loaded)
     } else if (directive === 'client') {
       // Runs in the browser; what it sets off are actions.
-    } else if (/^app\/.*\/route\.tsx?$/.test(path)) {
-      for (const one of declarations.filter(({ name, isExported }) => isExported && methods.test(name)))
-        of('route', one, `${one.name} ${placeOf(path)}`, deskOf(graph, one))
-    } else if (/^app\//.test(path) && (pageFiles.test(path) || metaFiles.test(path))) {
-      const shown = declarations.filter(({ isExported }) => isExported)
-      const starts = [...shown, ...declarations.filter(({ name }) => name === 'module')]
-      found.push({ kind: 'page', name: pageName(path), file: path, desk: null, starts })
+    } else if (pageFiles.test(path) || metaFiles.test(path)) {
+      whole('page', pageName(path), [...exported.flatMap(({ starts }) => starts), ...loaded])
     } else if (startFiles.test(path)) {
-      found.push({ kind: 'start', name: path, file: path, desk: null, starts: declarations })
+      whole('start', path, [...declarations, ...exported.flatMap(({ starts }) => starts)])
     } else if (/^scripts\/[^/]+$/.test(path)) {
-      const starts = declarations.filter(({ name }) => name === 'module')
-      found.push({ kind: 'command', name: path, file: path, desk: null, starts })
+      whole('command', path, loaded)
+    } else {
+      const handlers = exported.filter(({ name }) => methods.test(name))
+      if (routeFiles.test(path)) each('route', handlers, (name) => `${name} ${placeOf(path)}`)
+      if (loaded.length > 0) whole('start', path, loaded)
     }
   }
   const starter = graph.declarations.get(jobs)
@@ -63,6 +72,12 @@ function placeOf(path: string): string {
 function pageName(path: string): string {
   const file = /([^/]+)\.tsx?$/.exec(path)?.[1]
   return file === 'page' ? placeOf(path) : `${placeOf(path)} · ${file}`
+}
+
+/** What all declarations ask that a door stands for: there is no desk where one of them passes none. */
+function deskOfAll(graph: Graph, starts: readonly Declaration[]): string | null {
+  const desks = starts.map((one) => deskOf(graph, one))
+  return desks.includes(null) ? null : (desks[0] ?? null)
 }
 
 /** `who` and `right` of a door, read from the object that is given to the front desk; else what a route asks for itself. */

@@ -6,6 +6,8 @@ import { type TouchKind, touchKinds, touchWords } from './touches'
 
 /** The page that an auditor reads, and what is wrong: both from one look at the sources. */
 export type Report = {
+  readonly graph: Graph
+  readonly entries: readonly Entry[]
   readonly page: string
   /** Ways in that lack a gate, a desk or a test, each by name. */
   readonly findings: readonly string[]
@@ -28,10 +30,15 @@ export function reportOn(graph: Graph, tests: readonly TestFile[], jobs: string)
     return { ...entry, reaches, testedIn: testsOf(entry, [...through], tests) }
   })
   const touching = all.filter(({ reaches }) => reaches.length > 0)
-  const findings = touching.flatMap(findingsOf)
+  const unread = all.filter(({ kind, starts }) => /^(action|route|page)$/.test(kind) && starts.length === 0)
+  const findings = [
+    ...graph.refused,
+    ...unread.map(({ kind, name }) => `${kind} ${name}: is written in no source of ours`),
+    ...touching.flatMap(findingsOf),
+  ]
   const named = [...gates.flatMap(({ functions }) => functions), ...uses, ...Object.keys(handedOn)]
   const unknown = named.filter((id) => !graph.declarations.has(id))
-  return { page: pageOf(graph, all, touching), findings, unknown }
+  return { graph, entries, page: pageOf(graph, all, touching), findings, unknown }
 }
 
 function findingsOf(way: WayIn): string[] {
@@ -86,7 +93,9 @@ function pageOf(graph: Graph, all: readonly WayIn[], touching: readonly WayIn[])
     '',
     'How it is found: each function is followed through everything it mentions, also what it only hands on, from what a browser, a provider, a clock or',
     'somebody on the host can set off to the statements that write. So the page may name a way that is never taken, and misses none',
-    'that is written out in the code. Nothing depends on a proxy or on middleware: there is none in this process.',
+    'that is written out in the code: a table or a column that is put in at run time counts as any, and what cannot be followed (an action in the',
+    'middle of a file, a file that is loaded by a name made at run time) the test refuses. Nothing depends on a proxy or on middleware: there is none',
+    'in this process.',
     '',
     '## What touches a method',
     '',

@@ -1,12 +1,13 @@
 import { dirname, join, relative } from 'node:path'
 import * as syntax from 'typescript/unstable/ast'
 import { API } from 'typescript/unstable/sync'
-import { type Touch, touchesOf } from './touches'
+import type { Touch } from './touches'
+import { touchesOf } from './writes'
 
 /**
  * The sources as a graph: which declaration mentions which other one, and inside the arguments of which calls. A mention
- * counts as a use, also where it is only handed on; so the graph has more ways than the program, never fewer. Calls
- * through text (`eval`, names put together at run time) are not in it; the house rules allow none.
+ * counts as a use, also where it is only handed on; so the graph has more ways than the program, never fewer. What it
+ * cannot follow it refuses, by name; calls through text (`eval`) are refused by the linter.
  */
 
 /** A top-level declaration, such as `lib/security-info/change.ts#changeOwn`; what a file does when it is loaded is `#module`. */
@@ -37,11 +38,15 @@ export type SourceFile = {
   /** `use server`, `use client`, or neither. */
   readonly directive: 'server' | 'client' | null
   readonly declarations: readonly Declaration[]
+  /** The name under which others find it, and the declarations it stands for, in this file or in another; of a package none. */
+  readonly exports: ReadonlyMap<string, readonly string[]>
 }
 
 export type Graph = {
   readonly files: ReadonlyMap<string, SourceFile>
   readonly declarations: ReadonlyMap<string, Declaration>
+  /** What cannot be followed, each with its file: nobody may write it so. */
+  readonly refused: readonly string[]
 }
 
 /**
@@ -81,6 +86,7 @@ type Raw = {
   readonly directive: SourceFile['directive']
   readonly reexports: ReadonlyMap<string, Target>
   readonly stars: readonly string[]
+  readonly refused: readonly string[]
   readonly declarations: readonly (Omit<Declaration, 'mentions' | 'touches'> & RawContent)[]
 }
 type RawStanding = { readonly inside: readonly Target[]; readonly after: readonly Target[] }
@@ -90,19 +96,16 @@ type RawContent = { readonly mentions: readonly RawMention[]; readonly touches: 
 function readFile(path: string, file: syntax.SourceFile): Raw {
   const names = new Map<string, Target>()
   const reexports = new Map<string, Target>()
-  const exportedLater = new Set<string>()
   const stars: string[] = []
   const own: { name: string; isExported: boolean; node: syntax.Node }[] = []
   const loose: syntax.Node[] = []
-  let directive: SourceFile['directive'] = null
+  const directive = directiveOf(file)
   for (const statement of file.statements) {
-    if (syntax.isExpressionStatement(statement) && syntax.isStringLiteral(statement.expression)) {
-      const { text } = statement.expression
-      if (text === 'use server' || text === 'use client') directive = text === 'use server' ? 'server' : 'client'
-    } else if (syntax.isImportDeclaration(statement)) {
+    if (isDirective(statement)) continue
+    if (syntax.isImportDeclaration(statement)) {
       readImport(path, statement, names)
     } else if (syntax.isExportDeclaration(statement)) {
-      readExport(path, statement, { reexports, exportedLater, stars })
+      readExport(path, statement, { reexports, stars })
     } else if (syntax.isFunctionDeclaration(statement) || syntax.isClassDeclaration(statement)) {
       const isDefault = hasModifier(statement, syntax.SyntaxKind.DefaultKeyword)
       const name = isDefault ? 'default' : (statement.name?.text ?? 'default')
@@ -119,9 +122,12 @@ function readFile(path: string, file: syntax.SourceFile): Raw {
     }
   }
   for (const { name } of own) names.set(name, { file: path, name })
+  // `export { it }`, of this file or imported: what stands for it is known only now.
+  for (const [name, target] of reexports)
+    if (target.file === path) reexports.set(name, names.get(target.name) ?? target)
   const declarations = own.map(({ name, isExported, node }) => ({
     ...{ id: `${path}#${name}`, file: path, name, node, source: file },
-    isExported: isExported || exportedLater.has(name),
+    isExported: isExported || [...reexports.values()].some((target) => target.file === path && target.name === name),
     ...contentOf(path, [node], names, file),
   }))
   const [first] = loose
@@ -129,7 +135,42 @@ function readFile(path: string, file: syntax.SourceFile): Raw {
     const about = { id: `${path}#module`, file: path, name: 'module', isExported: false, node: first, source: file }
     declarations.push({ ...about, ...contentOf(path, loose, names, file) })
   }
-  return { path, directive, reexports, stars, declarations }
+  return { path, directive, reexports, stars, refused: refusedIn(path, file), declarations }
+}
+
+function directiveOf({ statements: [first] }: syntax.SourceFile): SourceFile['directive'] {
+  if (isDirective(first, /^use server$/)) return 'server'
+  return isDirective(first, /^use client$/) ? 'client' : null
+}
+
+function isDirective(node: syntax.Node | undefined, says = /^use /): boolean {
+  if (!node || !syntax.isExpressionStatement(node) || !syntax.isStringLiteral(node.expression)) return false
+  return says.test(node.expression.text)
+}
+
+/** An action in the middle of a file is no entry here, and a file that is named at run time may be any. Commands of the host may. */
+function refusedIn(path: string, file: syntax.SourceFile): string[] {
+  const found: string[] = []
+  const visit = (node: syntax.Node): void => {
+    if (isDirective(node, /^use server$/) && node !== file.statements[0])
+      found.push(`${path}: 'use server' is not the first line of a file`)
+    if (syntax.isCallExpression(node) && !path.startsWith('scripts/')) {
+      const isImport = node.expression.kind === syntax.SyntaxKind.ImportKeyword
+      if (isImport && importedBy(node) === null) found.push(`${path}: imports what is named at run time`)
+      if (syntax.isIdentifier(node.expression) && /^(require|createRequire)$/.test(node.expression.text))
+        found.push(`${path}: loads by ${node.expression.text}`)
+    }
+    if (syntax.isExportDeclaration(node) && !node.exportClause && node.moduleSpecifier)
+      if (placeOf(path, node.moduleSpecifier) === null) found.push(`${path}: hands on a whole package`)
+    node.forEachChild(visit)
+  }
+  file.forEachChild(visit)
+  return found
+}
+
+function importedBy({ arguments: [specifier] }: syntax.CallExpression): syntax.Node | null {
+  if (!specifier) return null
+  return syntax.isStringLiteral(specifier) || syntax.isNoSubstitutionTemplateLiteral(specifier) ? specifier : null
 }
 
 function readImport(path: string, statement: syntax.ImportDeclaration, names: Map<string, Target>): void {
@@ -148,23 +189,24 @@ function readImport(path: string, statement: syntax.ImportDeclaration, names: Ma
 function readExport(
   path: string,
   statement: syntax.ExportDeclaration,
-  into: { reexports: Map<string, Target>; exportedLater: Set<string>; stars: string[] },
+  into: { reexports: Map<string, Target>; stars: string[] },
 ): void {
-  const file = statement.moduleSpecifier ? placeOf(path, statement.moduleSpecifier) : path
-  if (file === null || statement.isTypeOnly) return
+  if (statement.isTypeOnly) return
+  const file = statement.moduleSpecifier ? (placeOf(path, statement.moduleSpecifier) ?? packages) : path
   const clause = statement.exportClause
   if (!clause) into.stars.push(file)
-  else if (syntax.isNamedExports(clause))
-    for (const one of clause.elements) {
-      const name = (one.propertyName ?? one.name).text
-      if (file === path && one.name.text === name) into.exportedLater.add(name)
-      else into.reexports.set(one.name.text, { file, name })
-    }
+  else if (syntax.isNamespaceExport(clause)) into.reexports.set(clause.name.text, { file, name: '*' })
+  else
+    for (const one of clause.elements)
+      if (!one.isTypeOnly) into.reexports.set(one.name.text, { file, name: (one.propertyName ?? one.name).text })
 }
+
+/** Where everything that is no source of ours is. */
+const packages = 'node_modules'
 
 /** Where an import leads, from the root and without its ending; null for a package. */
 function placeOf(from: string, specifier: syntax.Node): string | null {
-  const { text } = specifier as syntax.StringLiteral
+  const text = (specifier as syntax.StringLiteral).text.replace(/\.[cm]?[jt]sx?$/, '')
   if (text.startsWith('@/')) return text.slice(2)
   return text.startsWith('.') ? join(dirname(from), text) : null
 }
@@ -218,8 +260,8 @@ function contentOf(
   }
   const visitCall = (node: syntax.CallExpression, inside: readonly Target[], asked: Target[]): void => {
     if (node.expression.kind === syntax.SyntaxKind.ImportKeyword) {
-      const [specifier] = node.arguments
-      const target = specifier && syntax.isStringLiteral(specifier) ? placeOf(path, specifier) : null
+      const specifier = importedBy(node)
+      const target = specifier ? placeOf(path, specifier) : null
       if (target !== null) mentions.push({ to: { file: target, name: '*' }, inside, after: [...asked] })
       return
     }
@@ -269,11 +311,21 @@ function resolved(raw: readonly Raw[], handedOn: HandedOn): Graph {
         ...[...there.reexports.values()].flatMap((target) => idsOf(target, seen)),
         ...there.stars.flatMap((star) => idsOf({ file: star, name: '*' }, seen)),
       ]
-    if (there.declarations.some((one) => one.name === name)) return [`${there.path}#${name}`]
-    const handedOn = there.reexports.get(name)
-    if (handedOn) return idsOf(handedOn, seen)
+    const own = there.declarations.filter((one) => one.name === name).map(({ id }) => id)
+    const reexport = there.reexports.get(name)
+    const further = reexport ? idsOf(reexport, seen) : []
+    if (own.length > 0 || reexport) return [...own, ...further]
     return there.stars.flatMap((star) => idsOf({ file: star, name }, seen))
   }
+  const namesOf = (one: Raw, seen = new Set<Raw>()): string[] => {
+    if (seen.has(one)) return []
+    seen.add(one)
+    const further = one.stars.flatMap((star) => byPath.get(star) ?? []).flatMap((there) => namesOf(there, seen))
+    const own = one.declarations.filter(({ isExported }) => isExported).map(({ name }) => name)
+    return [...own, ...one.reexports.keys(), ...further.filter((name) => name !== 'default')]
+  }
+  const exportsOf = (one: Raw) =>
+    new Map([...new Set(namesOf(one))].map((name) => [name, idsOf({ file: one.path, name })] as const))
   const oneId = (target: Target) => idsOf(target)[0] ?? `${target.file}#${target.name}`
   const standingOf = ({ inside, after }: RawStanding): Standing => ({
     inside: inside.map(oneId),
@@ -285,6 +337,7 @@ function resolved(raw: readonly Raw[], handedOn: HandedOn): Graph {
     (one): SourceFile => ({
       path: one.path,
       directive: one.directive,
+      exports: exportsOf(one),
       declarations: one.declarations.flatMap((declaration): Declaration[] => {
         const touches = declaration.touches.map((touch) => ({ ...touch, ...standingOf(touch) }))
         const whole = { ...declaration, mentions: mentionsOf(declaration.mentions), touches }
@@ -295,6 +348,7 @@ function resolved(raw: readonly Raw[], handedOn: HandedOn): Graph {
   return {
     files: new Map(files.map((file) => [file.path, file])),
     declarations: new Map(files.flatMap((file) => file.declarations.map((one) => [one.id, one] as const))),
+    refused: raw.flatMap(({ refused }) => refused),
   }
 }
 

@@ -1,6 +1,7 @@
-import * as syntax from 'typescript/unstable/ast'
-
-/** What counts as touching a method: writes to the rows that hold methods, their state, passwords and tokens, and to directories. */
+/**
+ * What counts as touching a method: writes to the rows that hold methods, their state, passwords and tokens, and to
+ * directories. How a write is recognised is in `writes.ts`.
+ */
 
 export const touchKinds = ['method', 'use', 'demand', 'password', 'token', 'directory'] as const
 export type TouchKind = (typeof touchKinds)[number]
@@ -32,69 +33,42 @@ const accountColumns: Readonly<Record<string, TouchKind>> = {
   must_reregister_since: 'demand',
   per_user_mfa_state: 'demand',
 }
-/** A relation of the account through which the client can write further rows. */
-const accountRelations = ['methods', 'defaultMethod', 'hardwareTokens']
-
-const writingVerbs =
-  /^(create|createMany|createManyAndReturn|update|updateMany|updateManyAndReturn|upsert|delete|deleteMany)$/
-
-/** The writes that one node of the syntax makes by itself. */
-export function touchesOf(node: syntax.Node, file: syntax.SourceFile): Touch[] {
-  if (syntax.isTaggedTemplateExpression(node)) return ofStatement(node.template.getText(file))
-  if (syntax.isNoSubstitutionTemplateLiteral(node) || syntax.isStringLiteral(node)) return ofStatement(node.text)
-  if (syntax.isTemplateExpression(node)) return ofStatement(node.getText(file))
-  if (syntax.isCallExpression(node)) return ofCall(node, file)
-  return []
+/** The client's names for what leads from one row to another, and the table there: through each a write can go on. */
+export const relations: Readonly<Record<string, string>> = {
+  methods: 'authentication_method',
+  method: 'authentication_method',
+  defaultMethod: 'authentication_method',
+  passkey: 'passkey',
+  softwareOath: 'software_oath',
+  phone: 'phone',
+  email: 'email',
+  temporaryAccessPass: 'temporary_access_pass',
+  recoveryCodes: 'recovery_code',
+  securityAnswers: 'security_answer',
+  hardwareTokens: 'hardware_oath_token',
+  hardwareOathToken: 'hardware_oath_token',
+  user: 'user',
+  users: 'user',
+  createdBy: 'user',
+  assignedTo: 'user',
+  defaultOf: 'user',
 }
 
-function ofStatement(text: string): Touch[] {
-  const written = [...text.matchAll(/\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+"?(\w+)"?/gi)]
-  return written.flatMap(([, verb = '', table = '']) => {
-    if (table !== 'user') return ofTable(table)
-    // Whoever deletes an account deletes its methods with it.
-    if (/^(DELETE|TRUNCATE)/i.test(verb)) return [{ kind: 'method' as const, what: 'user' }]
-    // Columns that are put together at run time may be any.
-    return /\bSET\s*\$\{/i.test(text) ? ofAccount(() => true) : ofAccount((column) => hasWord(text, column))
-  })
-}
-
-function ofCall(node: syntax.CallExpression, file: syntax.SourceFile): Touch[] {
-  const verb = node.expression
-  if (!syntax.isPropertyAccessExpression(verb)) return []
-  const of = verb.expression
-  const said = node.arguments.map((argument) => argument.getText(file)).join(' ')
-  if (/^(modify|extended|add|del|modifyDN)$/.test(verb.name.text) && /connection$/i.test(of.getText(file)))
-    return [{ kind: 'directory', what: 'LDAP' }]
-  if (!writingVerbs.test(verb.name.text) || !syntax.isPropertyAccessExpression(of)) return []
-  const model = of.name.text
-  if (model !== 'user') return ofTable(snakeCase(model))
-  if (/^delete/.test(verb.name.text)) return [{ kind: 'method', what: 'user' }]
-  if (accountRelations.some((relation) => hasWord(said, relation))) return [{ kind: 'method', what: 'user' }]
-  // Data that are not written out here may name any column.
-  return /(?<![.\w])data\s*(?:,|\}|:\s*[A-Za-z(])/.test(said)
-    ? ofAccount(() => true)
-    : ofAccount((column) => hasWord(said, camelCase(column)))
-}
-
-function ofTable(table: string): Touch[] {
+/** A write to a whole table; to the account it may be to any column, and through it to what hangs on it. */
+export function ofTable(table: string): Touch[] {
+  if (table === 'user') return [{ kind: 'method', what: 'user' }, ...ofAccount(() => true)]
   if (methodTables.includes(table)) return [{ kind: 'method', what: table }]
   return tokenTables.includes(table) ? [{ kind: 'token', what: table }] : []
 }
 
-function ofAccount(isWritten: (column: string) => boolean): Touch[] {
+/** A write whose table is not written out. */
+export function ofAnyTable(): Touch[] {
+  return touchKinds.filter((kind) => kind !== 'directory').map((kind) => ({ kind, what: 'any table' }))
+}
+
+/** `isWritten` is asked with the name of a column in the database. */
+export function ofAccount(isWritten: (column: string) => boolean): Touch[] {
   return Object.entries(accountColumns)
     .filter(([column]) => isWritten(column))
     .map(([column, kind]) => ({ kind, what: `user.${column}` }))
-}
-
-function hasWord(text: string, word: string): boolean {
-  return new RegExp(`\\b${word}\\b`).test(text)
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -1,38 +1,53 @@
-import { describe, expect, it } from 'vitest'
-import { type Source, sources } from './sources'
+import { readdirSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Entry } from '@/scripts/ways-in/entries'
+import { readWaysIn } from '@/scripts/ways-in/read'
+import type { Report } from '@/scripts/ways-in/report'
+import { methodTables } from '@/scripts/ways-in/touches'
+import { root, type Source, sources } from './sources'
 
 /** The promise of the product, held by reading the code: no method changes but through the gate. */
 
 const lib = sources('lib')
 const app = sources('app')
-const outside = [...sources('scripts'), ...sources('prisma').filter(({ path }) => !path.startsWith('prisma/client'))]
+
+let read: Report
+beforeAll(() => {
+  read = readWaysIn()
+}, 300_000)
+
+/** The files in which one of these functions is mentioned, without their own. */
+function mentioning(file: string, ...names: string[]): string[] {
+  const wanted = names.map((name) => `${file}#${name}`)
+  for (const id of wanted) expect(read.graph.declarations.has(id), id).toBe(true)
+  const callers = [...read.graph.declarations.values()].filter(({ mentions }) =>
+    mentions.some(({ to }) => wanted.includes(to)),
+  )
+  return [...new Set(callers.map((caller) => caller.file))].filter((path) => path !== file)
+}
 
 describe('method rows', () => {
-  const writes =
-    /\.(authenticationMethod|passkey|softwareOath|phone|email|temporaryAccessPass|recoveryCode|securityAnswer)\s*\.\s*(create|createMany|update|updateMany|updateManyAndReturn|upsert|delete|deleteMany)\(/
-  const rawWrites =
-    /\b(INSERT INTO|UPDATE|DELETE FROM)\s+"?(authentication_method|passkey|software_oath|phone|email|temporary_access_pass|recovery_code|security_answer)\b/i
-
   it('are written in one place: added, changed and removed by one file, used up by another', () => {
-    const writers = [...lib, ...app, ...outside].filter(({ text }) => writes.test(text) || rawWrites.test(text))
-    expect(writers.map(({ path }) => path).sort()).toEqual([
+    const writers = [...read.graph.declarations.values()].filter(({ touches }) =>
+      touches.some(({ what }) => methodTables.includes(what)),
+    )
+    expect([...new Set(writers.map(({ file }) => file))].sort()).toEqual([
       'lib/registered-methods/store/change.ts',
       'lib/registered-methods/store/use.ts',
     ])
   })
 
   it('stand beside a hardware token only where methods are written', () => {
-    const activates = /hardware_oath_token\s+SET\s+method_id|hardwareOathToken\s*\.\s*(create|update|upsert)/i
-    const writers = [...lib, ...app, ...outside].filter(({ text }) => activates.test(text))
+    const activates = /hardware_oath_token"?\s+SET\s+method_id|hardwareOathToken\s*\.\s*(create|update|upsert)/i
+    const writers = [...lib, ...app, ...sources('scripts')].filter(({ text }) => activates.test(text))
     expect(writers.map(({ path }) => path)).toEqual(['lib/registered-methods/store/change.ts'])
   })
 
   it('are added, changed and removed only from the room that asks the gate', () => {
-    const verbs =
-      /import \{[^}]*\b(insertMethod|replaceContact|renameMethod|setTextSignIn|deleteMethod)\b[^}]*\} from '[^']*registered-methods\/store\/change'/
-    const callers = [...lib, ...app, ...outside].filter(({ text }) => verbs.test(text))
+    const verbs = ['insertMethod', 'replaceContact', 'renameMethod', 'setTextSignIn', 'deleteMethod']
+    const callers = mentioning('lib/registered-methods/store/change.ts', ...verbs)
     expect(callers.length).toBeGreaterThan(3)
-    expect(callers.filter(({ path }) => !path.startsWith('lib/security-info/')).map(({ path }) => path)).toEqual([])
+    expect(callers.filter((path) => !path.startsWith('lib/security-info/'))).toEqual([])
   })
 
   it('are touched in that room only inside the transaction that decides', () => {
@@ -46,42 +61,49 @@ describe('method rows', () => {
   })
 
   it('are provisioned without a gate only on the host, never by a page', () => {
-    const callers = [...lib, ...app].filter(
-      ({ path, text }) => /\bprovisionMethod\b/.test(text) && path !== 'lib/security-info/provision.ts',
-    )
-    expect(callers.map(({ path }) => path)).toEqual([])
+    const callers = mentioning('lib/security-info/provision.ts', 'provisionMethod')
+    expect(callers.filter((path) => !/^(scripts|prisma)\//.test(path))).toEqual([])
     expect(app.filter(({ text }) => /first-administrator|provision/.test(text)).map(({ path }) => path)).toEqual([])
   })
 })
 
 describe('doors', () => {
-  const actionFiles = app.filter(({ text }) => /^['"]use server['"]/m.test(text))
+  const doors = (kind: Entry['kind']) => read.entries.filter((entry) => entry.kind === kind)
+
+  it('are only where they are looked for: the other folders of the framework are not there', () => {
+    expect(readdirSync(root).filter((name) => /^(pages|src)$/.test(name))).toEqual([])
+  })
 
   it('are server actions in files of their own', () => {
-    expect(actionFiles.length).toBeGreaterThan(5)
-    expect(actionFiles.filter(({ path }) => !/actions\.ts$/.test(path)).map(({ path }) => path)).toEqual([])
+    expect(doors('action').length).toBeGreaterThan(50)
+    expect(doors('action').filter(({ file }) => !/^app\/.*actions\.ts$/.test(file))).toEqual([])
   })
 
   it('all pass the front desk', () => {
-    for (const { path, text } of actionFiles) {
-      for (const door of exportsOf(text)) expect(door, path).toMatch(/\b(formAction|scriptAction)(<[^(]*>)?\(/)
+    for (const { name, starts } of doors('action')) {
+      expect(starts.length, name).toBeGreaterThan(0)
+      for (const { node, source } of starts)
+        expect(node.getText(source), name).toMatch(/\b(formAction|scriptAction)(<[^(]*>)?\(/)
     }
   })
 
   it('of the admin area name the right they need', () => {
-    for (const { path, text } of actionFiles.filter(({ path: at }) => at.startsWith('app/(admin)/'))) {
-      // A right may be said once for all doors of a file, in the part that each of them spreads.
-      const shared = /^const door = \{[^}]*right: '/m.test(text)
-      for (const door of exportsOf(text)) expect(door, path).toMatch(shared ? /right: '|\.\.\.door\b/ : /right: '/)
-    }
+    const without = doors('action').filter(
+      ({ file, desk }) => file.startsWith('app/(admin)/') && !/right `/.test(desk ?? ''),
+    )
+    expect(without.map(({ name }) => name)).toEqual([])
   })
 
-  it('that are route handlers check the form token or carry no session', () => {
-    const handlers = app.filter(
-      ({ path, text }) => /\/route\.tsx?$/.test(path) && /export (async )?function (POST|PUT|PATCH|DELETE)/.test(text),
-    )
-    const ownPages = handlers.filter(({ path }) => !path.startsWith('app/callbacks/'))
-    for (const { path, text } of ownPages) expect(text, path).toMatch(/isFormToken|formToken|takeUpload\(request, \{/)
+  it('that are route handlers check who asks; those that change something the form token, or carry no session', () => {
+    expect(doors('route').length).toBeGreaterThan(20)
+    expect(
+      doors('route')
+        .filter(({ desk }) => desk === null)
+        .map(({ name }) => name),
+    ).toEqual([])
+    const ownPages = doors('route').filter(({ name }) => !/^(GET|HEAD|OPTIONS) |^\w+ \/callbacks\//.test(name))
+    expect(ownPages.length).toBeGreaterThan(3)
+    for (const { name, desk } of ownPages) expect(desk, name).toMatch(/isFormToken|takeUpload/)
     // The desk of those that take files asks for everything before it hands on.
     const upload = lib.find(({ path }) => path === 'lib/request/upload.ts')?.text ?? ''
     const handsOn = upload.indexOf('door.take(')
@@ -129,9 +151,4 @@ function withNeighbours(page: Source, seen = new Set<string>()): Source[] {
     page.imports.some((target) => path === `${target}.ts` || path === `${target}.tsx`),
   )
   return [page, ...near.flatMap((one) => withNeighbours(one, seen))]
-}
-
-/** The text of each export up to the next one. */
-function exportsOf(text: string): string[] {
-  return text.split(/^(?=export (?:const|async function|function|default))/m).slice(1)
 }

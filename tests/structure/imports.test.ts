@@ -155,6 +155,18 @@ describe('files', () => {
     expect(guilty.map(({ path }) => path)).toEqual([])
   })
 
+  it('call the database client tx or client, under which its writes are looked for', () => {
+    const named =
+      /\b(\w+)\??: (?:Tx|PrismaClient|Prisma\.TransactionClient)\b|\b(?:transaction|together)(?:<.*>)?\((?:async )?\(?(\w+|\{)[,)}: ]/g
+    const users = everything.filter(({ path }) => !path.startsWith('lib/platform/'))
+    const names = users.flatMap(({ path, text }) =>
+      [...text.matchAll(named)].map(([, typed, given]) => ({ path, name: typed ?? given })),
+    )
+    expect(names.length).toBeGreaterThan(500)
+    expect(names.filter(({ name }) => !['tx', 'client'].includes(name ?? ''))).toEqual([])
+    expect(users.filter(({ text }) => /(?:const|let) (?!client\b)\w+ = db\(\)(?!\.)/.test(text))).toEqual([])
+  })
+
   it('never ask the database with untagged text', () => {
     expect(everything.filter(({ text }) => /\$(query|execute)RawUnsafe/.test(text)).map(({ path }) => path)).toEqual([])
   })
