@@ -1,6 +1,8 @@
 import 'server-only'
 import { record } from '@/lib/audit/record'
 import { textDecoder } from '@/lib/csv/decode'
+import type { Subject } from '@/lib/directory/model'
+import { may, refusalToActOn } from '@/lib/directory/rights'
 import { now } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
@@ -14,6 +16,7 @@ import {
   claimUpload,
   endUpload,
   insertFailures,
+  loadUploader,
   moveOn,
   type NumberedFailure,
   readPart,
@@ -25,6 +28,9 @@ import {
  *
  * A file is read piece by piece and stored in batches; each batch moves the count of records in its own transaction. A
  * process that dies leaves whole batches behind: the next one reads the file again, passes over what was judged, and goes on.
+ *
+ * It acts on behalf of whoever uploaded the file, and each batch asks what that person may do now: with the inventory, and
+ * with each person to whom a line gives a token.
  */
 const batchRecords = 500
 
@@ -45,14 +51,15 @@ async function importUpload(upload: ClaimedUpload, isStopping: () => boolean): P
   let bytesRead = 0
   let waiting: TokenRecord[] = []
 
-  const flush = async (isLast: boolean) => {
+  const flush = async (isLast: boolean): Promise<Stored> => {
     while (waiting.length >= batchRecords || (isLast && waiting.length > 0)) {
       const batch = waiting.slice(0, batchRecords)
-      if (!(await storeBatch(upload.id, stored, batch, bytesRead))) return false
+      const answer = await storeBatch(upload.id, stored, batch, bytesRead)
+      if (answer !== 'stored') return answer
       waiting = waiting.slice(batch.length)
       stored += batch.length
     }
-    return true
+    return 'stored'
   }
 
   for (let number = 0; ; number++) {
@@ -65,39 +72,31 @@ async function importUpload(upload: ClaimedUpload, isStopping: () => boolean): P
     }
     const refusal = pieces.find((piece) => piece.refusal !== null)?.refusal ?? null
     const isLast = part === null || refusal !== null
-    if (!(await flush(isLast))) return
+    const answer = await flush(isLast)
+    if (answer === 'taken_over') return
+    if (answer === 'not_allowed') return finish(upload, stored, { reason: answer, line: waiting[0]?.line ?? 0 })
     if (isLast) return finish(upload, stored, refusal)
   }
 }
 
-/** Judges and stores one batch; false when another process has taken the upload over. */
+/** `taken_over`: another process has the upload. `not_allowed`: whoever uploaded it may no longer do that. */
+type Stored = 'stored' | 'taken_over' | 'not_allowed'
+
+/** Judges and stores one batch, or nothing. */
 async function storeBatch(
   uploadId: string,
   from: number,
   batch: readonly TokenRecord[],
   bytesRead: number,
-): Promise<boolean> {
+): Promise<Stored> {
   return transaction(async (tx) => {
     const at = now()
-    const names = batch.flatMap((one) => ('token' in one && one.token.userPrincipalName) || [])
-    const people = await peopleByName(tx, names)
-    const failures: NumberedFailure[] = []
-    const tokens: (NumberedToken & { readonly line: number })[] = []
-    batch.forEach((one, index) => {
-      const number = from + index + 1
-      if ('reason' in one) {
-        failures.push({ record: number, failure: one })
-        return
-      }
-      const name = one.token.userPrincipalName
-      const person = name === null ? null : people.get(name)
-      if (person === undefined) failures.push(failed(number, one, 'unknown_user'))
-      else if (person?.isGuest) failures.push(failed(number, one, 'guest'))
-      else tokens.push({ record: number, line: one.line, token: one.token, assignedToId: person?.id ?? null })
-    })
-    // First of all, so that of two processes the slower one waits here and then leaves with nothing written.
+    const actor = await actorOf(tx, uploadId)
+    if (actor === null) return 'not_allowed'
+    // First of all writes, so that of two processes the slower one waits here and then leaves with nothing written.
     const count = { records: batch.length, imported: 0, failed: 0, bytesRead }
-    if (!(await moveOn(tx, uploadId, from, count, at))) return false
+    if (!(await moveOn(tx, uploadId, from, count, at))) return 'taken_over'
+    const { tokens, failures } = await judge(tx, from, batch, actor)
     const imported = await insertTokens(tx, uploadId, tokens, at)
     failures.push(
       ...(await duplicates(
@@ -109,15 +108,51 @@ async function storeBatch(
     await insertFailures(tx, uploadId, failures)
     const result = { records: 0, imported: imported.size, failed: failures.length, bytesRead }
     await moveOn(tx, uploadId, from + batch.length, result, at)
-    return true
+    return 'stored'
   })
 }
 
-async function duplicates(
+/** Whoever uploaded the file, as they stand now; null when they may no longer do that. */
+async function actorOf(tx: Tx, uploadId: string): Promise<Subject | null> {
+  const subject = await loadUploader(tx, uploadId)
+  return subject && may(subject, 'hardwareOath.update') ? subject : null
+}
+
+type JudgedToken = NumberedToken & { readonly line: number }
+
+/** Whose each token becomes, decided as where an administrator assigns it; and what is left out. */
+async function judge(
   tx: Tx,
-  uploadId: string,
-  left: readonly (NumberedToken & { readonly line: number })[],
-): Promise<NumberedFailure[]> {
+  from: number,
+  batch: readonly TokenRecord[],
+  actor: Subject,
+): Promise<{ readonly tokens: readonly JudgedToken[]; readonly failures: NumberedFailure[] }> {
+  const names = batch.flatMap((one) => ('token' in one && one.token.userPrincipalName) || [])
+  const people = await peopleByName(tx, names)
+  const failures: NumberedFailure[] = []
+  const tokens: JudgedToken[] = []
+  batch.forEach((one, index) => {
+    const number = from + index + 1
+    if ('reason' in one) {
+      failures.push({ record: number, failure: one })
+      return
+    }
+    const name = one.token.userPrincipalName
+    const person = name === null ? null : people.get(name)
+    const reason = person === null ? null : refusalToGive(actor, person)
+    if (reason) failures.push(failed(number, one, reason))
+    else tokens.push({ record: number, line: one.line, token: one.token, assignedToId: person?.id ?? null })
+  })
+  return { tokens, failures }
+}
+
+function refusalToGive(actor: Subject, person: Subject | undefined): LineReason | null {
+  if (!person) return 'unknown_user'
+  if (refusalToActOn(actor, 'methods.update', person)) return 'not_allowed'
+  return person.userType === 'guest' ? 'guest' : null
+}
+
+async function duplicates(tx: Tx, uploadId: string, left: readonly JudgedToken[]): Promise<NumberedFailure[]> {
   const own = await serialsOfUpload(
     tx,
     uploadId,

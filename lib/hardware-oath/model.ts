@@ -48,10 +48,11 @@ export const lineReasons = [
   'already_there',
   'unknown_user',
   'guest',
+  'not_allowed',
 ] as const
 export type LineReason = (typeof lineReasons)[number]
 
-/** Why nothing of a file can be read from here on; each has its sentence in `tokens.file.…`. */
+/** Why nothing of a file is imported from here on; each has its sentence in `tokens.file.…`. */
 export const fileReasons = [
   'empty',
   'header',
@@ -62,6 +63,7 @@ export const fileReasons = [
   'password_needed',
   'password_wrong',
   'key_derivation',
+  'not_allowed',
 ] as const
 export type FileReason = (typeof fileReasons)[number]
 

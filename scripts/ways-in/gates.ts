@@ -117,9 +117,9 @@ export const gates: readonly Gate[] = [
   {
     name: 'file of an administrator',
     how: 'asked',
-    functions: ['lib/hardware-oath/store/uploads.ts#claimUpload'],
+    functions: ['lib/hardware-oath/import.ts#actorOf', 'lib/hardware-oath/import.ts#judge'],
     opens: ['token'],
-    says: 'Only files that were taken from an administrator with the right over the inventory, each by one process.',
+    says: 'In the transaction that stores: whoever uploaded the file still has the right over the inventory, and the right over each person to whom a line gives a token.',
   },
 ]
 

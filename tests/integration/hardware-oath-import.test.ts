@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { DirectoryRole } from '@/lib/directory/model'
 import { acceptUpload, removeToken } from '@/lib/hardware-oath/commands'
 import { importUploads } from '@/lib/hardware-oath/import'
 import { findTokens } from '@/lib/hardware-oath/store/tokens'
@@ -16,14 +17,16 @@ const database = testDatabase()
 const header = 'upn,serial number,secret key,time interval,manufacturer,model'
 const key = '2234567abcdef2234567abcdef'
 
-async function administrator() {
-  const user = await aUser(db(), { roles: ['authenticationPolicyAdministrator'] })
-  return { ...(await anAsking(user.id)), userId: user.id }
+async function administrator(role: DirectoryRole = 'globalAdministrator') {
+  const user = await aUser(db(), { roles: [role] })
+  return { ...(await anAsking(user.id)), userId: user.id, userPrincipalName: user.userPrincipalName }
 }
 
-async function upload(text: string | Uint8Array, fileName = 'tokens.csv', secret = '') {
+type Administrator = Awaited<ReturnType<typeof administrator>>
+
+async function upload(text: string | Uint8Array, fileName = 'tokens.csv', secret = '', by?: Administrator) {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text
-  const accepted = await acceptUpload(await administrator(), { fileName, bytes, key: secret })
+  const accepted = await acceptUpload(by ?? (await administrator()), { fileName, bytes, key: secret })
   if (!accepted.ok) throw new Error(accepted.failure.code)
   return accepted.value.uploadId
 }
@@ -161,6 +164,66 @@ describe('what is kept', () => {
     await purgeExpired(secondsFrom(now(), limits.hardwareOath.uploadKeptDays * 86_400 + 60))
     expect(await findUpload(db(), id)).toBeNull()
     expect(await listFailures(db(), id, 0, 10)).toEqual([])
+  })
+})
+
+describe('a file on behalf of whoever uploaded it', () => {
+  it('gives tokens only to people on whom they may act', async () => {
+    const [ana, top] = [await aUser(db()), await aUser(db(), { roles: ['globalAdministrator'] })]
+    const lines = [header, `,P1,${key},30,,`, `${ana.userPrincipalName},P2,${key},30,,`]
+    const ofPolicies = await administrator('authenticationPolicyAdministrator')
+    lines.push(`${top.userPrincipalName},P3,${key},30,,`)
+    const first = await upload(lines.join('\n'), 'a.csv', '', ofPolicies)
+    const ofAll = await administrator()
+    const others = [header, `${top.userPrincipalName},P4,${key},30,,`, `${ofAll.userPrincipalName},P5,${key},30,,`]
+    const second = await upload(others.join('\n'), 'b.csv', '', ofAll)
+    await importUploads()
+    expect(await outcome(first)).toMatchObject({
+      ...{ state: 'done', imported: 1, failed: 2 },
+      failures: [
+        [3, 'not_allowed'],
+        [4, 'not_allowed'],
+      ],
+    })
+    expect(await outcome(second)).toMatchObject({ state: 'done', imported: 1, failures: [[3, 'not_allowed']] })
+    const { tokens } = await findTokens(db(), { status: 'assigned', search: 'P' })
+    expect(tokens.filter(({ serialNumber }) => /^P\d$/.test(serialNumber)).map((one) => one.assignedTo?.id)).toEqual([
+      top.id,
+    ])
+  })
+
+  it('ends when they may no longer do that; what was imported stays, and the trail says so', async () => {
+    const desk = await administrator('authenticationPolicyAdministrator')
+    const id = await upload(manyLines(2600, 'S'), 'tokens.csv', '', desk)
+    let asked = 0
+    await importUploads(() => ++asked > 2)
+    const { imported } = await outcome(id)
+    await db().roleAssignment.deleteMany({ where: { userId: desk.userId } })
+    await importUploads()
+    const line = (imported ?? 0) + 2
+    expect(await outcome(id)).toMatchObject({ state: 'refused', imported, refusal: { reason: 'not_allowed', line } })
+    expect(await database.query('SELECT 1 FROM hardware_oath_upload_part WHERE upload_id = $1', [id])).toEqual([])
+    expect((await auditOf(id)).map(({ outcome: how, reason }) => [how, reason])).toEqual([
+      ['success', 'accepted'],
+      ['failure', 'not_allowed'],
+    ])
+  })
+
+  it('of an account that was disabled or is gone brings nothing in', async () => {
+    const [disabled, gone] = [await administrator(), await administrator()]
+    const ids = [
+      await upload(`${header}\n,Q1,${key},30,,\n`, 'a.csv', '', disabled),
+      await upload(`${header}\n,Q2,${key},30,,\n`, 'b.csv', '', gone),
+    ]
+    await db().user.update({ where: { id: disabled.userId }, data: { accountEnabled: false } })
+    await db().user.delete({ where: { id: gone.userId } })
+    await importUploads()
+    for (const id of ids)
+      expect(await outcome(id)).toMatchObject({
+        state: 'refused',
+        imported: 0,
+        refusal: { reason: 'not_allowed', line: 2 },
+      })
   })
 })
 

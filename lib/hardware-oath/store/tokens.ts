@@ -1,5 +1,6 @@
 import 'server-only'
-import { containsPattern } from '@/lib/directory/store'
+import type { Subject } from '@/lib/directory/model'
+import { containsPattern, loadSubjectsWith } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import type { Tx } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
@@ -70,16 +71,14 @@ export async function serialsOfUpload(
   return new Set(rows.map(({ serialNumber }) => serialNumber))
 }
 
-/** The people behind these user names, by user name. */
-export async function peopleByName(
-  tx: Tx,
-  names: readonly string[],
-): Promise<ReadonlyMap<string, { readonly id: string; readonly isGuest: boolean }>> {
+/** The people behind these user names as they stand now, by user name. */
+export async function peopleByName(tx: Tx, names: readonly string[]): Promise<ReadonlyMap<string, Subject>> {
   if (names.length === 0) return new Map()
-  const rows = await tx.$queryRaw<{ name: string; id: string; isGuest: boolean }[]>`
-    SELECT user_principal_name AS name, id::text, user_type = 'guest' AS "isGuest" FROM "user"
-    WHERE user_principal_name = ANY(${[...names]}::text[])`
-  return new Map(rows.map(({ name, id, isGuest }) => [name, { id, isGuest }]))
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM "user" WHERE user_principal_name = ANY(${[...names]}::text[])`
+  const ids = rows.map(({ id }) => id)
+  const people = await loadSubjectsWith<object>(tx, ids, Prisma.empty)
+  return new Map(people.map(({ subject }) => [subject.userPrincipalName, subject]))
 }
 
 const columns = Prisma.sql`token.id::text, token.serial_number AS "serialNumber", token.manufacturer, token.model,

@@ -1,10 +1,13 @@
 import 'server-only'
+import type { Subject } from '@/lib/directory/model'
+import { loadOwnerWith } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
 import { secondsFrom } from '@/lib/platform/clock'
 import type { Tx } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { seal, unseal } from '@/lib/platform/seal'
 import { isUuid } from '@/lib/platform/uuid'
+import { Prisma } from '@/prisma/client/client'
 import type { FileFormat, FileReason, LineReason, TokenRecord, Upload, UploadFailure } from '../model'
 
 /** Files on their way into the inventory. Their pieces hold secrets and are sealed; both go when the import ends. */
@@ -84,6 +87,13 @@ export async function readPart(tx: Tx, uploadId: string, number: number): Promis
     SELECT content_sealed AS "contentSealed" FROM hardware_oath_upload_part
     WHERE upload_id = ${uploadId}::uuid AND number = ${number}`
   return row ? Buffer.from(unseal(row.contentSealed, partPlace(uploadId, number)), 'base64') : null
+}
+
+/** Whoever uploaded the file, as they stand now; null when they are gone. */
+export async function loadUploader(tx: Tx, id: string): Promise<Subject | null> {
+  const owner = Prisma.sql`SELECT created_by_id FROM hardware_oath_upload WHERE id = ${id}::uuid`
+  const found = await loadOwnerWith<object>(tx, owner, Prisma.empty)
+  return found?.subject ?? null
 }
 
 /**

@@ -73,7 +73,7 @@ export const tokens = {
   'tokens.upload.format.title': 'What a CSV file looks like',
   'tokens.upload.format.firstLine': 'First line',
   'tokens.upload.format.text':
-    'The first line names the columns, in this order. The user name may stay empty; the key is Base32; the interval is 30 or 60.',
+    'The first line names the columns, in this order. The user name may stay empty, and only names people to whom you may assign a token; the key is Base32; the interval is 30 or 60.',
   'tokens.upload.recent': 'Uploads of the last 30 days',
   'tokens.upload.none': 'No file was uploaded in the last 30 days.',
   'tokens.upload.column.file': 'File',
@@ -101,7 +101,7 @@ export const tokens = {
   'tokens.upload.failures.download': 'Download {name}',
   'tokens.upload.inventory': 'Go to the inventory',
 
-  // Why a file could not be read
+  // Why a file was not imported to its end
   'tokens.file.empty': 'The file is empty.',
   'tokens.file.header':
     'The first line must be: upn,serial number,secret key,time interval,manufacturer,model. Correct it and upload the file again.',
@@ -113,6 +113,8 @@ export const tokens = {
   'tokens.file.password_needed': 'The file is encrypted. Upload it again with its password or key.',
   'tokens.file.password_wrong': 'The password or key does not open this file. Check it and upload the file again.',
   'tokens.file.key_derivation': 'The file makes its key in a way we don’t know. Ask the manufacturer for PBKDF2.',
+  'tokens.file.not_allowed':
+    'Whoever uploaded this file may no longer do that. What was imported stays. Somebody who may do it can upload the file again.',
 
   // Why a line was left out
   'tokens.line.column_count': 'There must be exactly 6 columns.',
@@ -137,6 +139,8 @@ export const tokens = {
   'tokens.line.already_there': 'A token with this serial number is already in the inventory.',
   'tokens.line.unknown_user': 'Nobody has this user name.',
   'tokens.line.guest': 'Guests can’t have a token.',
+  'tokens.line.not_allowed':
+    'Whoever uploaded the file may not give a token to this person. Upload the line without the user name, and ask an administrator who may to assign the token.',
 
   // The person's page
   'tokens.person.title': 'Hardware tokens',
