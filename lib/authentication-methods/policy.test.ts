@@ -8,6 +8,7 @@ import {
   mayRegister,
   mayReset,
   mayUse,
+  refusalOfResetMethods,
   resetGates,
 } from './policy'
 import {
@@ -18,6 +19,7 @@ import {
   type MethodsPolicy,
   methodsPolicySchema,
   passwordResetPolicySchema,
+  type ResetMethodKind,
 } from './policy-model'
 
 const sales = '00000000-0000-4000-8000-000000000001'
@@ -149,6 +151,19 @@ describe('for what a method may be used', () => {
       expect(mayRegister(on, administrator, 'securityQuestions', [], by)).toEqual(refused('administrator'))
     const reset = { ...listed, securityQuestions: { ...listed.securityQuestions, numberToRegister: 4 } }
     expect([3, 4, 5].map((answered) => hasAnsweredEnough(reset, answered))).toEqual([false, true, true])
+  })
+
+  /** `40` §6: the app never is the only method, and where two are needed two more are on beside it. */
+  test('the kinds that are on are enough, and are so without the app', () => {
+    const refusal = (number: 1 | 2, kinds: readonly ResetMethodKind[], enabledFor: 'all' | 'none' = 'all') =>
+      refusalOfResetMethods({ enabledFor, numberOfMethodsRequired: number, allowedMethodKinds: [...kinds] })
+    expect([refusal(1, []), refusal(1, ['softwareOath']), refusal(1, ['email'])]).toEqual(['tooFew', 'appAlone', null])
+    expect(refusal(1, ['softwareOath', 'email'])).toBeNull()
+    expect(refusal(2, ['email'])).toBe('tooFew')
+    expect(refusal(2, ['softwareOath', 'email'])).toBe('appAlone')
+    expect(refusal(2, ['softwareOath', 'email', 'mobilePhone'])).toBeNull()
+    expect(refusal(2, ['mobilePhone', 'officePhone'])).toBeNull()
+    expect([refusal(1, [], 'none'), refusal(2, ['softwareOath'], 'none')]).toEqual([null, null])
   })
 
   test('how many gates: by scope', () => {

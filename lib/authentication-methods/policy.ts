@@ -90,6 +90,26 @@ export function mayUse(
 }
 
 /**
+ * What is wrong with the number and the kinds of methods that a policy asks for, or null. `appAlone`: whoever loses the phone has lost the app, so what
+ * is left without it must be enough. A policy for nobody may say anything.
+ *
+ * @see `40` §6
+ */
+export function refusalOfResetMethods({
+  enabledFor,
+  numberOfMethodsRequired,
+  allowedMethodKinds,
+}: Pick<PasswordResetPolicy, 'enabledFor' | 'numberOfMethodsRequired' | 'allowedMethodKinds'>):
+  | 'tooFew'
+  | 'appAlone'
+  | null {
+  if (enabledFor === 'none') return null
+  if (allowedMethodKinds.length < numberOfMethodsRequired) return 'tooFew'
+  const others = allowedMethodKinds.filter((kind) => kind !== 'softwareOath')
+  return others.length < numberOfMethodsRequired ? 'appAlone' : null
+}
+
+/**
  * Whether a registered method of this kind may be a gate of password reset for the person.
  *
  * Administrators have a fixed set that ignores the reset policy's scope and list, and in which questions are not. The methods policy binds them too:

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Activity, AuditActor, AuditOrigin } from '@/lib/audit/model'
 import { record, recordAlone } from '@/lib/audit/record'
+import { refusalOfResetMethods } from '@/lib/authentication-methods/policy'
 import type { PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import {
   asItHolds,
@@ -96,6 +97,9 @@ export function updatePasswordResetPolicy(asking: Asking, after: PasswordResetPo
   return save(asking, kind, async (the) => {
     const stored = await readPasswordResetPolicy(the.tx)
     if (stored.version !== version) return fail('refused', 'policyChanges.changed_meanwhile')
+    // The form has asked this; what it proposed has been in the browser since.
+    if (refusalOfResetMethods(after))
+      return fail('invalid', 'policyChanges.invalid', { field: 'allowedMethodKinds' })
     const unknown = await unknownGroup(the.tx, groupsOf(after), stored.document)
     if (unknown) return unknown
     if (!(await savePasswordResetPolicy(the.tx, after, version, the.at)))

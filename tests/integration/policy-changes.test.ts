@@ -367,6 +367,17 @@ describe('changing the password reset policy', () => {
       after: { enabledFor: 'selected', groupId: sales.id },
     })
   })
+
+  it('refuses too few methods and the app as the way out, also from a change that was edited in the browser', async () => {
+    const asking = await anAsking(policyAdministrator)
+    const { document, version } = await readPasswordResetPolicy(db())
+    const alone = { ...document, enabledFor: 'all' as const, allowedMethodKinds: ['softwareOath' as const] }
+    for (const numberOfMethodsRequired of [1, 2] as const)
+      expect(await updatePasswordResetPolicy(asking, { ...alone, numberOfMethodsRequired }, version)).toMatchObject({
+        failure: { code: 'policyChanges.invalid', field: 'allowedMethodKinds' },
+      })
+    expect(await readPasswordResetPolicy(db())).toEqual({ document, version })
+  })
 })
 
 async function bestOf(times: number, work: () => Promise<unknown>): Promise<number> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { refusalOfResetMethods } from '@/lib/authentication-methods/policy'
 import {
   type PasswordResetPolicy,
   passwordResetPolicySchema,
@@ -49,11 +50,8 @@ export function resetPolicyOf(
   const { enabledFor, includeGroups, allowedMethodKinds } = fields
   if (enabledFor === 'selected' && includeGroups.length !== 1) return { ok: false, wrong: 'group' }
   const numberOfMethodsRequired = fields.numberOfMethodsRequired === '1' ? 1 : 2
-  if (enabledFor !== 'none' && allowedMethodKinds.length < numberOfMethodsRequired)
-    return { ok: false, wrong: 'tooFew' }
-  // Whoever loses the phone has lost the app: with nothing beside it nobody in that place gets back in. `40` §6
-  if (enabledFor !== 'none' && allowedMethodKinds.every((kind) => kind === 'softwareOath'))
-    return { ok: false, wrong: 'appAlone' }
+  const wrong = refusalOfResetMethods({ enabledFor, numberOfMethodsRequired, allowedMethodKinds })
+  if (wrong) return { ok: false, wrong }
   const parsed = passwordResetPolicySchema.safeParse({
     enabledFor,
     groupId: enabledFor === 'selected' ? includeGroups[0] : null,

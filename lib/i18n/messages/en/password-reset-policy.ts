@@ -22,7 +22,7 @@ export const passwordResetPolicy = {
   'passwordResetPolicy.allowed.off': 'Off in Authentication methods, so it counts for nobody now.',
   'passwordResetPolicy.allowed.tooFew': 'Choose at least as many methods as are needed.',
   'passwordResetPolicy.allowed.appAlone':
-    'Choose a method beside the authenticator app. Whoever loses the phone has lost the app as well.',
+    'Beside the authenticator app choose as many methods as are needed. Whoever loses the phone has lost the app as well.',
   'passwordResetPolicy.administrators.policy':
     'This cannot be changed: {count, plural, =0 {nobody with an administrator role here} one {the one person with an administrator role} other {each of the # people with an administrator role}} needs two methods that are independent of each other. Authenticator app or token, mobile phone, office phone and email count, whatever is chosen above; security questions never do. {able, plural, =0 {None of them is} one {One of them is} other {# of them are}} able to reset today.',
   'passwordResetPolicy.registration': 'Registering',
