@@ -47,6 +47,7 @@ export const refusalReasons = [
   'notAllowed',
   'wrongOld',
   'locked',
+  'lockedForGood',
   'notPermitted',
   'gone',
   'protected',

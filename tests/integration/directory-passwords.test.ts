@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { attributeMapDefaults } from '@/lib/directory/connector/model'
 import { passwordHomeOf } from '@/lib/directory/password-home'
 import { verifyDirectoryPassword } from '@/lib/directory/verify-password'
-import { changePassword, outcomeOf, setPassword, unlockAccount } from '@/lib/directory/writeback'
+import { changePassword, outcomeOf, setPassword, setTemporaryPassword, unlockAccount } from '@/lib/directory/writeback'
 import { changePassword as changeOwnPassword } from '@/lib/password-change/commands'
 import { issueTemporaryPassword } from '@/lib/password-change/temporary'
 import { db } from '@/lib/platform/db'
@@ -55,7 +55,7 @@ describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
   const policyOf = (name: string) => ({ pwdPolicySubentry: `cn=${name},ou=policies,${slapdBase}` })
 
   beforeAll(async () => {
-    const names = ['ana', 'ben', 'cia', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida', 'jan', 'kim', 'mel']
+    const names = ['ana', 'ben', 'cia', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida', 'jan', 'kim', 'mel', 'nia']
     const people = names.map((name) => slapdPerson(name, { userPassword: first }))
     people.push(slapdPerson('mia', { userPassword: first, pwdReset: 'TRUE', ...policyOf('mustchange') }))
     people.push(slapdPerson('lea', { userPassword: first, employeeType: 'unseen' }))
@@ -153,6 +153,26 @@ describe.skipIf(!hasSlapd)('passwords at a real OpenLDAP', () => {
     expect(await unlockAccount(home)).toEqual({ kind: 'done' })
     expect(await verifyDirectoryPassword(home, first)).toEqual({ kind: 'right' })
     expect(await unlockAccount(home)).toEqual({ kind: 'done' })
+  })
+
+  it('an account that its administrators locked for good is freed by no reset, no temporary password and no unlocking', async () => {
+    const { home } = await living(connectorId, dn('nia'))
+    const isOver = new Attribute({ type: 'pwdAccountLockedTime', values: ['000001010000Z'] })
+    await asSlapdManager(slapd, (client) =>
+      client.modify(dn('nia'), new Change({ operation: 'add', modification: isOver })),
+    )
+    const refused = { kind: 'refused', words: expect.stringMatching(/only they can unlock it/) }
+    for (const allowed of [writing, { ...writing, mayUnlock: false }]) {
+      const at = {
+        ...home,
+        connectorId: await aConnector(`May unlock: ${allowed.mayUnlock}`, slapdSettings(slapd, allowed)),
+      }
+      expect(await setPassword(at, second)).toMatchObject(refused)
+      expect(await setTemporaryPassword(at, second)).toMatchObject(refused)
+    }
+    expect(await unlockAccount(home)).toMatchObject(refused)
+    for (const password of [first, second])
+      expect((await verifyDirectoryPassword(home, password)).kind).not.toBe('right')
   })
 
   it('nothing is written where the connector may not, nor outside of its bases, nor to an entry that took over the name', async () => {

@@ -190,6 +190,22 @@ describe.skipIf(!hasSlapd)('a directory at a real OpenLDAP', () => {
     expect(await database.query('SELECT 1 FROM session WHERE user_id = $1', [ben?.id])).toEqual([])
   })
 
+  it('disables whoever an administrator locked for good, and nobody for wrong passwords', async () => {
+    const lock = (name: string, time: string | null) => {
+      const modification = new Attribute({ type: 'pwdAccountLockedTime', values: time === null ? [] : [time] })
+      const operation = time === null ? 'delete' : 'add'
+      return manage((client) => client.modify(dn(name), new Change({ operation, modification })))
+    }
+    await lock('extra9', '000001010000Z')
+    await lock('extra10', '20261130140721Z')
+    expect(await sync(id)).toMatchObject({ state: 'done', disabled: 1 })
+    expect(await person('extra9@harbor.example')).toMatchObject({ accountEnabled: false })
+    expect(await person('extra10@harbor.example')).toMatchObject({ accountEnabled: true })
+    await lock('extra9', null)
+    expect(await sync(id)).toMatchObject({ state: 'done', disabled: 0, updated: 1 })
+    expect(await person('extra9@harbor.example')).toMatchObject({ accountEnabled: true })
+  })
+
   it('takes an entry made anew for somebody else, under the name of the one that is gone', async () => {
     const gone = await person('ben@harbor.example')
     await manage(async (client) => {

@@ -4,7 +4,7 @@ import { record } from '@/lib/audit/record'
 import { directoryOf } from '@/lib/directory/connection'
 import { may } from '@/lib/directory/rights'
 import { loadSubject } from '@/lib/directory/store'
-import { isIssue, personFacts, versionAttribute } from '@/lib/directory/sync/facts'
+import { enabledAttributes, isIssue, personFacts, versionAttribute } from '@/lib/directory/sync/facts'
 import type { IssueReason } from '@/lib/directory/sync/model'
 import { now } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
@@ -108,7 +108,11 @@ async function look(connection: LdapConnection, connector: Connector, tried: Tri
     try {
       for await (const _ of connection.search(base, { scope: 'base', attributes: ['1.1'] })) break
       tried('base', base, true)
-      const attributes = [...Object.values(attributeMap), versionAttribute(connector.kind), 'userAccountControl']
+      const attributes = [
+        ...Object.values(attributeMap),
+        versionAttribute(connector.kind),
+        ...enabledAttributes(connector.kind),
+      ]
       const search = { scope: 'sub', filter: userFilter, attributes, pageEntries: sampleSize } as const
       for await (const entry of connection.search(base, search)) {
         people.push(

@@ -44,9 +44,16 @@ describe('personFacts', () => {
     ['2 without a name of their own', { ...good, cn: [] }, { displayName: 'ana@harbor.example' }],
     [
       '3 a lock after wrong passwords disables nobody',
-      { ...good, pwdAccountLockedTime: '000001010000Z' },
+      { ...good, pwdAccountLockedTime: '20261130140721Z' },
       { isEnabled: true },
     ],
+    [
+      '3a a lock that only an administrator may lift does (slapo-ppolicy)',
+      { ...good, pwdAccountLockedTime: '000001010000Z' },
+      { isEnabled: false },
+    ],
+    ['3b so does that of 389 Directory Server', { ...good, nsAccountLock: 'true' }, { isEnabled: false }],
+    ['3c which may say that there is none', { ...good, nsAccountLock: 'FALSE' }, { isEnabled: true }],
     ['4 a phone that is none', { ...good, telephoneNumber: '=cmd|x' }, { businessPhone: null }],
     ['5 a phone', { ...good, telephoneNumber: '+49 30 1234 ext. 7' }, { businessPhone: '+49 30 1234 ext. 7' }],
     ['6 no login name', { ...good, mail: [] }, { reason: 'name_missing' }],

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { AttributeMap, ConnectorKind } from '@/lib/directory/connector/model'
+import { isLockedForGood, lockAttributes } from '@/lib/directory/entry'
 import { displayNameSchema, userPrincipalNameSchema } from '@/lib/directory/user-principal-name'
 import { likedLanguage } from '@/lib/i18n/locale'
 import { partsOfName, plainPartsOfName } from '@/lib/platform/ldap/escape'
@@ -37,7 +38,12 @@ export function personFacts(entry: RawEntry, kind: ConnectorKind, map: Attribute
 
 /** Whether the account may be used, also where its other facts are unfit. A lock after wrong passwords is no end of it. */
 export function isEnabledEntry(entry: RawEntry, kind: ConnectorKind): boolean {
-  return kind === 'ldap' || isEnabledAccount(textOf(entry, 'userAccountControl'))
+  return kind === 'ldap' ? !isLockedForGood(entry.values) : isEnabledAccount(textOf(entry, 'userAccountControl'))
+}
+
+/** What `isEnabledEntry` needs to have read. */
+export function enabledAttributes(kind: ConnectorKind): readonly string[] {
+  return kind === 'ldap' ? lockAttributes : ['userAccountControl']
 }
 
 /** The facts of a group; its members are read elsewhere, and two hashes stand for them. */

@@ -3,7 +3,16 @@ import type { Connector } from '@/lib/directory/connector/model'
 import { now } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
 import type { LdapConnection, LdapEntry } from '@/lib/platform/ldap'
-import { entryIdOf, isEnabledEntry, isIssue, nameKeyOf, personFacts, versionAttribute, versionOf } from './facts'
+import {
+  enabledAttributes,
+  entryIdOf,
+  isEnabledEntry,
+  isIssue,
+  nameKeyOf,
+  personFacts,
+  versionAttribute,
+  versionOf,
+} from './facts'
 import { hasPeople, type MirrorRow, markSeen, markUnchanged, stageEntries } from './mirror-store'
 import type { Issue } from './model'
 import { isGone, named, readGroups, toRaw } from './read-groups'
@@ -111,7 +120,8 @@ function personAttributes({ kind, settings: { attributeMap: map } }: Connector):
     ...new Set([
       ...[map.entryId, map.userPrincipalName, map.displayName, map.mail, map.businessPhone, map.preferredLanguage],
       versionAttribute(kind),
-      ...(kind === 'ldap' ? [] : ['userAccountControl', 'primaryGroupID', 'objectSid']),
+      ...enabledAttributes(kind),
+      ...(kind === 'ldap' ? [] : ['primaryGroupID', 'objectSid']),
     ]),
   ]
 }

@@ -20,6 +20,8 @@ export const directoryPassword = {
   'directory.refusal.wrongOld': 'That isn’t the password you have now. Check it and try again.',
   'directory.refusal.locked':
     'Your account is locked in your organisation’s directory. Wait a while, or ask your help desk to unlock it.',
+  'directory.refusal.lockedForGood':
+    'Whoever looks after your organisation’s directory locked this account, and only they can unlock it. Ask your help desk.',
   'directory.refusal.notPermitted':
     'We aren’t allowed to do this in your organisation’s directory. Ask your help desk; they can set it there.',
   'directory.refusal.gone': 'We can’t find your account in your organisation’s directory any more. Ask your help desk.',
