@@ -377,3 +377,69 @@ describe.skipIf(!hasSlapd)('a directory at a real OpenLDAP', () => {
     expect(started).not.toBeNull()
   })
 })
+
+describe.skipIf(!hasSlapd)('groups in groups at a real OpenLDAP', () => {
+  let slapd: Slapd
+  let id: string
+  const teams = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => `cn=team${from + index},${groups}`)
+  const nestings = async (parent: string) => {
+    const [row] = await database.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM group_nesting n JOIN "group" p ON p.id = n.parent_id WHERE p.display_name = $1`,
+      [parent],
+    )
+    return row?.count
+  }
+  const name = (group: string, members: readonly string[]) =>
+    asSlapdManager(slapd, (client) => {
+      const modification = new Attribute({ type: 'member', values: [...members] })
+      return client.modify(`cn=${group},${groups}`, new Change({ operation: 'replace', modification }))
+    })
+
+  beforeAll(async () => {
+    const many = Array.from({ length: 30 }, (_, index) => index)
+    slapd = await startSlapd(
+      [
+        ...many.map((index) => slapdPerson(`m${index}`)),
+        ...many.map((index) => `${group(`team${index}`, [dn(`m${index}`)])}\n\n`),
+        `${group('must-mfa', teams(0, 30))}\n\n`,
+        `${group('all', teams(0, 30))}\n\n`,
+        `${group('site', [`cn=all,${groups}`, dn('m0')])}\n\n`,
+      ].join(''),
+    )
+    id = await aConnector('Harbor teams', slapdSettings(slapd))
+    expect(await sync(id)).toMatchObject({ state: 'done', created: 30 })
+  })
+  afterAll(() => slapd?.stop())
+
+  it('many that leave a group are held like the people in them, and go when that is allowed', async () => {
+    await name('must-mfa', [dn('nobody')])
+    const held = await sync(id)
+    expect(held).toMatchObject({ state: 'held', heldMembers: 30 })
+    expect(await nestings('must-mfa')).toBe(30)
+    await db().directoryConnector.update({ where: { id }, data: { allowedRunId: held.id } })
+    expect(await sync(id)).toMatchObject({ state: 'done', heldMembers: 0 })
+    expect(await nestings('must-mfa')).toBe(0)
+  })
+
+  it('one with many people in it, through other groups, weighs as much as they do', async () => {
+    await name('site', [dn('m0')])
+    expect(await sync(id)).toMatchObject({ state: 'held', heldMembers: 30 })
+    expect(await nestings('site')).toBe(1)
+    await name('site', [`cn=all,${groups}`, dn('m0')])
+    expect(await sync(id)).toMatchObject({ state: 'done', heldMembers: 0 })
+  })
+
+  it('a few go by themselves, and so does a group that is gone', async () => {
+    await name('all', teams(0, 28))
+    expect(await sync(id)).toMatchObject({ state: 'done', heldMembers: 0 })
+    expect(await nestings('all')).toBe(28)
+    await asSlapdManager(slapd, async (client) => {
+      await client.del(`cn=all,${groups}`)
+      await name('site', [dn('m0')])
+    })
+    expect(await sync(id)).toMatchObject({ state: 'done', heldGroups: 0, heldMembers: 0 })
+    expect(await nestings('site')).toBe(0)
+    expect(await nestings('all')).toBe(0)
+  })
+})

@@ -258,24 +258,65 @@ function nobody(): string {
   return '00000000-0000-0000-0000-000000000000'
 }
 
+/**
+ * How many memberships groups in groups of this directory stand for, and how many of them the directory no longer names, where
+ * neither group is gone. A group counts as everybody in it, through others as well, and as one at least.
+ */
+export async function countGoneNestings(
+  tx: Tx,
+  run: StartedRun,
+): Promise<{ readonly total: number; readonly going: number; readonly isAnyGoing: boolean }> {
+  const [found] = await tx.$queryRaw<{ seen: boolean; any: boolean }[]>`
+    SELECT coalesce(bool_or(is_going AND is_seen), false) AS seen, coalesce(bool_or(is_going), false) AS any
+    FROM (${judgedNestings(run)}) judged`
+  // Mostly none goes, and then it need not be known who is in them.
+  if (!found?.seen) return { total: 0, going: 0, isAnyGoing: found?.any ?? false }
+  const [row] = await tx.$queryRaw<{ total: number; going: number }[]>`
+    WITH RECURSIVE judged AS MATERIALIZED (${judgedNestings(run)}),
+    within (child_id, id) AS (
+      SELECT child_id, child_id FROM judged
+      UNION
+      SELECT within.child_id, deeper.child_id FROM within JOIN group_nesting deeper ON deeper.parent_id = within.id
+    ), weighed AS (
+      SELECT within.child_id, greatest(1, count(DISTINCT member.user_id)) AS people
+      FROM within LEFT JOIN group_member member ON member.group_id = within.id GROUP BY within.child_id
+    )
+    SELECT sum(people)::int AS total, coalesce(sum(people) FILTER (WHERE is_going AND is_seen), 0)::int AS going
+    FROM judged JOIN weighed ON weighed.child_id = judged.child_id`
+  return { total: row?.total ?? 0, going: row?.going ?? 0, isAnyGoing: true }
+}
+
+/** Groups in groups of this directory, each with whether this run saw both, and whether the directory no longer names it there. */
+function judgedNestings(run: StartedRun): Prisma.Sql {
+  return Prisma.sql`
+    SELECT held.parent_id, held.child_id,
+      entry.seen_run_id = ${run.id}::uuid AND coalesce(inner_entry.seen_run_id = ${run.id}::uuid, true) AS is_seen,
+      named.child_id IS NULL AS is_going
+    FROM group_nesting held
+    JOIN "group" known ON known.id = held.parent_id AND known.directory_connector_id = ${run.connectorId}::uuid
+    JOIN directory_entry entry ON entry.connector_id = known.directory_connector_id
+      AND entry.entry_id = known.directory_entry_id
+    JOIN "group" child ON child.id = held.child_id
+    LEFT JOIN directory_entry inner_entry ON inner_entry.connector_id = child.directory_connector_id
+      AND child.directory_connector_id = ${run.connectorId}::uuid AND inner_entry.entry_id = child.directory_entry_id
+    LEFT JOIN (${namedNestings(run)}) named ON named.parent_id = held.parent_id AND named.child_id = held.child_id`
+}
+
 /** Puts groups into groups as the directory has them, circles included. Answers what was added and removed. */
 export async function nestGroups(
   tx: Tx,
   run: StartedRun,
-  may: { readonly remove: boolean; readonly withGone: boolean },
+  may: { readonly remove: boolean; readonly withGone: boolean; readonly isNestingDue: boolean },
 ): Promise<{ readonly added: Membership[]; readonly removed: Membership[] }> {
   const added = await tx.$queryRaw<Membership[]>`
     INSERT INTO group_nesting (parent_id, child_id) SELECT parent_id, child_id FROM (${namedNestings(run)}) named
     ON CONFLICT DO NOTHING RETURNING parent_id::text AS "groupId", child_id::text AS "memberId"`
-  if (!may.remove) return { added, removed: [] }
+  if (!may.isNestingDue) return { added, removed: [] }
   const removed = await tx.$queryRaw<Membership[]>`
-    DELETE FROM group_nesting held USING "group" known, directory_entry entry
-    WHERE known.id = held.parent_id AND known.directory_connector_id = ${run.connectorId}::uuid
-      AND entry.connector_id = known.directory_connector_id AND entry.entry_id = known.directory_entry_id
-      AND (entry.seen_run_id = ${run.id}::uuid OR ${may.withGone})
-      AND NOT EXISTS (SELECT 1 FROM (${namedNestings(run)}) named
-        WHERE named.parent_id = held.parent_id AND named.child_id = held.child_id)
-    RETURNING held.parent_id::text AS "groupId", held.child_id::text AS "memberId"`
+    DELETE FROM group_nesting WHERE (parent_id, child_id) IN (
+      SELECT parent_id, child_id FROM (${judgedNestings(run)}) judged
+        WHERE is_going AND CASE WHEN is_seen THEN ${may.remove}::boolean ELSE ${may.withGone}::boolean END)
+    RETURNING parent_id::text AS "groupId", child_id::text AS "memberId"`
   return { added, removed }
 }
 

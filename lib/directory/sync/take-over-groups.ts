@@ -13,6 +13,7 @@ import {
   beforeAllNamed,
   countGoneGroups,
   countGoneMembers,
+  countGoneNestings,
   countMemberships,
   endOfMembers,
   endOfNamed,
@@ -123,23 +124,29 @@ type May = {
   readonly withGone: boolean
   /** Whether there is anybody to remove: looking through all memberships for nobody takes as long as reading the directory. */
   readonly isDue: boolean
+  /** Whether there is a group to take out of a group. */
+  readonly isNestingDue: boolean
 }
 
 /** Whether members may be removed, and whether those of groups that are gone as well. What may not is counted as held. */
 async function mayRemove(run: StartedRun, percent: number, check: () => void): Promise<May> {
   const groups = await countGoneGroups(db(), run)
   const members = await countMembers(run, check)
+  const nestings = await countGoneNestings(db(), run)
+  // Whoever leaves a group with the group they are in, leaves it: both count, against one share.
+  const going = members.going + nestings.going
+  const total = members.total + nestings.total
   const allowed = run.allowedRunId === null ? 0 : await heldMembersOf(db(), run.allowedRunId)
   const withGone = !isHeld({ ...groups, percent })
   const atLeast = limits.directory.membersMayLeave
-  const remove = !isHeld({ ...members, allowed, percent, atLeast })
+  const remove = !isHeld({ total, going, allowed, percent, atLeast })
   await transaction(async (tx) => {
-    const counts = { heldGroups: withGone ? 0 : groups.going, heldMembers: remove ? 0 : members.going }
+    const counts = { heldGroups: withGone ? 0 : groups.going, heldMembers: remove ? 0 : going }
     await moveRunOn(tx, run, now(), counts)
     if (!withGone) await markHeldGroups(tx, run)
   })
   const isDue = (remove && members.going > 0) || (withGone && groups.going > 0)
-  return { remove, withGone, isDue }
+  return { remove, withGone, isDue, isNestingDue: nestings.isAnyGoing }
 }
 
 async function writeBatch(tx: Tx, run: StartedRun, after: string, by: Omit<By, 'at'>): Promise<string | null> {
