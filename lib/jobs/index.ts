@@ -29,9 +29,9 @@ const shared = globalThis as { [key]?: readonly Job[] | undefined }
 
 /**
  * Starts what runs beside the requests, once a process: sending the outbox, purging, measuring the clock, signing the
- * audit head, refreshing the list of authenticator models, importing hardware tokens, people and groups, trying policies, synchronising
- * directories. Safe to call again. None of it keeps
- * the process alive, and no failure of one stops it or another.
+ * audit head, refreshing the list of authenticator models, importing hardware tokens, people and groups, trying policies
+ * and counting their impact, telling of brakes, synchronising directories and finding out what they took. Safe to call
+ * again. None of it keeps the process alive, and no failure of one stops it or another.
  */
 export function startJobs(): void {
   shared[key] ??= [

@@ -130,7 +130,7 @@ export const passwordReset = {
     'We send a mail to those who can help, with the name of the account and your reference. They will make sure that it’s you.',
   'passwordReset.contact.submit': 'Ask for help',
   'passwordReset.contact.sent':
-    'If this account exists, somebody has been told. Keep the reference at hand. A second request within an hour sends nothing.',
+    'If this account exists, somebody is told, as long as not too many people have asked within this hour. Keep the reference at hand. A second request within an hour sends nothing: if nobody answers, call your help desk.',
   'passwordReset.contact.page': 'Your organisation’s help desk',
   'passwordReset.contact.backToReset': 'Back to where you were',
 
