@@ -95,7 +95,7 @@ export async function countWays(tx: Tx, window: ReportWindow, now: Date): Promis
 
 const wayCountSchema = z.object({ way: z.enum(resetWays), proven: z.number(), failed: z.number() })
 
-/** Why resets did not succeed, the most frequent first. */
+/** Why resets did not succeed, the most frequent first. One that is under way may still succeed. */
 export async function countReasons(
   tx: Tx,
   window: ReportWindow,
@@ -103,7 +103,7 @@ export async function countReasons(
 ): Promise<{ readonly reason: string; readonly count: number }[]> {
   return tx.$queryRaw<{ reason: string; count: number }[]>`
     SELECT event.reason, count(*)::int AS count FROM password_reset_event event
-    WHERE event.started_at >= ${instantText(windowStart(window, now))}::timestamptz AND event.outcome <> 'done'
+    WHERE event.started_at >= ${instantText(windowStart(window, now))}::timestamptz AND ${outcomeAt(now)} NOT IN ('done', 'open')
       AND event.reason IS NOT NULL
     GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${limits.page.sizeMax}`
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hasMessage } from '@/lib/i18n'
+import { findingCodes } from '@/lib/password/model'
+import { auditReason } from '@/lib/password-change/candidate'
 import { resetRefusals } from '@/lib/password-reset/model'
 import {
   adviceFor,
@@ -64,7 +66,11 @@ describe('what whoever is called can do', () => {
     ['refused', 'SSPR_0010', 'ana@harbor.example', 'directory'],
     ['abandoned', 'directory_refused', 'ana@harbor.example', 'directory'],
     ['refused', 'SSPR_0014', 'ana@harbor.example', 'methods'],
-    ['refused', 'account_disabled', 'ana@harbor.example', 'methods'],
+    ['refused', 'account_disabled', 'ana@harbor.example', 'accountOff'],
+    ['refused', 'guest_of_other_organisation', 'ana@harbor.example', 'passwordElsewhere'],
+    ['refused', 'no_password', 'ana@harbor.example', 'passwordElsewhere'],
+    ['refused', 'policy_blocked', 'ana@harbor.example', 'policy'],
+    ['refused', 'policy_needs_more', 'ana@harbor.example', 'policy'],
     ['abandoned', 'password_reset.code_mismatch', 'ana@harbor.example', 'retry'],
     ['open', null, 'ana@harbor.example', 'retry'],
   ] as const)('%s, %s', (outcome, reason, userPrincipalName, advice) => {
@@ -72,7 +78,11 @@ describe('what whoever is called can do', () => {
   })
 
   it('every refusal of a reset and every advice has its sentence', () => {
-    for (const refusal of resetRefusals) {
+    const failures = ['registration.too_many_codes', 'registration.texts_paused', 'password.changed_meanwhile']
+    const findings = findingCodes.map((code) =>
+      auditReason({ kind: 'invalid', code: 'password.not_acceptable', details: { findings: code } }),
+    )
+    for (const refusal of [...resetRefusals, ...failures, ...findings]) {
       expect(isExplained(refusal), refusal).toBe(true)
       expect(hasMessage(`resetUsage.why.${refusal}`), refusal).toBe(true)
     }

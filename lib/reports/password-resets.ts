@@ -76,6 +76,15 @@ export const explainedReasons = [
   'password_reset.code_mismatch',
   'password_reset.answers_mismatch',
   'password_reset.passkey_failed',
+  'registration.too_many_codes',
+  'registration.texts_paused',
+  'password.changed_meanwhile',
+  'password.too_short',
+  'password.too_long',
+  'password.unreadable_character',
+  'password.character_not_allowed',
+  'password.too_few_kinds',
+  'password.same_as_current',
 ] as const
 export type ExplainedReason = (typeof explainedReasons)[number]
 
@@ -127,7 +136,18 @@ function noUsage(): Record<UsageSeries, number> {
 }
 
 /** What whoever is called can do about a reset; each has its sentence. */
-export const adviceKinds = ['none', 'unknown', 'settings', 'directory', 'wait', 'methods', 'retry'] as const
+export const adviceKinds = [
+  'none',
+  'unknown',
+  'settings',
+  'directory',
+  'wait',
+  'methods',
+  'accountOff',
+  'passwordElsewhere',
+  'policy',
+  'retry',
+] as const
 export type Advice = (typeof adviceKinds)[number]
 
 export function adviceFor({
@@ -149,6 +169,14 @@ export function adviceFor({
     case 'directory_refused':
     case 'outcome_unknown':
       return 'directory'
+    case 'account_disabled':
+      return 'accountOff'
+    case 'guest_of_other_organisation':
+    case 'no_password':
+      return 'passwordElsewhere'
+    case 'policy_blocked':
+    case 'policy_needs_more':
+      return 'policy'
     default:
       return outcome === 'refused' ? 'methods' : 'retry'
   }

@@ -11,7 +11,7 @@ export const impact = {
   'impact.window.label': 'Over which time',
   'impact.window.day': 'Last 24 hours',
   'impact.window.week': 'Last 7 days',
-  'impact.window.month': 'Last month',
+  'impact.window.month': 'Last 30 days',
   'impact.of.label': 'Which requests',
   'impact.of.all': 'All requests',
   'impact.of.registration': 'Registering security info',

@@ -73,6 +73,15 @@ export const resetUsage = {
   'resetUsage.why.password_reset.code_mismatch': 'A wrong code.',
   'resetUsage.why.password_reset.answers_mismatch': 'Wrong answers to security questions.',
   'resetUsage.why.password_reset.passkey_failed': 'A passkey that did not work.',
+  'resetUsage.why.registration.too_many_codes': 'Too many codes were asked for in a short time.',
+  'resetUsage.why.registration.texts_paused': 'Text messages and calls are paused.',
+  'resetUsage.why.password.changed_meanwhile': 'The password was changed elsewhere meanwhile.',
+  'resetUsage.why.password.too_short': 'The new password was too short.',
+  'resetUsage.why.password.too_long': 'The new password was too long.',
+  'resetUsage.why.password.unreadable_character': 'The new password had a character that cannot be read.',
+  'resetUsage.why.password.character_not_allowed': 'The new password had a character that is not allowed.',
+  'resetUsage.why.password.too_few_kinds': 'The new password had too few kinds of characters.',
+  'resetUsage.why.password.same_as_current': 'The new password was the present one.',
   'resetUsage.why.other': 'Other: {reason}',
   'resetUsage.event.title': 'Password reset {reference}',
   'resetUsage.event.back': 'Password resets',
@@ -87,10 +96,17 @@ export const resetUsage = {
   'resetUsage.event.facts': 'What happened',
   'resetUsage.event.next': 'What you can do',
   'resetUsage.event.person': 'Open the person',
+  'resetUsage.event.signInLog': 'What the policies said, in the sign-in log',
   'resetUsage.event.audit': 'Every step in the audit log',
   'resetUsage.event.others': 'All resets of this person',
   'resetUsage.event.advice.methods':
     'Make sure that it is them, then give them a temporary password or a Temporary Access Pass, and have them register another method.',
+  'resetUsage.event.advice.accountOff':
+    'The account is off, and a temporary password or a pass would not open it. Find out who disabled it and why; it is turned on again where it comes from, in its directory or by a list of people.',
+  'resetUsage.event.advice.passwordElsewhere':
+    'No password of theirs is kept here. A guest resets it at their own organisation. Everybody else signs in with a passkey; make sure that it is them, and give a Temporary Access Pass to whoever has lost it.',
+  'resetUsage.event.advice.policy':
+    'A Conditional Access policy decided it: the sign-in log names the policy, the condition and the address. Off the trusted network, let them try again from there. Another method would be stopped in the same way.',
   'resetUsage.event.advice.wait':
     'Make sure that it is them. They can try again a day later, or you set a temporary password now.',
   'resetUsage.event.advice.settings': 'Who may reset, and how, is decided in the settings of password reset.',
@@ -103,7 +119,7 @@ export const resetUsage = {
   'resetUsage.window.label': 'Over which time',
   'resetUsage.window.day': 'Last 24 hours',
   'resetUsage.window.week': 'Last 7 days',
-  'resetUsage.window.month': 'Last month',
+  'resetUsage.window.month': 'Last 30 days',
   'resetUsage.numbers': '{count, plural, =0 {Nobody asked} one {Asked once} other {Asked # times}}',
   'resetUsage.numbers.lead': 'Each time that somebody gives a user name counts once.',
   'resetUsage.series.reset': 'New passwords',

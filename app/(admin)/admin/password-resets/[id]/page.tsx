@@ -46,6 +46,11 @@ export default async function PasswordResetEventPage({ params }: { params: Promi
 function Links({ event, subject }: { event: ResetEvent; subject: Subject }) {
   const { id, userId, userPrincipalName } = event
   const links = [
+    adviceFor(event) === 'policy' &&
+      may(subject, 'signInLog.read') && {
+        href: address('/admin/sign-in-log/reference', { reference: id }),
+        text: t('resetUsage.event.signInLog'),
+      },
     userId !== null &&
       (may(subject, 'methods.read') || may(subject, 'users.resetPassword')) && {
         href: `/admin/users/${userId}`,
