@@ -2,6 +2,7 @@ import { plainCell } from '@/lib/csv/write'
 import { guestOrExternalUserTypes } from '@/lib/directory/model'
 import { displayNameSchema, userPrincipalNameSchema } from '@/lib/directory/user-principal-name'
 import { limits } from '@/lib/limits'
+import { shownText } from '@/lib/platform/characters'
 import type { Header } from './header'
 import type { Column, GroupLine, PersonLine, Trouble } from './model'
 
@@ -12,7 +13,7 @@ type Judged<Line> = { readonly key: string } & ({ readonly says: Line } | { read
 export function judgePerson(cells: readonly string[], header: Header): Judged<PersonLine> {
   const given = cellReader(cells, header)
   const written = given('userPrincipalName') ?? ''
-  const about = { key: shown(written) }
+  const about = { key: shownText(written) }
   const wrong = (column: Column, reason: Trouble['reason']) => ({ ...about, trouble: { column, reason } })
   if (written === '') return wrong('userPrincipalName', 'user_name_missing')
   const name = userPrincipalNameSchema.safeParse(written)
@@ -54,10 +55,10 @@ export function judgePerson(cells: readonly string[], header: Header): Judged<Pe
 export function judgeGroup(cells: readonly string[], header: Header): Judged<GroupLine> {
   const given = cellReader(cells, header)
   const written = given('displayName') ?? ''
-  const about = { key: shown(written) }
+  const about = { key: shownText(written) }
   const wrong = (column: Column, reason: Trouble['reason'], name?: string) => ({
     ...about,
-    trouble: { column, reason, ...(name !== undefined && { about: shown(name) }) },
+    trouble: { column, reason, ...(name !== undefined && { about: shownText(name) }) },
   })
   if (written === '') return wrong('displayName', 'display_name_missing')
   const displayName = displayNameSchema.safeParse(written)
@@ -126,9 +127,4 @@ function yesOrNo(text: string): boolean | null {
 function namesIn(cell: string): string[] {
   const names = cell.split(/[;\n]/).map((name) => name.normalize('NFC').trim())
   return [...new Set(names.filter((name) => name !== ''))]
-}
-
-/** What a page and the file of failures may show of a text that nobody judged. */
-function shown(text: string): string {
-  return text.replace(/\p{C}/gu, '\uFFFD').slice(0, 256)
 }

@@ -1,3 +1,4 @@
+import { firstCharacters } from '@/lib/platform/characters'
 import { type Column, type FileKind, groupColumns, personColumns } from './model'
 
 /** Which column of a file is what. */
@@ -14,7 +15,11 @@ export type Header = {
  * form that Entra takes in (`Name [displayName] Required`). What is not known is named as unused, passwords among it.
  * A string: why the row names no columns.
  */
-export function readHeader(cells: readonly string[], kind: FileKind): Header | 'file_header' | 'file_column_twice' {
+export function readHeader(
+  cells: readonly string[],
+  kind: FileKind,
+): Header | 'file_encoding' | 'file_header' | 'file_column_twice' {
+  if (cells.some(hasBadCharacters)) return 'file_encoding'
   const known = kind === 'people' ? personNames : groupNames
   const places = new Map<Column | 'givenName' | 'surname', number>()
   const unused: string[] = []
@@ -24,7 +29,7 @@ export function readHeader(cells: readonly string[], kind: FileKind): Header | '
     if (text === '') continue
     const inBrackets = /\[([^\]]+)\]/.exec(text)?.[1]
     const column = known.get(plain(inBrackets ?? text))
-    if (column === undefined) unused.push(text.slice(0, 64))
+    if (column === undefined) unused.push(firstCharacters(text, 64))
     else if (places.has(column)) return 'file_column_twice'
     else {
       places.set(column, place)
@@ -33,6 +38,11 @@ export function readHeader(cells: readonly string[], kind: FileKind): Header | '
   }
   if (!places.has(kind === 'people' ? 'userPrincipalName' : 'displayName')) return 'file_header'
   return { places, width: cells.length, isBlockedAsked, unused }
+}
+
+/** Bytes that meant nothing, or a zero, which no database keeps. */
+export function hasBadCharacters(cell: string): boolean {
+  return cell.includes('\u0000') || cell.includes('\uFFFD')
 }
 
 function plain(name: string): string {

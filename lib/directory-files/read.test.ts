@@ -69,10 +69,17 @@ describe('the row that names the columns', () => {
     ['no line', 'userPrincipalName\n', 'file_empty'],
     ['no user name', 'displayName\nAna', 'file_header'],
     ['an open quote', '"userPrincipalName\nana', 'file_header'],
+    ['a zero in a heading', 'userPrincipalName,x\u0000y\na@b.example,1', 'file_encoding'],
+    ['bytes in a heading that mean nothing', 'userPrincipalName,Gr\uFFFD\uFFFDe\na@b.example,1', 'file_encoding'],
     ['the same column twice', 'userPrincipalName,upn\na,b', 'file_column_twice'],
     ['too many lines', `upn\n${'a@b.example\n'.repeat(limits.directoryFiles.linesMax + 1)}`, 'file_too_many_lines'],
   ])('refuses a file with %s', (_, text, reason) => {
     expect(people(text)).toBe(reason)
+  })
+
+  it('names unused columns by whole characters', () => {
+    const read = people(`userPrincipalName,${'x'.repeat(63)}🔑🔑\nana@harbor.example,1`)
+    expect(read).toMatchObject({ unusedColumns: [`${'x'.repeat(63)}🔑`] })
   })
 
   it('may be UTF-16 with its mark; without, the file is refused', () => {

@@ -1,7 +1,7 @@
 import { type CsvRecord, type Delimiter, recordsOf } from '@/lib/csv/cells'
 import { limits } from '@/lib/limits'
 import { judgeGroup, judgePerson } from './fields'
-import { type Header, readHeader } from './header'
+import { type Header, hasBadCharacters, readHeader } from './header'
 import type { FileKind, FileTrouble, GroupLine, PersonLine, ReadLine } from './model'
 
 export type ReadFile = { readonly lines: readonly ReadLine[]; readonly unusedColumns: readonly string[] }
@@ -52,8 +52,7 @@ function readRecord(record: CsvRecord, header: Header, kind: FileKind): ReadLine
   if (isLonger || cells.length < header.width) {
     return { line, key: '', trouble: { reason: 'column_count', column: null } }
   }
-  if (cells.some((cell) => cell.includes('\u0000') || cell.includes('\uFFFD')))
-    return { line, key: '', trouble: { reason: 'bad_characters', column: null } }
+  if (cells.some(hasBadCharacters)) return { line, key: '', trouble: { reason: 'bad_characters', column: null } }
   return { line, ...(kind === 'people' ? judgePerson(cells, header) : judgeGroup(cells, header)) }
 }
 

@@ -2,8 +2,8 @@
 export function maskEmail(address: string): string {
   const at = address.lastIndexOf('@')
   if (at < 1) return '•••'
-  const shown = at > 2 ? 2 : 1
-  return `${address.slice(0, shown)}•••${address.slice(at)}`
+  const name = [...address.slice(0, at)]
+  return `${name.slice(0, name.length > 2 ? 2 : 1).join('')}•••${address.slice(at)}`
 }
 
 /** A phone number as others may see it: its last two digits, `••••••58`. */

@@ -105,6 +105,8 @@ describe('masks', () => {
     expect(maskEmail('ada.lovelace@example.com')).toBe('ad•••@example.com')
     expect(maskEmail('a@example.com')).toBe('a•••@example.com')
     expect(maskEmail('nonsense')).toBe('•••')
+    expect(maskEmail('a🔑b@example.com')).toBe('a🔑•••@example.com')
+    expect(maskEmail('🔑@example.com')).toBe('🔑•••@example.com')
     expect(maskPhone('+442079460958')).toBe('••••••58')
     expect(roughPlace('2001:db8:1:2::5')).toBe('2001:db8:1::/48')
     expect(roughPlace('::1')).toBeNull()
@@ -175,6 +177,13 @@ describe('every mail', () => {
     expect(links(html).join()).not.toContain('evil')
     // A name is no link, not even for programs that make links of whatever looks like one.
     expect(text).not.toContain('https://evil.example')
+  })
+
+  it('cuts a long name between two characters', () => {
+    const name = `${'x'.repeat(99)}🔑🔑`
+    const { text } = renderMail('methodAdded', sampleValues('methodAdded', at), settings({ name }))
+    expect(text).toContain(`${'x'.repeat(99)}🔑`)
+    expect(text.isWellFormed()).toBe(true)
   })
 
   it('has the organisation’s own subject and first sentences in the reader’s language, and everything else besides', () => {

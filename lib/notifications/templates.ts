@@ -1,5 +1,6 @@
 import 'server-only'
 import { duration, formatDate, type MailLocale, mailTranslator, t } from '@/lib/i18n'
+import { firstCharacters } from '@/lib/platform/characters'
 import { env } from '@/lib/platform/env'
 import { defaultMailBranding, type MailBranding } from './branding'
 import { unlinked } from './links'
@@ -183,8 +184,5 @@ export function isForOthers(template: NoticeTemplate): template is keyof typeof 
 
 /** One line without controls, at most `lengthMax` characters: what somebody typed cannot look like another message. */
 export function plain(text: string, lengthMax = 100): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
-    .trim()
-    .slice(0, lengthMax)
+  return firstCharacters(text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim(), lengthMax)
 }

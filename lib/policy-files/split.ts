@@ -1,4 +1,5 @@
 import { limits } from '@/lib/limits'
+import { firstCharacters } from '@/lib/platform/characters'
 import type { FileTrouble, Item, ItemKind, Path, Place, Unread } from './model'
 import { isArchive, readArchive, shownName } from './read-archive'
 import { type Json, placeWithin, readJsonWithSpans, type Span, spanOf } from './read-json'
@@ -102,7 +103,7 @@ function readFile(fileName: string, bytes: Uint8Array, found: Collected): void {
 
 function readObject(fileName: string, value: Json, source: string, place: Place, found: Collected): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    found.unread.push({ fileName, trouble: 'not_object', place, found: source.slice(0, 20) })
+    found.unread.push({ fileName, trouble: 'not_object', place, found: firstCharacters(source, 20) })
   else if (Buffer.byteLength(source) > limits.policyFiles.itemBytesMax)
     found.unread.push(unread(fileName, 'item_too_large', place))
   else found.items.push({ fileName, kind: kindOf(value), place, source, value, id: textAt(value, 'id')?.toLowerCase() })

@@ -276,6 +276,23 @@ describe.skipIf(!hasSlapd)('a directory at a real OpenLDAP', () => {
     expect(await membersOf('inner')).toEqual(['quoted', 'ben'].sort())
   })
 
+  it('goes on where a long name would be cut through the middle of a character', async () => {
+    const away = `ou=${'b'.repeat(48)}🔑,${people}`
+    const long = 'a'.repeat(200)
+    await manage(async (client) => {
+      await client.add(away, { objectClass: ['organizationalUnit'], ou: `${'b'.repeat(48)}🔑` })
+      await client.add(`cn=${long},${away}`, { objectClass: ['inetOrgPerson'], cn: long, sn: 'x' })
+      await client.add(dn('new'), { objectClass: ['inetOrgPerson'], cn: 'new', sn: 'x', mail: 'new@harbor.example' })
+    })
+    const run = await sync(id)
+    expect(run).toMatchObject({ state: 'done', created: 1, failureReason: null })
+    expect(run.list).toContainEqual(['name_missing', ''])
+    await manage(async (client) => {
+      for (const one of [`cn=${long},${away}`, away, dn('new')]) await client.del(one)
+    })
+    expect(await sync(id)).toMatchObject({ state: 'done', disabled: 1 })
+  })
+
   it('disables nobody when too many are gone at once, says whom, and does it once when allowed', async () => {
     await manage(async (client) => {
       for (let index = 0; index < 200; index++) await client.del(dn(`extra${index}`))

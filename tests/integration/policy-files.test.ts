@@ -212,6 +212,13 @@ describe('an upload', () => {
     expect(await database.query('SELECT 1 FROM policy_import_item')).toEqual([])
   })
 
+  it('keeps what is no policy by its first characters, whole ones', async () => {
+    const asking = await somebody('globalAdministrator')
+    const id = await upload(asking, aFile(aPolicy(), `${'x'.repeat(18)}🔑🔑`))
+    const { draft } = await planOf(id)
+    expect(draft.unread).toMatchObject([{ trouble: 'not_object', found: `"${'x'.repeat(18)}🔑` }])
+  })
+
   it('is gone after a day, with its items, and can be thrown away before', async () => {
     const asking = await somebody('globalAdministrator')
     const [one, two] = [await upload(asking, aFile(aPolicy())), await upload(asking, aFile(aPolicy()))]

@@ -3,6 +3,7 @@ import type { AttributeMap, ConnectorKind } from '@/lib/directory/connector/mode
 import { isLockedForGood, lockAttributes } from '@/lib/directory/entry'
 import { displayNameSchema, userPrincipalNameSchema } from '@/lib/directory/user-principal-name'
 import { likedLanguage } from '@/lib/i18n/locale'
+import { shownText } from '@/lib/platform/characters'
 import { partsOfName, plainPartsOfName } from '@/lib/platform/ldap/escape'
 import type { GroupFacts, Issue, PersonFacts, RawEntry } from './model'
 
@@ -14,7 +15,11 @@ import type { GroupFacts, Issue, PersonFacts, RawEntry } from './model'
 export function personFacts(entry: RawEntry, kind: ConnectorKind, map: AttributeMap): PersonFacts | Issue {
   const entryId = entryIdOf(entry, kind, map)
   const given = textOf(entry, map.userPrincipalName) ?? ''
-  const about = { entryId: entryId ?? '', name: shown(given), distinguishedName: shown(entry.distinguishedName) }
+  const about = {
+    entryId: entryId ?? '',
+    name: shownText(given),
+    distinguishedName: shownText(entry.distinguishedName),
+  }
   if (entryId === null) return { reason: 'entry_id_missing', ...about }
   if (given.trim() === '') return { reason: 'name_missing', ...about }
   const name = userPrincipalNameSchema.safeParse(given)
@@ -55,7 +60,11 @@ export function groupFacts(
 ): GroupFacts | Issue {
   const entryId = entryIdOf(entry, kind, map)
   const given = textOf(entry, map.groupName) ?? ''
-  const about = { entryId: entryId ?? '', name: shown(given), distinguishedName: shown(entry.distinguishedName) }
+  const about = {
+    entryId: entryId ?? '',
+    name: shownText(given),
+    distinguishedName: shownText(entry.distinguishedName),
+  }
   if (entryId === null) return { reason: 'entry_id_missing', ...about }
   if (given.trim() === '') return { reason: 'name_missing', ...about }
   const displayName = displayNameSchema.safeParse(given)
@@ -167,9 +176,4 @@ export function guidOf(bytes: Uint8Array): string | null {
   const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
   const text = order.map((place) => (bytes[place] ?? 0).toString(16).padStart(2, '0')).join('')
   return text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-}
-
-/** What a page may show of a text nobody judged. */
-function shown(text: string): string {
-  return text.replace(/\p{C}/gu, '�').slice(0, 256)
 }
