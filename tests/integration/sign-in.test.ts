@@ -6,10 +6,12 @@ import { limits } from '@/lib/limits'
 import { hashSecret } from '@/lib/password/hashing'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, together, transaction, writeTogether } from '@/lib/platform/db'
+import { describeError } from '@/lib/platform/log'
 import { loadMethods } from '@/lib/registered-methods/store/rows'
-import { continueSignIn } from '@/lib/registration/commands'
+import { continueSignIn, goOnSigningIn } from '@/lib/registration/commands'
 import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
 import { provisionMethod } from '@/lib/security-info/provision'
+import { startSoftwareOath } from '@/lib/security-info/software-oath'
 import { signInWithPass, signInWithPassword } from '@/lib/sign-in/first-factor'
 import { finishPasskeySignIn, startPasskeySignIn } from '@/lib/sign-in/passkey'
 import { startPasskeyVerification, verifyWithApp, verifyWithPasskey } from '@/lib/sign-in/second-factor'
@@ -19,6 +21,7 @@ import { anAsking, anOrigin, aProof, askAgain, queuedMessages, sentCode } from '
 import { aUser } from '@/tests/support/builders'
 import { testClock } from '@/tests/support/clock'
 import { forgetSettings, testDatabase } from '@/tests/support/database'
+import { beginReset } from '@/tests/support/password-reset'
 import { SoftwareAuthenticator } from '@/tests/support/software-authenticator'
 
 const database = testDatabase()
@@ -533,5 +536,31 @@ describe('a session', () => {
     expect(await db().session.count({ where: { userId: user.id } })).toBe(limits.session.perUserMax)
     expect(await findSession(db(), tokens[0] ?? '', now())).toBeNull()
     expect(await findSession(db(), tokens.at(-1) ?? '', now())).not.toBeNull()
+  })
+})
+
+describe('a method whose details are missing', () => {
+  it('stops what rests on methods: nothing is stored, and the log names the method and nobody', async () => {
+    const user = await aUser(db(), { passwordHash })
+    const { methodId } = await anApp(user.id)
+    const asking = await anAsking(user.id)
+    await database.query('DELETE FROM software_oath WHERE method_id = $1', [methodId])
+    const stored = () =>
+      database.query(
+        `SELECT (SELECT count(*) FROM session WHERE user_id = $1) AS sessions,
+          (SELECT count(*) FROM challenge WHERE user_id = $1) AS challenges,
+          (SELECT count(*) FROM authentication_method WHERE user_id = $1) AS methods`,
+        [user.id],
+      )
+    const before = await stored()
+    const without = `authentication method ${methodId} has no detail row`
+    const { userPrincipalName } = user
+    const typed = { userPrincipalName, secret: password, returnTo: null, origin: anOrigin(), goOn: goOnSigningIn }
+    const stopped: unknown = await signInWithPassword(typed).catch((error: unknown) => error)
+    expect(describeError(stopped)).toMatchObject({ message: without })
+    expect(JSON.stringify(describeError(stopped))).not.toContain(userPrincipalName)
+    await expect(startSoftwareOath(asking)).rejects.toThrow(without)
+    await expect(beginReset(userPrincipalName)).rejects.toThrow(without)
+    expect(await stored()).toEqual(before)
   })
 })
