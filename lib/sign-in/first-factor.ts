@@ -91,12 +91,10 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
     if (stillLocked.locked) {
       return refuseIn(tx, input, user, errorCodes.accountLocked, 'sign_in.locked', at, stillLocked.retryAfterSeconds)
     }
-    // Nobody said that it was wrong, so nothing is counted; who lives here is counted all the same.
-    if (kind === 'unavailable' && home.kind === 'directory')
-      return refuseIn(tx, input, user, errorCodes.invalidCredentials, 'sign_in.directory_unavailable', at)
     const isStillRight =
       present !== null && present.passwordHash === user?.passwordHash && isSameHome(home, present.home)
     if (!isStillRight) {
+      // While a directory is away this counts for everybody, or the lock would tell who lives there (SEC-190, SEC-192).
       await recordWrongPassword(
         tx,
         name,
