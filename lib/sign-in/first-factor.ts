@@ -74,13 +74,35 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
   if (limited) return limited
   if (lock.locked)
     return await refuse(input, user, errorCodes.accountLocked, 'sign_in.locked', at, lock.retryAfterSeconds)
+  const asked = { input, name, directories, places, place, at }
+  const answer = await judgeAndOpen(asked, user)
+  if (answer !== 'judge again') return answer
+  const again = await judgeAndOpen(asked, await findUserForSignIn(db(), name))
+  return again === 'judge again' ? fail('busy', 'service.busy', { retryAfterSeconds: 1 }) : again
+}
 
+/**
+ * Judges the password of `user` and opens the session. `judge again`: it was right, and what it was compared with has been
+ * replaced meanwhile, for example by a renewed hash of the same password. Nothing was counted then.
+ */
+async function judgeAndOpen(
+  asked: {
+    readonly input: FirstFactorInput
+    readonly name: string
+    readonly directories: readonly string[]
+    readonly places: readonly string[]
+    readonly place: Place
+    readonly at: Date
+  },
+  user: SignInUser | null,
+): Promise<Result<Proven, SignInFailureCode> | 'judge again'> {
+  const { input, name, directories, places, place, at } = asked
   const judged = await judgePassword(user, name, input.secret, directories)
   if (!judged.ok) return judged
   const { kind, home, needsRehash } = judged.value
   const rehash = needsRehash ? await hashSecret(input.secret) : null
 
-  return transaction(async (tx) => {
+  return transaction<Result<Proven, SignInFailureCode> | 'judge again'>(async (tx) => {
     // Asked again under the counter's lock: of many guesses at once no more are judged than the lockout allows.
     const isRight = kind === 'right' || kind === 'due'
     const [stillLocked, present, facts] = await Promise.all([
@@ -91,9 +113,7 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
     if (stillLocked.locked) {
       return refuseIn(tx, input, user, errorCodes.accountLocked, 'sign_in.locked', at, stillLocked.retryAfterSeconds)
     }
-    const isStillRight =
-      present !== null && present.passwordHash === user?.passwordHash && isSameHome(home, present.home)
-    if (!isStillRight) {
+    if (present === null) {
       // While a directory is away this counts for everybody, or the lock would tell who lives there (SEC-190, SEC-192).
       await recordWrongPassword(
         tx,
@@ -106,6 +126,7 @@ export async function signInWithPassword(input: FirstFactorInput): Promise<Resul
       const code = kind === 'unavailable' ? 'sign_in.directory_unavailable' : 'sign_in.failed'
       return refuseIn(tx, input, user, errorCodes.invalidCredentials, code, at)
     }
+    if (present.passwordHash !== user?.passwordHash || !isSameHome(home, present.home)) return 'judge again'
     if (!present.accountEnabled) return refuseIn(tx, input, user, errorCodes.accountDisabled, 'sign_in.failed', at)
     if (present.temporaryPasswordEndsAt && present.temporaryPasswordEndsAt <= at) {
       return refuseIn(tx, input, user, errorCodes.invalidCredentials, 'sign_in.failed', at)

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { hash } from '@node-rs/argon2'
 import { generateSync } from 'otplib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { newSecret } from '@/lib/authentication-methods/kinds/software-oath'
 import { limits } from '@/lib/limits'
-import { hashSecret } from '@/lib/password/hashing'
+import { hashSecret, verifySecret } from '@/lib/password/hashing'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, together, transaction, writeTogether } from '@/lib/platform/db'
+import { keyedHash } from '@/lib/platform/hash'
 import { describeError } from '@/lib/platform/log'
 import { loadMethods } from '@/lib/registered-methods/store/rows'
 import { continueSignIn, goOnSigningIn } from '@/lib/registration/commands'
@@ -40,6 +42,13 @@ const code = (result: { ok: true } | { ok: false; failure: { code: string } }) =
 
 const signIn = (userPrincipalName: string, secret: string, clientAddress?: string) =>
   signInWithPassword({ userPrincipalName, secret, returnTo: null, origin: anOrigin(clientAddress) })
+
+/** Of the password, with less memory than today's. */
+async function olderHash(): Promise<string> {
+  const peppered = Buffer.from(keyedHash('PASSWORD_PEPPER', password)).toString('base64')
+  const phc = await hash(peppered, { memoryCost: 8192, timeCost: 1, parallelism: 1 })
+  return phc.replace(/p=1\$/, `p=1,${/keyid=.{6}/.exec(passwordHash)?.[0]}$`)
+}
 
 async function anApp(userId: string): Promise<{ readonly methodId: string; codeNow(): string }> {
   const secret = newSecret()
@@ -144,6 +153,19 @@ describe('the password', () => {
     const user = await aUser(db(), { passwordHash })
     await db().user.update({ where: { id: user.id }, data: { temporaryPasswordEndsAt: secondsFrom(now(), -1) } })
     expect(code(await signIn(user.userPrincipalName, password))).toBe('sign_in.failed')
+  })
+
+  it('SEC-110: a hash of older parameters is renewed, and of two sign-ins at once both succeed', async () => {
+    const older = await olderHash()
+    const user = await aUser(db(), { passwordHash: older })
+    const answers = await Promise.all([1, 2].map(() => signIn(user.userPrincipalName, password)))
+    expect(answers.map(code)).toEqual(['ok', 'ok'])
+    const { passwordHash: renewed } = await db().user.findUniqueOrThrow({ where: { id: user.id } })
+    expect(renewed).not.toBe(older)
+    expect(await verifySecret(password, renewed ?? '')).toEqual({
+      ok: true,
+      value: { matches: true, needsRehash: false },
+    })
   })
 
   it('an address may try only so often in a minute', async () => {
