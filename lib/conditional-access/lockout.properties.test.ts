@@ -7,7 +7,7 @@ import type { Administrator } from './administrator'
 import { policyBody } from './body'
 import { compile, examplePlacesOf } from './compile'
 import { comesIn, type Entry, lockoutOf } from './lockout'
-import { policyStates, type StoredPolicy } from './model'
+import { applications, policyStates, type StoredPolicy } from './model'
 
 /** The laws of the guard: whatever is saved unasked leaves somebody a way in, and what only loosens is never asked about. */
 
@@ -23,7 +23,7 @@ const policies = fc.array(
     state: fc.constantFrom(...policyStates),
     isForAll: fc.boolean(),
     excludes: fc.constantFrom<readonly string[]>([], [groups.breakGlass], [groups.staff]),
-    target: fc.constantFrom('apps', 'registration'),
+    target: fc.constantFrom('apps', 'ownPages', 'administration', 'registration'),
     place: fc.option(fc.record({ include: place, exclude: fc.option(place) })),
     grant: fc.constantFrom('block', 'mfa', 'compliantDevice', 'passkey'),
   }),
@@ -37,6 +37,7 @@ const administrators = fc.array(
   }),
   { maxLength: 3 },
 )
+const named = { apps: ['All'], ownPages: [applications.securityInfo], administration: [applications.administration] }
 type Drawn<Arbitrary> = Arbitrary extends fc.Arbitrary<infer Value> ? Value : never
 
 const places = examplePlacesOf(locations, mfaTrustedRanges)
@@ -49,7 +50,8 @@ function entryOf(policySpecs: Drawn<typeof policies>, people: Drawn<typeof admin
         ...(spec.isForAll ? {} : { includeUsers: [], includeGroups: [groups.staff] }),
         excludeGroups: [...spec.excludes],
       },
-      applications: spec.target === 'apps' ? { includeApplications: ['All'], includeUserActions: [] } : {},
+      applications:
+        spec.target === 'registration' ? {} : { includeApplications: named[spec.target], includeUserActions: [] },
       locations: spec.place && {
         includeLocations: [spec.place.include],
         excludeLocations: spec.place.exclude === null ? [] : [spec.place.exclude],
@@ -104,7 +106,7 @@ describe('the guard against lockout', () => {
         const before = entryOf(specs, people)
         expect(lockoutOf(before, before, places)).toBeNull()
         // Without a policy on registering, taking one away cannot bring back what that one had put aside.
-        const loose = specs.filter(({ target }) => target === 'apps')
+        const loose = specs.filter(({ target }) => target !== 'registration')
         const off = loose.map((spec, at) => (at === index ? { ...spec, state: 'disabled' as const } : spec))
         expect(lockoutOf(entryOf(loose, people), entryOf(off, people), places)).toBeNull()
       }),

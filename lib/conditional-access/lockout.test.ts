@@ -6,7 +6,7 @@ import type { Administrator } from './administrator'
 import { policyBody } from './body'
 import { compile, type ExamplePlace, examplePlacesOf } from './compile'
 import { lockoutOf, noLongerExcluded, warningsAbout } from './lockout'
-import type { ConditionalAccessPolicy, StoredLocation, StoredPolicy } from './model'
+import { applications, type ConditionalAccessPolicy, type StoredLocation, type StoredPolicy } from './model'
 
 const all = { includeApplications: ['All'], includeUserActions: [] }
 const block = { builtInControls: ['block' as const] }
@@ -73,6 +73,14 @@ describe('a change that would shut out every Global Administrator (SEC-015)', ()
     expect(concernOf(aPolicy({ state, applications: all, locations: null, grantControls: block }))).toBeNull()
     expect(concernOf(aPolicy({ locations: null, grantControls: block }))).toBeNull()
     expect(concernOf(aPolicy({ applications: all, locations: null }))).toBeNull()
+  })
+
+  it.each([['securityInfo'], ['administration']] as const)('is about %s alone, which everybody passes', (name) => {
+    const target = { includeApplications: [applications[name]], includeUserActions: [] }
+    const policy = aPolicy({ displayName: 'Nobody', applications: target, locations: null, grantControls: block })
+    const found = lockout(policy)
+    expect(found?.concern).toBe('shutsOutGlobalAdministrators')
+    expect(found?.shutOut.map(({ policies }) => policies)).toEqual([['Nobody'], ['Nobody']])
   })
 
   it('excludes an emergency account that holds no method: it would be a way in on paper only', () => {

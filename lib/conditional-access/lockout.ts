@@ -95,7 +95,10 @@ function platformsFor({ policies }: PolicySet): readonly (DevicePlatform | null)
   return policies.some(({ platforms }) => platforms !== null) ? [null, ...devicePlatforms] : [null]
 }
 
-/** Whether this administrator reaches the admin area from there, perhaps after registering what is asked for. */
+/**
+ * Whether this administrator reaches the admin area from there, perhaps after registering what is asked for. The way leads
+ * through signing in, which is judged for one's own pages.
+ */
 export function comesIn(
   set: PolicySet,
   administrator: Administrator,
@@ -105,17 +108,21 @@ export function comesIn(
   const { modes, registrable } = administrator
   // Every other factor comes second.
   if (!modes.some((mode) => mode === 'password' || mode === 'fido2')) return false
-  const ask = (target: Target, performed: readonly AuthenticationMethodMode[]) =>
-    stepOf(decide(set, administrator, place, platform, target, performed))
-  const here = ask(administration, modes)
+  const ask = (target: Target, performed: readonly AuthenticationMethodMode[], interruptMode = true) =>
+    stepOf(decide(set, administrator, { place, platform, target, modes: performed, interruptMode }))
+  const [signingIn, entering] = [ask(ownPages, modes), ask(administration, modes)]
   // The admin area opens only after a method of one's own; with a password alone one must be registered first.
   const hasOwn = modes.some((mode) => mode !== 'password')
-  if (here === 'allow' && hasOwn) return true
-  if (here !== 'register' && !(here === 'allow' && !hasOwn)) return false
-  const gate = ask(registration, modes)
+  if (signingIn === 'allow' && entering === 'allow' && hasOwn) return true
+  if ([signingIn, entering].some((step) => step !== 'allow' && step !== 'register')) return false
+  // What only Administration asks for is registered after the sign-in, and interrupts nothing.
+  const gate = ask(registration, modes, signingIn === 'register')
   return (
     (gate === 'allow' || gate === 'register') &&
-    registrable.some((mode) => ask(administration, [...new Set([...modes, mode])]) === 'allow')
+    registrable.some((mode) => {
+      const more = [...new Set([...modes, mode])]
+      return ask(ownPages, more) === 'allow' && ask(administration, more) === 'allow'
+    })
   )
 }
 
@@ -124,16 +131,22 @@ function stepOf({ outcome: { kind } }: Decision): Decision['outcome']['kind'] {
   return kind === 'acceptTerms' || kind === 'changePassword' ? 'allow' : kind
 }
 
+const ownPages: Target = { kind: 'application', id: applications.securityInfo }
 const administration: Target = { kind: 'application', id: applications.administration }
 const registration: Target = { kind: 'userAction', action: registerSecurityInformation }
+
+type Asked = {
+  readonly place: ExamplePlace
+  readonly platform: DevicePlatform | null
+  readonly target: Target
+  readonly modes: readonly AuthenticationMethodMode[]
+  readonly interruptMode: boolean
+}
 
 function decide(
   set: PolicySet,
   { subject, registrable }: Administrator,
-  place: ExamplePlace,
-  platform: DevicePlatform | null,
-  target: Target,
-  modes: readonly AuthenticationMethodMode[],
+  { place, platform, target, modes, interruptMode }: Asked,
 ): Decision {
   return evaluate(set, {
     now: 0,
@@ -143,7 +156,7 @@ function decide(
     platform,
     clientApp: 'browser',
     ...withoutSources,
-    interruptMode: true,
+    interruptMode,
     proofs: modes.map((mode): Proof => ({ mode, methodId: null, at: 0, userVerified: true })),
     usableModes: modes.filter((mode) => mode !== 'password'),
     registrableModes: registrable.filter((mode) => !modes.includes(mode)),
@@ -154,8 +167,9 @@ function decide(
 /** The names of the enforced policies that stop this administrator where they usually are, or anywhere. */
 function whatStops(set: PolicySet, administrator: Administrator): readonly string[] {
   const [place = nowhere] = administrator.usualPlaces
-  const decision = decide(set, administrator, place, null, administration, administrator.modes)
-  const lines = [...decision.trace, ...(decision.gate?.trace ?? [])]
+  const asked = { place, platform: null, modes: administrator.modes, interruptMode: true }
+  const decisions = [ownPages, administration].map((target) => decide(set, administrator, { ...asked, target }))
+  const lines = decisions.flatMap(({ trace, gate }) => [...trace, ...(gate?.trace ?? [])])
   return [...new Set(lines.filter(({ result }) => result === 'failure').map(({ displayName }) => displayName))]
 }
 

@@ -6,9 +6,9 @@ import { lockRule } from '@/lib/password/store'
 import { now } from '@/lib/platform/clock'
 import { db, type Tx, transaction, writeTogether } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
-import { wantedApplication } from '@/lib/registration/wanted'
 import { type Fail, type Failure, fail, ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
+import { ownPages } from '@/lib/sign-in/areas'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import { lastMfaAt, type Session } from '@/lib/sign-in/model'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
@@ -93,8 +93,7 @@ export async function replaceTemporaryPassword(asking: Asking, newPassword: stri
     const endsAt = present.temporaryPasswordEndsAt
     if (!mustSetPassword(session, present)) return fail('refused', 'sign_in.not_finished')
     if (endsAt !== null && endsAt <= at) return fail('refused', 'sign_in.session_ended')
-    const target = { kind: 'application', id: wantedApplication(session) } as const
-    const { next } = nextStep({ facts: present, session, target, origin: asking.origin, at })
+    const { next } = nextStep({ facts: present, session, target: ownPages, origin: asking.origin, at })
     if (next.step === 'verify' || next.step === 'blocked') return fail('refused', 'sign_in.not_finished')
     return set(tx, { asking, session, facts: present, candidate: candidate.value, stored, at })
   })

@@ -8,9 +8,9 @@ import { t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
 import { now } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
-import { wantedApplication } from '@/lib/registration/wanted'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
+import { ownPages } from '@/lib/sign-in/areas'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import { lastMfaAt, type Session } from '@/lib/sign-in/model'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
@@ -110,8 +110,7 @@ function refusalOf(
     case 'due': {
       const isDue = session.stage === 'firstFactor' && mustSetPassword(session, facts)
       if (!isDue) return fail('refused', 'sign_in.not_finished')
-      const target = { kind: 'application', id: wantedApplication(session) } as const
-      const { next } = nextStep({ facts, session, target, origin, at })
+      const { next } = nextStep({ facts, session, target: ownPages, origin, at })
       return next.step === 'verify' || next.step === 'blocked' ? fail('refused', 'sign_in.not_finished') : null
     }
     case 'renewal':

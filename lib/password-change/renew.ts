@@ -1,10 +1,10 @@
 import 'server-only'
 import { now } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
-import { wantedApplication } from '@/lib/registration/wanted'
 import { fail, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
 import { askGate } from '@/lib/security-info/gate'
+import { ownPages } from '@/lib/sign-in/areas'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import type { Session } from '@/lib/sign-in/model'
 import { nextStep } from '@/lib/sign-in/next-step'
@@ -62,8 +62,7 @@ export async function renewPassword(
 export function asksForNewPassword(facts: PersonFacts, session: Session, origin: Asking['origin'], at: Date): boolean {
   if (session.stage === 'full') return false
   if (session.stage === 'firstFactor') {
-    const target = { kind: 'application', id: wantedApplication(session) } as const
-    return nextStep({ facts, session, target, origin, at }).next.step === 'newPassword'
+    return nextStep({ facts, session, target: ownPages, origin, at }).next.step === 'newPassword'
   }
   const { refusal } = askGate({ facts, session, origin, at, moment: 'open', kind: null })
   return refusal?.code === 'security_info.new_password_required'

@@ -1,7 +1,6 @@
 import 'server-only'
 import { recordOf } from '@/lib/audit/record'
 import type { Decision } from '@/lib/conditional-access/decision'
-import { isAdministrator } from '@/lib/directory/rights'
 import { now } from '@/lib/platform/clock'
 import { type Tx, transaction, writeTogether } from '@/lib/platform/db'
 import { fail, ok, type Result } from '@/lib/result'
@@ -10,6 +9,8 @@ import { askGate } from '@/lib/security-info/gate'
 import { gateEntryOf } from '@/lib/security-info/gate-log'
 import type { SecurityInfoFailureCode } from '@/lib/security-info/model'
 import { actorOf } from '@/lib/sign-in/actor'
+import { adminEntryLogOf, askAdminEntry } from '@/lib/sign-in/admin-entry'
+import { leadsToAdminArea, ownPages } from '@/lib/sign-in/areas'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import type { Continued, GoOn, Opening } from '@/lib/sign-in/going-on'
 import {
@@ -18,12 +19,11 @@ import {
   isPassSession,
   isPasswordDue,
   isTextSession,
-  lastMfaAt,
-  lastOwnMfaAt,
   type Session,
 } from '@/lib/sign-in/model'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
 import { lockWithFacts, raisingOf } from '@/lib/sign-in/session'
+import { earliest, endBy } from '@/lib/sign-in/session-end'
 import { tell } from '@/lib/sign-in/tell'
 import { alertOfBreakGlass } from './break-glass-alert'
 import { campaignNeed, isReviewDue, needFor, planFor } from './interrupt'
@@ -32,7 +32,6 @@ import { readProgress } from './progress'
 import { notePrompt } from './prompts'
 import { entryOf, log, recordStopped, recordUnable, whyOf } from './trail'
 import { isEmptyNeed } from './triggers'
-import { wantedApplication } from './wanted'
 
 /** Going on after each factor: prove more, register what is missing, stop, or be signed in. */
 
@@ -75,7 +74,7 @@ async function goOnIn(
   const { next, decision } = nextStep({
     facts,
     session,
-    target: { kind: 'application', id: wantedApplication(session) },
+    target: ownPages,
     origin: asking.origin,
     at,
   })
@@ -216,18 +215,19 @@ async function complete(
   decision: Decision,
   at: Date,
 ): Promise<Continued> {
-  const administrator = isAdministrator(facts.subject)
+  const entry = askAdminEntry({ facts, session, origin: asking.origin, at })
+  const opened = entry?.isOpen ? entry.decision : null
   const { issued, writes } = raisingOf(
     session,
     {
       stage: 'full',
       lifetime: {
-        isAdministrator: administrator,
-        opensAdminArea: administrator && mayOpenAdminArea(session),
-        endsAt: earliest(passEnd(session), frequencyEnd(session, decision), secondFactorEnd(session, decision)),
+        isAdministrator: entry !== null,
+        opensAdminArea: opened !== null,
+        endsAt: earliest(passEnd(session), endBy(session, decision), opened ? endBy(session, opened) : undefined),
       },
       progress: { registration: null },
-      isPersistent: decision.persistentBrowser === 'always',
+      isPersistent: decision.persistentBrowser === 'always' && opened?.persistentBrowser !== 'never',
     },
     at,
     asking.opening && asking.origin,
@@ -250,11 +250,14 @@ async function complete(
     correlationId: session.correlationId,
     policies: decision.trace.map(({ policyId, policyVersion }) => ({ id: policyId, version: policyVersion })),
   })
+  // What nobody asked for and does not get is no refusal.
+  const isEntryTold = entry?.isOpen || (leadsToAdminArea(session.returnTo) && entry?.next.step !== 'complete')
   const alert = await alertOfBreakGlass(tx, asking, session, facts, at)
   await writeTogether(tx, [
     ...writes,
     ...(asking.opening ?? []),
     entryOf(asking, session, facts, decision, errorCodes.success, at),
+    ...(entry && isEntryTold ? [adminEntryLogOf({ facts, session, origin: asking.origin, at, entry })] : []),
     signedIn,
     ...alert,
   ])
@@ -262,11 +265,6 @@ async function complete(
     way: { to: 'home', returnTo: session.returnTo },
     tokens: issued,
   }
-}
-
-/** The admin area needs MFA with a method of one's own, performed and not only registered in this session. */
-export function mayOpenAdminArea(session: Pick<Session, 'proofs'>): boolean {
-  return lastOwnMfaAt(session.proofs) !== null
 }
 
 /**
@@ -277,30 +275,4 @@ function passEnd(session: Session): Date | undefined {
   if (!isPassSession(session.proofs)) return undefined
   const endsAt = session.proofs[0]?.endsAt
   return endsAt === undefined ? session.expiresAt : new Date(endsAt)
-}
-
-/** A sign-in frequency in hours or days is how long a sign-in lasts: then the session ends, and begins with a new one. */
-function frequencyEnd(session: Session, { session: frequency }: Decision): Date | undefined {
-  const signedInAt = session.proofs[0]?.at
-  if (!frequency?.sessionSeconds || signedInAt === undefined) return undefined
-  return new Date(signedInAt + frequency.sessionSeconds * 1000)
-}
-
-/**
- * The same for the second factor, where a policy asks for one. Nothing asks for it alone while the session lasts, so the
- * session ends with what it was let in by.
- */
-function secondFactorEnd(session: Session, { session: frequency, trace }: Decision): Date | undefined {
-  const provenAt = lastMfaAt(session.proofs)
-  const isAsked = trace.some(
-    ({ result, controls }) =>
-      result === 'success' &&
-      controls.some(({ control }) => control.kind === 'mfa' || control.kind === 'authenticationStrength'),
-  )
-  if (!frequency?.secondFactorSeconds || provenAt === null || !isAsked) return undefined
-  return new Date(provenAt + frequency.secondFactorSeconds * 1000)
-}
-
-function earliest(...ends: readonly (Date | undefined)[]): Date | undefined {
-  return ends.filter((end) => end !== undefined).sort((one, other) => one.getTime() - other.getTime())[0]
 }

@@ -5,6 +5,8 @@ import { type Tx, transaction, writeTogether } from '@/lib/platform/db'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
 import type { Asking } from '@/lib/security-info/change'
 import { askGate } from '@/lib/security-info/gate'
+import { askAdminEntry } from '@/lib/sign-in/admin-entry'
+import { ownPages } from '@/lib/sign-in/areas'
 import { loadFacts, type PersonFacts } from '@/lib/sign-in/facts'
 import type { IssuedTokens } from '@/lib/sign-in/going-on'
 import type { Session } from '@/lib/sign-in/model'
@@ -13,7 +15,6 @@ import { lockPersonAndSession, raisingOf } from '@/lib/sign-in/session'
 import type { TermsOfUse } from '@/lib/terms-of-use/model'
 import { isAccepted } from '@/lib/terms-of-use/standing'
 import { findTerms, findText, insertAcceptance } from '@/lib/terms-of-use/store'
-import { wantedApplication } from './wanted'
 
 /**
  * Accepting and declining terms of use, in a sign-in or in front of one's security info. Only what the policies ask of
@@ -73,14 +74,17 @@ export async function declineTerms(asking: Asking, id: string): Promise<Result<u
   })
 }
 
-/** `signIn`: going on needs them. `gate`: registering does, and the wizard or one's own pages wait behind it. */
-export type Asked = { readonly terms: readonly string[]; readonly by: 'signIn' | 'gate' | null }
+/**
+ * `signIn`: going on needs them. `gate`: registering does, and the wizard or one's own pages wait behind it. `adminEntry`:
+ * the admin area does.
+ */
+export type Asked = { readonly terms: readonly string[]; readonly by: 'signIn' | 'gate' | 'adminEntry' | null }
 
 /** Which of the terms the policies ask of this session now, in their order, and for what. */
 export function termsAsked(facts: PersonFacts, session: Session, origin: Asking['origin'], at: Date): Asked {
   const { next } = mustSetPassword(session, facts)
     ? { next: null }
-    : nextStep({ facts, session, target: { kind: 'application', id: wantedApplication(session) }, origin, at })
+    : nextStep({ facts, session, target: ownPages, origin, at })
   if (session.stage === 'firstFactor') {
     if (next?.step === 'terms') return { terms: next.terms, by: 'signIn' }
     // What has to be proven or set first comes first.
@@ -90,6 +94,10 @@ export function termsAsked(facts: PersonFacts, session: Session, origin: Asking[
   const { outcome } = decision
   if (refusal?.code === 'security_info.terms_required' && outcome.kind === 'acceptTerms')
     return { terms: outcome.terms, by: 'gate' }
+  if (session.stage === 'full') {
+    const entry = askAdminEntry({ facts, session, origin, at })
+    return entry?.next.step === 'terms' ? { terms: entry.next.terms, by: 'adminEntry' } : nothing
+  }
   // The wizard is done, and the sign-in that it interrupted has terms of its own.
   return session.stage === 'registration' && next?.step === 'terms' ? { terms: next.terms, by: 'signIn' } : nothing
 }

@@ -3,12 +3,12 @@ import { record } from '@/lib/audit/record'
 import type { Decision } from '@/lib/conditional-access/decision'
 import { type Tx, type Write, writeTogether } from '@/lib/platform/db'
 import type { Asking } from '@/lib/security-info/change'
+import { ownPages } from '@/lib/sign-in/areas'
 import { circumstancesOf } from '@/lib/sign-in/circumstances'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import { signInEntryOf, stepsOf } from '@/lib/sign-in/log'
 import type { Session } from '@/lib/sign-in/model'
 import type { Need } from './model'
-import { wantedApplication } from './wanted'
 
 /** What going on with a sign-in leaves behind in the sign-in log and in the audit trail. */
 
@@ -47,7 +47,7 @@ export function entryOf(
     at,
     userId: session.userId,
     userPrincipalName: facts.subject.userPrincipalName,
-    target: wantedApplication(session),
+    target: ownPages.id,
     origin: asking.origin,
     errorCode,
     failureReason:

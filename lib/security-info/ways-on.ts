@@ -2,6 +2,7 @@ import type { AuthenticationMethodMode, MethodKind, Proof } from '@/lib/authenti
 import { mayRegister, mayUse } from '@/lib/authentication-methods/policy'
 import { platformOf, type RequestOrigin } from '@/lib/conditional-access/client-platform'
 import type { Target } from '@/lib/conditional-access/match'
+import { adminArea } from '@/lib/sign-in/areas'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import type { Session } from '@/lib/sign-in/model'
 import { nextStep } from '@/lib/sign-in/next-step'
@@ -53,7 +54,8 @@ export function adviceFor(stopped: Stopped): Advice | null {
   const here = platformOf(origin.userAgent, origin.platformHint ?? null)
   const works: Readonly<Record<Exclude<Way, 'administrator'>, () => boolean>> = {
     stronger: () => kinds.length > 0,
-    pass: () => mayHavePass(facts) && passModes.some((mode) => withProofs(mode)),
+    // However the policies are met by a pass, it does not open the admin area. SEC-095
+    pass: () => stopped.wanted !== adminArea && mayHavePass(facts) && passModes.some((mode) => withProofs(mode)),
     network: () => trusted.some((clientAddress) => opens({ ...stopped, origin: { ...origin, clientAddress } })),
     platform: () =>
       platformHints.some(

@@ -15,7 +15,6 @@ import {
   phoneModes,
 } from '@/lib/authentication-methods/model'
 import { applications } from '@/lib/conditional-access/model'
-import { isAdministrator } from '@/lib/directory/rights'
 import { limits } from '@/lib/limits'
 import { now, secondsFrom } from '@/lib/platform/clock'
 import { db, type Tx, transaction, writeTogether } from '@/lib/platform/db'
@@ -25,13 +24,15 @@ import { modeOfMethod, type PasskeyDetail, type RegisteredMethod } from '@/lib/r
 import { loadMethods, openSecret } from '@/lib/registered-methods/store/rows'
 import { blockMethod, countFailure, takeStep } from '@/lib/registered-methods/store/use'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
+import { type AdminEntry, adminEntryLogOf, askAdminEntry } from './admin-entry'
 import { circumstancesOf } from './circumstances'
 import { loadFacts, type PersonFacts } from './facts'
 import { type GoOn, goOnAfter, type Proven } from './going-on'
 import { logSignIn, stepsOf } from './log'
-import { errorCodes, failuresTold, isPassSession, lastOwnMfaAt, type Session, type SignInFailureCode } from './model'
+import { errorCodes, failuresTold, type Session, type SignInFailureCode } from './model'
 import { acceptPasskey, checkPasskey, relyingPartyId } from './passkey'
 import { lockPersonAndSession, lockWithFacts, raisingOf } from './session'
+import { earliest, endBy } from './session-end'
 import { mfaMethods, modesNow, secondFactors, waitSeconds } from './usable'
 
 /** The second factor, during sign-in and whenever a fresh proof is asked for later. */
@@ -276,31 +277,33 @@ export async function prove(
       await refuse(tx, verifying, facts, refusal.failure.code, at)
       return refusal
     }
-    const administrator = isAdministrator(facts.subject)
     const isAfterFailures = facts.methods.some(({ consecutiveFailures }) => consecutiveFailures >= failuresTold)
     const proofs = [...session.proofs, isAfterFailures ? { ...proof, afterFailures: true } : proof]
-    const { issued, writes } = raisingOf(
-      session,
-      {
-        proofs,
-        // A full session that steps up with a method of its own may now open the admin area; its end stays where it was.
-        ...(session.stage === 'full' && administrator
-          ? {
-              lifetime: {
-                isAdministrator: true,
-                opensAdminArea: lastOwnMfaAt(proofs) !== null,
-                endsAt: isPassSession(session.proofs) ? session.expiresAt : undefined,
-              },
-            }
-          : {}),
-      },
-      at,
-    )
-    await writeTogether(tx, writes)
+    const risen = { ...session, proofs }
+    const { origin } = verifying
+    const entry = session.stage === 'full' ? askAdminEntry({ facts, session: risen, origin, at }) : null
+    const { issued, writes } = raisingOf(session, { proofs, ...(entry ? steppingUp(risen, entry) : {}) }, at)
+    const isEntryTold = entry?.isOpen || session.hasAdminToken
+    await writeTogether(tx, [
+      ...writes,
+      ...(entry && isEntryTold ? [adminEntryLogOf({ facts, session: risen, origin, at, entry })] : []),
+    ])
     // A recovery code is used up by this; what else there is can be used as before.
     const after = proof.mode === 'recoveryCode' ? null : facts
     return goOnAfter(tx, verifying, issued, at, { facts: after })
   })
+}
+
+/**
+ * What a new proof does to the full session of an administrator: the admin area opens to it, or closes where the policies
+ * say no by now. The session never ends later than before.
+ */
+function steppingUp(session: Session, { isOpen, decision }: AdminEntry): Parameters<typeof raisingOf>[1] {
+  const endsAt = earliest(session.expiresAt, isOpen ? endBy(session, decision) : undefined)
+  return {
+    lifetime: { isAdministrator: true, opensAdminArea: isOpen, endsAt },
+    isPersistent: session.isPersistent && !(isOpen && decision.persistentBrowser === 'never'),
+  }
 }
 
 async function refuse(

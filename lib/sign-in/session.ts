@@ -86,7 +86,7 @@ export function raisingOf(
   change: {
     readonly proofs?: readonly Proof[]
     readonly stage?: SessionStage
-    /** Administrators live shorter and get the admin area's own cookie. */
+    /** Administrators live shorter. `opensAdminArea`: gives the admin area's own cookie, else takes it away. */
     readonly lifetime?: { readonly isAdministrator: boolean; readonly opensAdminArea: boolean; readonly endsAt?: Date }
     readonly progress?: Progress
     /** Whether the browser keeps the session's id when it is closed. */
@@ -104,7 +104,7 @@ export function raisingOf(
     lastSeenAt: at,
     proofs: proofs ?? session.proofs,
     stage: stage ?? session.stage,
-    hasAdminToken: session.hasAdminToken || adminToken !== null,
+    hasAdminToken: lifetime ? adminToken !== null : session.hasAdminToken,
     expiresAt: ends?.expiresAt ?? session.expiresAt,
     registration: progress ? progress.registration : session.registration,
     interruptedAt: progress?.interruptedAt ?? session.interruptedAt,
@@ -115,7 +115,7 @@ export function raisingOf(
   const sets = [Prisma.sql`token_hash = ${sha256(token)}, last_seen_at = ${at.toISOString()}::timestamptz`]
   if (proofs) sets.push(Prisma.sql`proofs = ${JSON.stringify(proofs)}::jsonb`)
   if (stage) sets.push(Prisma.sql`stage = ${stage}`)
-  if (adminToken) sets.push(Prisma.sql`admin_token_hash = ${sha256(adminToken)}`)
+  if (lifetime) sets.push(Prisma.sql`admin_token_hash = ${adminToken === null ? null : sha256(adminToken)}`)
   if (ends)
     sets.push(
       Prisma.sql`expires_at = ${ends.expiresAt.toISOString()}::timestamptz, idle_seconds = ${ends.idleSeconds}::int`,

@@ -7,7 +7,6 @@ import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
 import { insertMethod } from '@/lib/registered-methods/store/change'
 import { loadMethods } from '@/lib/registered-methods/store/rows'
-import { mayOpenAdminArea } from '@/lib/registration/commands'
 import type { Result } from '@/lib/result'
 import { issuePass, removeMethodOf, requireReregistration, revokeSessionsOf } from '@/lib/security-info/administer'
 import type { Asking } from '@/lib/security-info/change'
@@ -16,6 +15,7 @@ import { remove, rename, setDefault } from '@/lib/security-info/manage'
 import { endOwnSession } from '@/lib/security-info/own-sessions'
 import { finishPasskey, startPasskey } from '@/lib/security-info/passkey'
 import { confirmSoftwareOath, pendingSoftwareOath, startSoftwareOath } from '@/lib/security-info/software-oath'
+import { lastOwnMfaAt } from '@/lib/sign-in/model'
 import { verifyWithApp } from '@/lib/sign-in/second-factor'
 import { endSession } from '@/lib/sign-in/session'
 import { anAsking, aProof, askAgain, auditOf, queuedMessages } from '@/tests/support/asking'
@@ -183,7 +183,7 @@ describe('administrators', () => {
       aProof('temporaryAccessPassOneTime'),
       aProof('softwareOath', { registered: true }),
     ])
-    expect(mayOpenAdminArea(asking.session)).toBe(false)
+    expect(lastOwnMfaAt(asking.session.proofs)).toBeNull()
     const target = await aUser(db())
     expect(code(await act(asking, target.id, await anApp(target.id)))).toBe('directory.fresh_required')
     expect(await loadMethods(db(), target.id)).toHaveLength(1)

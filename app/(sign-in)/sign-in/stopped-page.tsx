@@ -1,22 +1,24 @@
 import { NarrowShell } from '@/components/shell/narrow-shell'
 import { PageHeading } from '@/components/shell/page-heading'
 import { ActionForm } from '@/components/ui/action-form'
-import { ButtonLink } from '@/components/ui/button'
+import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Icon, type IconName } from '@/components/ui/icon'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { MethodKind } from '@/lib/authentication-methods/model'
+import type { Target } from '@/lib/conditional-access/match'
 import { t } from '@/lib/i18n'
 import { env } from '@/lib/platform/env'
 import { currentRequest } from '@/lib/platform/request-context'
-import { wantedApplication } from '@/lib/registration/wanted'
 import { type SignedInVisit, signedInVisit } from '@/lib/request/desk'
 import { FormToken } from '@/lib/request/form-token'
 import { type Advice, adviceFor, type Way } from '@/lib/security-info/ways-on'
+import { adminArea, ownPages } from '@/lib/sign-in/areas'
 import type { SessionStage } from '@/lib/sign-in/model'
 import { continueAction } from './actions'
 import { DemoNote } from './demo-note'
 import { SignOutForm } from './sign-out-form'
 
+type Wanted = 'securityInfo' | 'signIn' | 'adminArea'
 /** Of the two about terms nothing can be tried out: the person said no. */
 type ShownWay = Way | 'readAgain' | 'askAboutTerms'
 
@@ -45,7 +47,7 @@ export async function StoppedPage({
 }: {
   title: string
   lead: string
-  wanted: 'securityInfo' | 'signIn' | null
+  wanted: Wanted | null
   fallback: readonly ShownWay[]
 }) {
   const visit = await signedInVisit()
@@ -85,7 +87,8 @@ export async function StoppedPage({
               {t('signIn.stopped.usePass')}
             </ButtonLink>
           )}
-          <TryAgain stage={visit?.session.stage ?? null} />
+          <TryAgain stage={visit?.session.stage ?? null} home={wanted === 'adminArea' ? '/admin' : '/security-info'} />
+          {wanted === 'adminArea' && <TextLink href="/security-info">{t('admin.enter.back')}</TextLink>}
         </div>
         <div className="grid gap-3 border-t border-border pt-5">
           <p className="text-sm text-text-muted">
@@ -100,11 +103,12 @@ export async function StoppedPage({
 }
 
 /** Who wanted to sign in may also have been stopped on the way to registering what the sign-in needs. */
-function adviceOf(visit: SignedInVisit, wanted: 'securityInfo' | 'signIn'): Advice | null {
+function adviceOf(visit: SignedInVisit, wanted: Wanted): Advice | null {
   const { facts, session, origin, at } = visit
-  const target = { kind: 'application', id: wantedApplication(session) } as const
-  const toApplication = wanted === 'signIn' ? adviceFor({ facts, session, origin, at, wanted: target }) : null
-  return toApplication ?? adviceFor({ facts, session, origin, at, wanted: 'securityInfo' })
+  const about = (target: 'securityInfo' | Target) => adviceFor({ facts, session, origin, at, wanted: target })
+  if (wanted === 'adminArea') return about(adminArea)
+  const toApplication = wanted === 'signIn' ? about(ownPages) : null
+  return toApplication ?? about('securityInfo')
 }
 
 function kindNames(kinds: readonly MethodKind[]): string {
@@ -113,7 +117,7 @@ function kindNames(kinds: readonly MethodKind[]): string {
 }
 
 /** A sign-in that is not finished goes on by a post; whoever is signed in just opens the page again. */
-function TryAgain({ stage }: { stage: SessionStage | null }) {
+function TryAgain({ stage, home }: { stage: SessionStage | null; home: string }) {
   const label = t('signIn.stopped.tryAgain')
   if (stage === 'firstFactor') {
     return (
@@ -125,7 +129,7 @@ function TryAgain({ stage }: { stage: SessionStage | null }) {
       </ActionForm>
     )
   }
-  const href = stage === 'registration' ? '/security-info/register' : stage ? '/security-info' : '/sign-in'
+  const href = stage === 'registration' ? '/security-info/register' : stage ? home : '/sign-in'
   return (
     <ButtonLink href={href} variant="secondary" wide>
       {label}

@@ -5,10 +5,10 @@ import { ActionForm } from '@/components/ui/action-form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
 import { env } from '@/lib/platform/env'
-import { wantedApplication } from '@/lib/registration/wanted'
 import { FormToken } from '@/lib/request/form-token'
 import { blockedPath } from '@/lib/request/go-on'
 import { pageVisit } from '@/lib/request/page'
+import { ownPages } from '@/lib/sign-in/areas'
 import { mustSetPassword, nextStep } from '@/lib/sign-in/next-step'
 import { continueAction } from '../actions'
 import { SignOutForm } from '../sign-out-form'
@@ -17,8 +17,7 @@ import { SignOutForm } from '../sign-out-form'
 export default async function ContinuePage() {
   const visit = await pageVisit({ stages: ['firstFactor'], path: '/security-info' })
   const { session, facts, origin, at, subject } = visit
-  const target = { kind: 'application', id: wantedApplication(session) } as const
-  const { next } = nextStep({ facts, session, target, origin, at })
+  const { next } = nextStep({ facts, session, target: ownPages, origin, at })
   if (next.step === 'verify') redirect('/sign-in/verify')
   if (next.step === 'blocked') redirect(blockedPath(next.reason))
   if (mustSetPassword(session, facts) || next.step === 'newPassword') redirect('/sign-in/new-password')

@@ -6,13 +6,14 @@ import { Notice } from '@/components/ui/notice'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { t } from '@/lib/i18n'
 import { env } from '@/lib/platform/env'
-import { wantedApplication } from '@/lib/registration/wanted'
 import type { SignedInVisit } from '@/lib/request/desk'
 import { FormToken } from '@/lib/request/form-token'
 import { blockedPath } from '@/lib/request/go-on'
 import { pageVisit } from '@/lib/request/page'
 import { safeReturnTo } from '@/lib/request/return-to'
 import { askGate } from '@/lib/security-info/gate'
+import { askAdminEntry } from '@/lib/sign-in/admin-entry'
+import { leadsToAdminArea, ownPages } from '@/lib/sign-in/areas'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import { isTextSession, sessionStages } from '@/lib/sign-in/model'
 import { nextStep } from '@/lib/sign-in/next-step'
@@ -32,7 +33,7 @@ export default async function VerifyPage({
   const returnTo = (typeof query.returnTo === 'string' && safeReturnTo(query.returnTo)) || ''
   const visit = await pageVisit({ stages: sessionStages, path: returnTo || '/security-info' })
   const { facts } = visit
-  const ways = waysOf(visit, facts)
+  const ways = waysOf(visit, facts, returnTo)
   // A password opens a session and is asked for nowhere else: where only it would help, a new sign-in is the way on.
   const withoutPassword = ways?.filter((way) => !way.includes('password')) ?? null
   const isPasswordAlone = ways !== null && ways.length > 0 && withoutPassword?.length === 0
@@ -133,13 +134,14 @@ function SignInAgain() {
 }
 
 /** What would meet the policies now; null where any second factor will do. */
-function waysOf(visit: SignedInVisit, facts: PersonFacts) {
+function waysOf(visit: SignedInVisit, facts: PersonFacts, returnTo: string) {
   const { session, at, origin } = visit
+  const entry = session.stage === 'full' && leadsToAdminArea(returnTo) ? askAdminEntry(visit) : null
+  if (entry) return entry.next.step === 'verify' ? entry.next.ways : null
   const gate = askGate({ facts, session, origin, at, moment: 'start', kind: 'passkey' }).decision
   const gateWays = gate.outcome.kind === 'challenge' ? (gate.required?.ways ?? null) : null
   if (session.stage !== 'firstFactor') return gateWays
-  const target = { kind: 'application', id: wantedApplication(session) } as const
-  const { next } = nextStep({ facts, session, target, origin, at })
+  const { next } = nextStep({ facts, session, target: ownPages, origin, at })
   if (next.step === 'verify') return next.ways
   if (next.step === 'blocked') redirect(blockedPath(next.reason))
   // Nothing more to prove: a second tab has gone on, or the policies have changed.

@@ -39,6 +39,19 @@ export const admin = {
     'You signed in with a Temporary Access Pass, which somebody else has known. Register a method of your own, then confirm it’s you with that.',
   'admin.enter.pass.go': 'Register a method',
   'admin.enter.back': 'Go to my security info',
+  'admin.enter.register.title': 'Administration needs another method',
+  'admin.enter.register.text':
+    'Your organisation asks for a sign-in method here that you haven’t registered yet. Register one, then open Administration again.',
+  'admin.enter.terms.title': 'Administration has terms of use',
+  'admin.enter.terms.text': 'Your organisation asks you to accept them before you open this area.',
+  'admin.enter.terms.go': 'Read the terms of use',
+  'admin.enter.newPassword.title': 'Administration needs a new password',
+  'admin.enter.newPassword.text':
+    'Your organisation asks you to change your password first. Change it, then open Administration again.',
+  'admin.enter.newPassword.go': 'Change my password',
+  'admin.enter.blocked.title': 'You can’t open Administration from here',
+  'admin.enter.blocked.lead':
+    'Your organisation doesn’t allow it as things are. Your own security info stays open to you. Here is what changes that.',
 
   'admin.overview.title': 'Overview',
   'admin.overview.lead': 'How many people are ready, and what needs a look.',
