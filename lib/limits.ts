@@ -140,6 +140,8 @@ export const limits = {
     firstFactorSeconds: 600,
     registrationSeconds: 900,
     perUserMax: 20,
+    /** On the way to signing in, and in the wizard: counted apart, so that whoever knows a password ends no full session. */
+    unfinishedPerUserMax: 5,
   },
   freshness: {
     securityInfoSeconds: 600,

@@ -52,7 +52,7 @@ export function newSession(input: {
   return { session, token: randomToken(limits.session.idBytes), adminToken: null }
 }
 
-/** The writes that store a new session and end the oldest of the person's. */
+/** The writes that store a new session and end the oldest of the person's in the same stage. */
 export function openingOf(issued: IssuedSession, origin: SessionOrigin, idleSeconds: number | null = null): Write[] {
   const { session, token, adminToken } = issued
   const { id, userId, registration } = session
@@ -69,12 +69,20 @@ export function openingOf(issued: IssuedSession, origin: SessionOrigin, idleSeco
         ${origin.userAgent?.slice(0, 512) ?? null}, ${text(session.createdAt)}::timestamptz,
         ${text(session.lastSeenAt)}::timestamptz, ${idleSeconds}::int, ${text(session.expiresAt)}::timestamptz,
         ${session.isPersistent})`,
-    // It does not see the one that is stored beside it.
-    Prisma.sql`
-      DELETE FROM session WHERE id IN (
-        SELECT id FROM session WHERE user_id = ${userId}::uuid
-        ORDER BY created_at DESC OFFSET ${limits.session.perUserMax - 1}::int)`,
+    endOfOldest(userId, session.stage),
   ]
+}
+
+/**
+ * The write that makes room for one more session in this stage, and does not see the one that is stored beside it. Stages are
+ * counted apart: a first factor opens sessions without end, and must not sign its owner out elsewhere.
+ */
+function endOfOldest(userId: string, stage: SessionStage): Write {
+  const max = stage === 'full' ? limits.session.perUserMax : limits.session.unfinishedPerUserMax
+  return Prisma.sql`
+    DELETE FROM session WHERE id IN (
+      SELECT id FROM session WHERE user_id = ${userId}::uuid AND stage = ${stage}
+      ORDER BY created_at DESC OFFSET ${max - 1}::int)`
 }
 
 /**
@@ -123,7 +131,8 @@ export function raisingOf(
   if (progress) sets.push(...progressSets(progress))
   if (isPersistent !== undefined) sets.push(Prisma.sql`is_persistent = ${isPersistent}`)
   const update = Prisma.sql`UPDATE session SET ${Prisma.join(sets)} WHERE id = ${session.id}::uuid`
-  return { issued, writes: [update] }
+  const hasRisen = raised.stage !== session.stage
+  return { issued, writes: hasRisen ? [update, endOfOldest(session.userId, raised.stage)] : [update] }
 }
 
 function lifetimeOf(

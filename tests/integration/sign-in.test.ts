@@ -543,8 +543,9 @@ describe('a session', () => {
     clock.turn(0)
   })
 
-  it('of one person there are at most twenty; the oldest goes', async () => {
+  it('that only begins to sign in ends no full one: of these there are at most five, and the oldest goes', async () => {
     const user = await aUser(db(), { passwordHash })
+    const full = await anAsking(user.id)
     const tokens: string[] = []
     for (let number = 0; number <= limits.session.perUserMax; number++) {
       const pass = await signInWithPassword({
@@ -555,9 +556,28 @@ describe('a session', () => {
       })
       if (pass.ok) tokens.push(pass.value.token)
     }
-    expect(await db().session.count({ where: { userId: user.id } })).toBe(limits.session.perUserMax)
-    expect(await findSession(db(), tokens[0] ?? '', now())).toBeNull()
-    expect(await findSession(db(), tokens.at(-1) ?? '', now())).not.toBeNull()
+    const { unfinishedPerUserMax } = limits.session
+    expect(await db().session.count({ where: { userId: user.id } })).toBe(1 + unfinishedPerUserMax)
+    for (const [index, token] of tokens.entries())
+      expect((await findSession(db(), token, now())) !== null).toBe(index >= tokens.length - unfinishedPerUserMax)
+    expect(await findSession(db(), full.token, now())).not.toBeNull()
+  })
+
+  it('that becomes a full one is one of at most twenty; the oldest of them goes', async () => {
+    const user = await aUser(db())
+    const begun = await anAsking(user.id, { stage: 'firstFactor' })
+    const full: string[] = []
+    for (let number = 0; number < limits.session.perUserMax; number++) {
+      clock.turn(number + 1)
+      full.push((await anAsking(user.id)).token)
+    }
+    const lifetime = { isAdministrator: false, opensAdminArea: false }
+    const { issued, writes } = raisingOf(begun.session, { stage: 'full', lifetime }, now())
+    await transaction((tx) => writeTogether(tx, writes))
+    expect(await findSession(db(), issued.token, now())).not.toBeNull()
+    const isThere = await Promise.all(full.map(async (token) => (await findSession(db(), token, now())) !== null))
+    expect(isThere).toEqual([false, ...isThere.slice(1).map(() => true)])
+    clock.turn(0)
   })
 })
 
