@@ -320,6 +320,9 @@ export const limits = {
     startsPerHour: 5,
     emailsPerTenMinutes: 10,
     resetsPerHour: 5,
+    /** Sets of security answers, each of them several slow hashes. SEC-085 */
+    answersPerAddressPerMinute: 20,
+    answersPerResetPerMinute: 5,
     lockSeconds: 86_400,
     /** SEC-122: what was registered later than this before the reset is no gate while something else is. */
     settledSeconds: 86_400,

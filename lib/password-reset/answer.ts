@@ -1,23 +1,26 @@
 import 'server-only'
+import type { AuditOrigin } from '@/lib/audit/model'
 import { normaliseAnswer } from '@/lib/authentication-methods/kinds/security-questions'
 import type { PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import { loadPasswordResetPolicy } from '@/lib/authentication-methods/store'
 import { limits } from '@/lib/limits'
 import { verifyNothing, verifySecret } from '@/lib/password/hashing'
 import { now } from '@/lib/platform/clock'
-import { db } from '@/lib/platform/db'
+import { db, type Tx } from '@/lib/platform/db'
 import { keyedHash } from '@/lib/platform/hash'
 import { findSecurityAnswers, type SecurityAnswerToCheck } from '@/lib/registered-methods/store/use'
-import { fail, type Result } from '@/lib/result'
-import { directories, loadAccount } from './account'
+import { type Fail, fail, type Result } from '@/lib/result'
+import { addressKey, throttleKey } from '@/lib/throttle/keys'
+import { consumeUnhurried } from '@/lib/throttle/store'
+import { directories, installationPolicies, loadAccount } from './account'
 import { evenly } from './even-time'
-import { failedProof, passGate, type Resetting, refusedByThrottle, type StepResult, takeStep } from './flow'
-import type { Gate } from './gates'
+import { failedProof, lookBefore, passGate, type Resetting, refusedByThrottle, type StepResult, takeStep } from './flow'
+import { type Gate, waysOfInstallation } from './gates'
 import type { PasswordReset } from './model'
-import { gatesFor } from './prove'
+import { gateSteps, gatesFor } from './prove'
 import { isPassed, questionsOf } from './questions'
-import { findReset, readThrottle } from './store'
-import { lockedSeconds, mayTry, nothingTried } from './throttle'
+import { readThrottle } from './store'
+import { mayTry, nothingTried } from './throttle'
 
 /** Answering security questions: as many hashes for a name that nobody has, and one verdict over all answers. SEC-080 to SEC-085 */
 
@@ -56,21 +59,25 @@ const nobody = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Judges one set of answers, in the order in which the questions stood. Failures: `password_reset.answers_missing`,
- * `password_reset.answers_mismatch` (then other questions are asked), `service.busy`.
+ * `password_reset.answers_mismatch` (then other questions are asked), `password_reset.way_unavailable`,
+ * `throttle.too_many_requests`, `service.busy`.
  */
 export function proveWithAnswers(resetting: Resetting, answers: readonly string[]): Promise<StepResult> {
   return evenly(limits.passwordReset.answerMilliseconds, async () => {
-    const found = await findReset(db(), resetting.token)
-    const throttle = found ? await readThrottle(db(), found.subjectHash) : null
+    const at = now()
+    const found = await lookBefore(resetting, gateSteps)
+    const throttle = found ? await readThrottle(db(), found.reset.subjectHash) : null
     // Limited before anything is hashed, and asked again under the lock: what counts is that one.
-    const state = throttle ?? nothingTried
-    const isOpen = found && lockedSeconds(state, now()) === 0 && mayTry(state, 'check', now()).may
-    const round = isOpen ? await roundOf(found, throttle?.questionRound ?? 0, resetting) : null
+    const isOpen = found && mayTry(throttle ?? nothingTried, 'check', at).may && (await areQuestionsOffered(db()))
+    const round = isOpen ? await roundOf(found.reset, throttle?.questionRound ?? 0, resetting) : null
     if (round && (answers.length !== round.asked.length || answers.some((answer) => answer.trim() === '')))
       return fail('invalid', 'password_reset.answers_missing')
+    const limited = round && found ? await limitAnswers(resetting.origin, found.reset, at) : null
+    if (limited) return limited
     const verdicts = round ? await verdictsOn(round, answers) : null
     if (verdicts && !verdicts.ok) return verdicts
-    return takeStep(resetting, ['firstGate', 'nextGate'], async (context) => {
+    return takeStep(resetting, gateSteps, async (context) => {
+      if (!(await areQuestionsOffered(context.tx))) return fail('refused', 'password_reset.way_unavailable')
       const throttled = await refusedByThrottle(context, 'check')
       if (throttled) return throttled
       const { questionRound } = context.throttle
@@ -84,6 +91,28 @@ export function proveWithAnswers(resetting: Resetting, answers: readonly string[
       return passGate(context, gate, { way: 'questions', mode: null })
     })
   })
+}
+
+/** Asked of the installation, whoever's name it is: a form that was made up must not tell names apart. */
+async function areQuestionsOffered(tx: Tx): Promise<boolean> {
+  return waysOfInstallation(await installationPolicies(tx)).includes('questions')
+}
+
+/**
+ * One more set from this address and in this reset; a refusal when there were too many in this minute. Wrong sets are counted
+ * for the name only once they are judged, and by then many that came at once would have been hashed.
+ */
+async function limitAnswers({ clientAddress }: AuditOrigin, { id }: PasswordReset, at: Date): Promise<Fail | null> {
+  const { answersPerAddressPerMinute, answersPerResetPerMinute } = limits.passwordReset
+  const tries = [
+    { key: throttleKey('resetAnswersAddress', addressKey(clientAddress)), max: answersPerAddressPerMinute },
+    { key: throttleKey('resetAnswers', id), max: answersPerResetPerMinute },
+  ]
+  for (const tried of tries) {
+    const { allowed, retryAfterSeconds } = await consumeUnhurried(db(), { ...tried, windowSeconds: 60 }, at)
+    if (!allowed) return fail('throttled', 'throttle.too_many_requests', { retryAfterSeconds })
+  }
+  return null
 }
 
 /** One hash for each answer, whether there is something to compare it with or not. */

@@ -4,11 +4,10 @@ import type { PasswordChangeFailureCode } from '@/lib/password-change/model'
 import { findPassword, storePassword } from '@/lib/password-change/store'
 import { db } from '@/lib/platform/db'
 import { type Fail, fail, ok } from '@/lib/result'
-import { loadFacts } from '@/lib/sign-in/facts'
 import { directories } from './account'
 import { askDirectory, noteAsking } from './ask-directory'
 import { completeReset, completeUnlock } from './complete'
-import { type Context, note, type Resetting, refusedByThrottle, type StepResult, takeStep } from './flow'
+import { type Context, lookBefore, note, type Resetting, refusedByThrottle, type StepResult, takeStep } from './flow'
 import { findReset } from './store'
 
 /**
@@ -24,11 +23,9 @@ import { findReset } from './store'
  * `password_reset.directory_refused` (details `words`), `password_reset.directory_unavailable`.
  */
 export async function setNewPassword(resetting: Resetting, newPassword: string): Promise<StepResult> {
-  const found = await findReset(db(), resetting.token)
-  const facts = found?.userId ? await loadFacts(db(), found.userId, 'now') : null
   // A reset that is not at its end is not worth a hash; where it stands is asked under the lock.
-  const isNear = found?.state === 'open' && found.gates.length > 0
-  if (!isNear || !facts) return takeStep(resetting, [], async ({ step }) => ok({ step, token: null }))
+  const facts = (await lookBefore(resetting, ['newPassword']))?.account?.facts
+  if (!facts) return takeStep(resetting, [], async ({ step }) => ok({ step, token: null }))
   const stored = await findPassword(db(), facts.subject.id)
   const candidate = await prepare(newPassword, facts, null)
   if (!candidate.ok) {

@@ -114,22 +114,37 @@ async function stepOf(
   )
 }
 
-/** Where the reset of this browser stands, for a page; null without one. What a page shows decides nothing. */
-export async function lookAt({ token, origin, directory = directories }: Omit<Resetting, 'resetId'>): Promise<{
+type Looked = {
   readonly reset: PasswordReset
   readonly step: ResetStep
   readonly lockedSeconds: number
   /** Null while nothing is proven: the page of a name that nobody has is the same. */
   readonly account: AccountState | null
   readonly questionRound: number
-} | null> {
+}
+
+/**
+ * What a step whose work is slow asks before it: null where the form is of another reset, or another step is next, so that
+ * nothing is hashed in vain. `takeStep` asks again under the lock, and what counts is that one.
+ */
+export async function lookBefore(resetting: Resetting, expected: readonly ResetStep[]): Promise<Looked | null> {
+  const found = await lookAt(resetting, 'now')
+  const isThis = found !== null && (resetting.resetId === null || resetting.resetId === found.reset.id)
+  return isThis && expected.includes(found.step) ? found : null
+}
+
+/** Where the reset of this browser stands, for a page; null without one. What a page shows decides nothing. */
+export async function lookAt(
+  { token, origin, directory = directories }: Omit<Resetting, 'resetId'>,
+  policies: 'now' | 'cached' = 'cached',
+): Promise<Looked | null> {
   const at = now()
   const reset = await findReset(db(), token)
   if (!reset) return null
   const throttle = await readThrottle(db(), reset.subjectHash)
   const isProven = reset.gates.length > 0
   const account = isProven
-    ? await loadAccount(db(), { ...reset, begun: reset }, { origin, directory, at }, 'cached')
+    ? await loadAccount(db(), { ...reset, begun: reset }, { origin, directory, at }, policies)
     : null
   const policy = account?.facts?.passwordResetPolicy ?? (await loadPasswordResetPolicy(db()))
   const left = throttle ? lockedSeconds(throttle, at) : 0

@@ -42,7 +42,7 @@ import { changeReset, findReset } from './store'
  * Opening a gate: a code that was sent, a key pressed in a call, a code of an app or token, a passkey. What is wrong looks
  * the same whatever it is, and counts for the name; for an account that does not exist everything is wrong.
  */
-const gateSteps = ['firstGate', 'nextGate'] as const
+export const gateSteps = ['firstGate', 'nextGate'] as const
 
 /** As `takeStep`, answered in even time, and only while the name is not locked. */
 export function judge(resetting: Resetting, work: (context: Context) => Promise<StepResult>): Promise<StepResult> {
