@@ -119,7 +119,7 @@ async function methodOf(one: DemoPerson, method: DemoMethod, place: number): Pro
     case 'lostApp':
       return app('Old phone', newSecret())
     case 'phone':
-      return { kind: 'mobilePhone', phoneNumber: `+447700900${String(place).padStart(3, '0')}` }
+      return { kind: 'mobilePhone', phoneNumber: phoneNumberOf(place) }
     case 'email':
       return { kind: 'email', emailAddress: `${name}@mail.example` }
     case 'passkey':
@@ -138,6 +138,17 @@ async function methodOf(one: DemoPerson, method: DemoMethod, place: number): Pro
       }
     }
   }
+}
+
+/**
+ * 555-0100 to 555-0199 are kept for fiction in every area of North America, so no demo person has the number of a real one.
+ * Ofcom's range for drama, 07700 900000, will not do: a number that no operator may give out is refused at every door.
+ */
+function phoneNumberOf(place: number): string {
+  const areas = ['202', '312', '415']
+  const area = areas[Math.floor(place / 100)]
+  if (area === undefined) throw new Error('the demo organisation has more people than numbers that belong to nobody')
+  return `+1${area}55501${String(place % 100).padStart(2, '0')}`
 }
 
 function app(name: string, secret: string): NewMethod {

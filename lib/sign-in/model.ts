@@ -59,6 +59,7 @@ export type SignInFailureCode =
   | 'sign_in.call_denied'
   | 'sign_in.call_not_answered'
   | 'sign_in.method_unavailable'
+  | 'sign_in.number_unreachable'
   | 'sign_in.session_ended'
   | 'sign_in.blocked'
   | 'throttle.too_many_requests'

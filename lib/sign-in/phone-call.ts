@@ -45,7 +45,7 @@ const ceremony = { kind: 'voice', purpose: 'signIn' } as const
 
 /**
  * Calls the person's phone of this kind. Failures: `registration.too_many_codes`, `registration.resend_too_early`,
- * `sign_in.method_unavailable`, `sign_in.session_ended`.
+ * `sign_in.method_unavailable`, `sign_in.number_unreachable`, `sign_in.session_ended`.
  */
 export async function callPhone(verifying: Verifying, kind: PhoneKind): Promise<Result<undefined>> {
   const at = now()
@@ -60,12 +60,12 @@ export async function callPhone(verifying: Verifying, kind: PhoneKind): Promise<
     const wait = pending ? resendWaitSeconds(pending, at) : 0
     if (wait > 0) return fail('throttled', 'registration.resend_too_early', { retryAfterSeconds: wait })
     const destination = splitExtension(phone.destination).phoneNumber
-    // The number may be older than the operator's list of countries (SEC-064).
+    // The number may be older than the operator's list of countries (SEC-064), and no day makes it reachable.
     const isCallable = parsePhoneNumber(destination, {
       countries: env().SMS_COUNTRIES,
       isOffice: kind === 'officePhone',
     })
-    if (!isCallable.ok) return fail('refused', 'registration.texts_paused')
+    if (!isCallable.ok) return fail('refused', 'sign_in.number_unreachable')
     const budget = await consumeSendBudget(
       tx,
       {

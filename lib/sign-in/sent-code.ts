@@ -22,7 +22,7 @@ import { modesNow } from './usable'
 
 /**
  * Sends a code to the registered phone. Failures: `registration.too_many_codes`, `registration.texts_paused`,
- * `registration.resend_too_early`, `sign_in.method_unavailable`, `sign_in.session_ended`.
+ * `registration.resend_too_early`, `sign_in.method_unavailable`, `sign_in.number_unreachable`, `sign_in.session_ended`.
  */
 export async function sendCode(verifying: Verifying): Promise<Result<undefined>> {
   const at = now()
@@ -38,9 +38,9 @@ export async function sendCode(verifying: Verifying): Promise<Result<undefined>>
     const left = pending ? resendWaitSeconds(pending, at) : 0
     if (left > 0) return fail('throttled', 'registration.resend_too_early', { retryAfterSeconds: left })
     const destination = phone.detail.phoneNumber
-    // The number may be older than the operator's list of countries (SEC-064).
+    // The number may be older than the operator's list of countries (SEC-064), and no day makes it reachable.
     if (!parsePhoneNumber(destination, { countries: env().SMS_COUNTRIES }).ok)
-      return fail('refused', 'registration.texts_paused')
+      return fail('refused', 'sign_in.number_unreachable')
     const budget = await consumeSendBudget(
       tx,
       { userId: session.userId, destination, address: origin.clientAddress, channel: 'sms', signedIn: true },

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { parsePhoneNumber } from '@/lib/authentication-methods/kinds/phone'
 import { listNamedLocations, listPolicies, loadPolicySet } from '@/lib/conditional-access/store'
 import { loadSubjectByName } from '@/lib/directory/store'
 import { userPrincipalNameSchema } from '@/lib/directory/user-principal-name'
@@ -50,6 +51,14 @@ describe('the demo organisation', () => {
     expect(await kindsOf('dov')).toEqual(['softwareOath'])
     expect(castMember('dov').authenticatorSecret).toBeUndefined()
     expect(await subjectOf('gil')).toMatchObject({ userType: 'guest', guestType: 'b2bCollaborationGuest' })
+  })
+
+  it('gives out phone numbers that every door takes, each once', async () => {
+    const numbers = (await db().phone.findMany()).map(({ phoneNumber }) => phoneNumber)
+    expect(numbers.length).toBeGreaterThan(10)
+    expect(new Set(numbers).size).toBe(numbers.length)
+    for (const number of numbers)
+      expect(parsePhoneNumber(number, { countries: ['US'] }), number).toMatchObject({ ok: true })
   })
 
   it('puts Cia into Staff through HR', async () => {

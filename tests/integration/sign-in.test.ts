@@ -325,7 +325,7 @@ describe('the second factor', () => {
     process.env.SMS_COUNTRIES = 'DE'
     forgetSettings()
     try {
-      expect(code(await sendCode(asking))).toBe('registration.texts_paused')
+      expect(code(await sendCode(asking))).toBe('sign_in.number_unreachable')
       expect(await queuedMessages(user.id)).toEqual([])
     } finally {
       process.env.SMS_COUNTRIES = countries

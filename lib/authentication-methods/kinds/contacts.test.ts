@@ -30,6 +30,8 @@ describe('a phone number', () => {
     [`+${'1'.repeat(1000)}`, undefined, 'phone_invalid'],
     ['+870 773 111 632', undefined, 'phone_invalid'],
     ['+800 1234 5678', undefined, 'phone_invalid'],
+    ['+44 7700 900123', undefined, 'phone_unknown'],
+    ['07700 900123', 'GB', 'phone_unknown'],
     ['020 7946 0958', 'GB', 'phone_not_mobile'],
     ['+44 909 879 0000', undefined, 'phone_not_mobile'],
     ['+1 900 555 0123', undefined, 'phone_not_mobile'],
@@ -51,7 +53,7 @@ describe('a phone number', () => {
   test.each([
     ['+44 909 879 0000', 'phone_not_office'],
     ['+1 900 555 0123', 'phone_not_office'],
-    ['020 7946', 'phone_invalid'],
+    ['020 7946', 'phone_unknown'],
     ['+33 1 09 75 83 51', 'phone_country_not_allowed'],
   ])('%s will not', (text, code) => {
     const parsed = parsePhoneNumber(text, { countries, defaultCountry: 'GB', isOffice: true })

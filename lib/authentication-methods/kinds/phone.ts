@@ -18,6 +18,7 @@ export type ParsedNumber = {
 
 export type PhoneCode =
   | 'registration.phone_invalid'
+  | 'registration.phone_unknown'
   | 'registration.phone_not_mobile'
   | 'registration.phone_not_office'
   | 'registration.phone_country_not_allowed'
@@ -28,7 +29,7 @@ export type PhoneCode =
  *
  * `countries` is the operator's allow-list; empty means that no number may be texted or called. `defaultCountry` is used when the
  * number has no country code. Refused: `registration.phone_invalid` (no number of a country, or with an extension),
- * `registration.phone_country_not_allowed`, `registration.phone_not_mobile` (landline, premium, shared cost, pager,
+ * `registration.phone_unknown` (as long as it should be, in a range that its country gives to nobody), `registration.phone_country_not_allowed`, `registration.phone_not_mobile` (landline, premium, shared cost, pager,
  * toll-free; with `isOffice` landlines are fine and the rest is `registration.phone_not_office`). Whether the number is reachable only the code can tell.
  */
 export function parsePhoneNumber(
@@ -41,7 +42,9 @@ export function parsePhoneNumber(
   const number = parsePhoneNumberFromString(text, { defaultCountry: known, extract: false })
   // A number without a country belongs to a satellite or another world-wide service.
   if (!number?.isValid() || number.country === undefined || number.ext !== undefined) {
-    return fail('invalid', 'registration.phone_invalid')
+    // Whoever is told that a complete number were incomplete looks for a digit that is not missing.
+    const isComplete = number?.isPossible() && !number.isNonGeographic() && number.ext === undefined
+    return fail('invalid', isComplete ? 'registration.phone_unknown' : 'registration.phone_invalid')
   }
   if (!options.countries.includes(number.country)) {
     return fail('refused', 'registration.phone_country_not_allowed', { details: { country: number.country } })

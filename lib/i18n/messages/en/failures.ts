@@ -116,6 +116,8 @@ export const failures = {
     'We couldn’t send the code. Check the number or address and try again, or set up a different method.', // E04
   'failure.registration.phone_invalid':
     'Enter a complete phone number and choose its country, for example 07400 123456.', // E05
+  'failure.registration.phone_unknown':
+    'Nobody can have this number. Check each digit and the country, then try again.', // E05
   'failure.registration.phone_not_mobile': 'That is not a mobile number. Enter a mobile number.', // E05
   'failure.registration.phone_not_office':
     'That number can’t be called. Enter the number of a landline or a mobile phone.', // E05
@@ -219,6 +221,8 @@ export const failures = {
     'That passkey is not registered here any more. Sign in another way, then you can add a new one.',
   'failure.sign_in.passkey_failed': 'That passkey didn’t work. Try again, or sign in another way.', // E24
   'failure.sign_in.method_unavailable': 'This method can’t be used right now. Choose a different one to go on.', // E08
+  'failure.sign_in.number_unreachable':
+    'We don’t send codes to this number or call it. Choose a different method, or ask your help desk.', // E04
   'failure.sign_in.user_name_missing': 'Enter your user name, for example ana@example.org.',
   'failure.sign_in.password_missing': 'Enter your password, then sign in.',
   'failure.sign_in.pass_missing': 'Enter the pass that your help desk gave you, then sign in.',
