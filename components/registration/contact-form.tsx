@@ -17,7 +17,8 @@ import { DeliveryWatch } from './delivery-watch'
 
 /**
  * Asks for a number or an address. Sends `contact`, and for a phone `contactCountry` (ISO 3166), `by` where there is a
- * choice (`ways`), and for the office `extension`. `defaultNumber`: what the organisation knows already.
+ * choice (`ways`), and for the office `extension`. The fields begin with `typed`, which has to be put right, else with
+ * `defaultNumber`, what the organisation knows already.
  */
 export function ContactEntry({
   kind,
@@ -27,6 +28,7 @@ export function ContactEntry({
   defaultCountry,
   ways = [],
   defaultNumber,
+  typed,
 }: {
   kind: ContactKind
   action: FormAction
@@ -35,6 +37,7 @@ export function ContactEntry({
   defaultCountry?: string
   ways?: readonly PhoneMode[]
   defaultNumber?: string
+  typed?: PendingContact | null
 }) {
   return (
     <ActionForm action={action} errorHeading={t('ui.errorSummary.heading')}>
@@ -46,8 +49,8 @@ export function ContactEntry({
           countryLabel={t('ui.phone.country')}
           numberLabel={t('ui.phone.number')}
           countries={countries}
-          defaultCountry={defaultCountry}
-          defaultNumber={defaultNumber}
+          defaultCountry={typed?.country ?? defaultCountry}
+          defaultNumber={typed?.contact ?? defaultNumber}
         />
       ) : (
         <TextField
@@ -58,6 +61,7 @@ export function ContactEntry({
           autoComplete="email"
           inputMode="email"
           spellCheck={false}
+          defaultValue={typed?.contact}
           required
         />
       )}
@@ -70,6 +74,7 @@ export function ContactEntry({
           inputMode="numeric"
           autoComplete="tel-extension"
           maxLength={20}
+          defaultValue={typed?.extension}
           className="max-w-40"
         />
       )}
@@ -77,7 +82,7 @@ export function ContactEntry({
         <RadioCards
           name="by"
           label={t('registration.phone.by')}
-          defaultValue={ways[0]}
+          defaultValue={ways.find((way) => way === typed?.by) ?? ways[0]}
           choices={ways.map((way) => ({ value: way, label: t(`registration.phone.by.${way}`) }))}
         />
       )}
@@ -196,7 +201,7 @@ function DeliveryNotice({
       <>
         <Notice tone="info" live={false}>
           <p>
-            {t(`registration.contact.${delivery}.${pending.by}`)} <bdi className="font-medium">{pending.masked}</bdi>
+            {t(`registration.contact.${delivery}.${pending.by}`)} <ContactText pending={pending} />
           </p>
         </Notice>
         {delivery === 'underway' && <DeliveryWatch key="handOver" until="handOver" />}
@@ -222,8 +227,12 @@ function DeliveryNotice({
     >
       <p>
         {t(delivery === 'slow' ? 'registration.contact.slow' : 'registration.contact.failed')}{' '}
-        <bdi className="font-medium">{pending.masked}</bdi>
+        <ContactText pending={pending} />
       </p>
     </Notice>
   )
+}
+
+function ContactText({ pending: { contact, extension } }: { pending: PendingContact }) {
+  return <bdi className="font-medium wrap-anywhere">{extension ? `${contact} x${extension}` : contact}</bdi>
 }

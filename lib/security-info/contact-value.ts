@@ -5,13 +5,14 @@ import {
   maskPhoneNumber,
   parseExtension,
   parsePhoneNumber,
+  readablePhoneNumber,
   splitExtension,
 } from '@/lib/authentication-methods/kinds/phone'
 import type { PhoneMode } from '@/lib/authentication-methods/model'
 import { env } from '@/lib/platform/env'
 import type { EmailDetail, NewPhone, RegisteredMethod } from '@/lib/registered-methods/model'
 import { type Fail, fail, ok, type Result } from '@/lib/result'
-import type { ContactKind } from './model'
+import type { ContactKind, PendingContact } from './model'
 
 /**
  * The number or address of a method as one text: E.164, with `x` and the extension where there is one, or an email
@@ -68,6 +69,17 @@ export function refusalOfSecondUse(
 ): Fail | null {
   const isElsewhere = methods.some((method) => method.kind !== kind && isSameContact(contactOf(method), contact))
   return isElsewhere ? fail('refused', 'registration.already_registered', { field: 'contact' }) : null
+}
+
+/** As its owner reads it and may type it again. */
+export function readableContact(
+  kind: ContactKind,
+  contact: string,
+): Pick<PendingContact, 'contact' | 'country' | 'extension'> {
+  if (kind === 'email') return { contact }
+  const { phoneNumber, extension } = splitExtension(contact)
+  const { text, country } = readablePhoneNumber(phoneNumber)
+  return { contact: text, country, extension: extension ?? undefined }
 }
 
 export function maskContact(kind: ContactKind, contact: string): string {

@@ -30,6 +30,7 @@ import {
   isSameContact,
   maskContact,
   parseContact,
+  readableContact,
   refusalOfSecondUse,
   rowOf,
 } from './contact-value'
@@ -166,7 +167,7 @@ async function send(
   }
 }
 
-/** What the page shows of the pending number or address, to the session that began it; null when none is pending. */
+/** The pending number or address, whole, for the page of the session that began it and for nobody else; null when none is pending. */
 export async function pendingContact(
   asking: Pick<Asking, 'session'>,
   kind: ContactKind,
@@ -174,9 +175,8 @@ export async function pendingContact(
   const at = now()
   const challenge = await findPending(asking, kind, at)
   if (!challenge) return null
-  const contact = String(challenge.data.contact)
   return {
-    masked: maskContact(kind, contact),
+    ...readableContact(kind, String(challenge.data.contact)),
     by: wayIn(challenge),
     resendInSeconds: resendWaitSeconds(challenge, at),
     delivery: await deliveryState(db(), String(challenge.data.messageId), at),

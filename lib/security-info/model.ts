@@ -122,9 +122,16 @@ export type PendingHardwareOath = { readonly serialNumber: string; readonly seco
 
 export type ContactKind = PhoneKind | 'email'
 
-/** What the page shows of a number or an address that awaits its code. */
+/**
+ * What the page shows of a number or an address that awaits its code: whole, because whoever mistyped it must see that and
+ * put it right without typing it all again (WCAG 2.2 3.3.7). What is stored is shown masked.
+ */
 export type PendingContact = {
-  readonly masked: string
+  /** Personal. A number is written as from abroad, `+44 7400 123456`. */
+  readonly contact: string
+  /** Of a number, ISO 3166-1 alpha-2. */
+  readonly country?: string
+  readonly extension?: string
   /** How the code comes. */
   readonly by: PhoneMode | 'mail'
   /** Seconds until another code may be sent; 0: now. */

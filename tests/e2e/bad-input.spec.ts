@@ -189,8 +189,10 @@ test('numbers that cannot be texted are kept on the page, and too many codes lea
     await field.fill(`07400 12345${number}`)
     await send.click()
     await expect(code).toBeVisible()
+    // Who mistyped one digit sees it, and has no other digit to type again.
+    await expect(page.getByText(`+44 7400 12345${number}`)).toBeVisible()
     await page.getByRole('link', { name: 'Change number' }).click()
-    await expect(field).toBeVisible()
+    await expect(field).toHaveValue(`+44 7400 12345${number}`)
   }
   await field.fill('07400 123459')
   await send.click()

@@ -109,7 +109,9 @@ describe('registering a phone by a call', () => {
     const office = { kind: 'officePhone', contact: '020 7946 0958', country: 'GB', extension: '3 18' } as const
     expect(code(await startContact(asking, office))).toBe('ok')
     expect(await queuedMessages(user.id)).toMatchObject([{ channel: 'voice', to: '+442079460958x318' }])
-    expect(await pendingContact(asking, 'officePhone')).toMatchObject({ masked: '+••••••••••58 x•••', by: 'voice' })
+    expect(await pendingContact(asking, 'officePhone')).toMatchObject({
+      ...{ contact: '+44 20 7946 0958', country: 'GB', extension: '318', by: 'voice' },
+    })
     expect(code(await confirmContact(asking, { kind: 'officePhone', code: await sentCode(user.id) }))).toBe('ok')
     expect(await loadMethods(db(), user.id)).toMatchObject([
       { detail: { phoneNumber: '+442079460958', extension: '318' } },

@@ -578,7 +578,7 @@ describe('managing', () => {
     const next = aMailbox()
     expect(code(await startContact(asking, { kind: 'email', contact: next }))).toBe('ok')
     expect(await methods()).toMatchObject([{ detail: { emailAddress: old } }])
-    expect(await pendingContact(asking, 'email')).toMatchObject({ isChange: true })
+    expect(await pendingContact(asking, 'email')).toMatchObject({ isChange: true, contact: next })
     expect(code(await confirmContact(asking, { kind: 'email', code: await sentCode(user.id) }))).toBe('ok')
     expect(await methods()).toMatchObject([{ id, detail: { emailAddress: next } }])
     const told = (await queuedMessages(user.id)).filter(({ template }) => template === 'methodChanged')

@@ -14,10 +14,14 @@ export async function ContactCeremony({
   pending,
   ways,
   defaultNumber,
+  typed,
 }: {
   kind: ContactKind
   methodId?: string
+  /** Awaits its code. */
   pending: PendingContact | null
+  /** Awaited its code until its owner wanted to put it right. */
+  typed?: PendingContact | null
   /** How a code can come to a phone. */
   ways: readonly PhoneMode[]
   defaultNumber?: string
@@ -52,6 +56,7 @@ export async function ContactCeremony({
       countries={countries}
       ways={ways}
       defaultNumber={defaultNumber}
+      typed={typed}
       defaultCountry={likelyCountry(
         (await headers()).get('accept-language'),
         countries.map(({ value }) => value),

@@ -64,6 +64,12 @@ export function parseExtension(text: string): Result<string | null, PhoneCode> {
   return isExtension ? ok(digits) : fail('invalid', 'registration.extension_invalid')
 }
 
+/** An E.164 number as people write it, `+44 7400 123456`, and its country (ISO 3166-1 alpha-2). */
+export function readablePhoneNumber(e164: string): { readonly text: string; readonly country: string | undefined } {
+  const number = parsePhoneNumberFromString(e164)
+  return { text: number?.formatInternational() ?? e164, country: number?.country }
+}
+
 /** A number with its extension as one text, `+442079460958x318`, and apart again. */
 export function joinExtension(phoneNumber: string, extension: string | null): string {
   return extension === null ? phoneNumber : `${phoneNumber}x${extension}`

@@ -154,8 +154,9 @@ function questionsStep({ facts }: OpenedVisit): Step {
 }
 
 async function contactStep(visit: OpenedVisit, kind: ContactKind, isAgain: boolean): Promise<Step> {
-  const found = isAgain ? null : await pendingContact(visit, kind)
-  const pending = found && !found.isChange ? found : null
+  const found = await pendingContact(visit, kind)
+  const typed = found && !found.isChange ? found : null
+  const pending = isAgain ? null : typed
   const ways = kind === 'email' ? [] : waysToPhone(visit.facts, kind)
   return {
     key: pending ? 'code' : 'entry',
@@ -165,6 +166,7 @@ async function contactStep(visit: OpenedVisit, kind: ContactKind, isAgain: boole
       <ContactCeremony
         kind={kind}
         pending={pending}
+        typed={typed}
         ways={ways}
         defaultNumber={kind === 'officePhone' ? (visit.facts.businessPhone ?? undefined) : undefined}
       />

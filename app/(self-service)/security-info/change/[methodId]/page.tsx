@@ -20,8 +20,9 @@ export default async function ChangePage({
   const { visit, method } = await openOwnMethod('change', (await params).methodId)
   const { kind } = method
   if (!isPhoneKind(kind) && kind !== 'email') redirect('/security-info')
-  const found = (await searchParams).again === undefined ? await pendingContact(visit, kind) : null
-  const pending = found?.isChange ? found : null
+  const found = await pendingContact(visit, kind)
+  const typed = found?.isChange ? found : null
+  const pending = (await searchParams).again === undefined ? typed : null
   const word = kind === 'email' ? 'email' : 'phone'
   const ways = kind === 'email' ? [] : waysToPhone(visit.facts, kind)
   return (
@@ -42,7 +43,7 @@ export default async function ChangePage({
         {pending ? t(`registration.code.title.${pending.by}`) : t(`securityInfo.change.title.${word}`)}
       </PageHeading>
       <Card className="max-w-xl">
-        <ContactCeremony kind={kind} methodId={method.id} pending={pending} ways={ways} />
+        <ContactCeremony kind={kind} methodId={method.id} pending={pending} typed={typed} ways={ways} />
       </Card>
     </SecurityInfoShell>
   )

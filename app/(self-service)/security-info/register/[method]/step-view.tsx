@@ -138,7 +138,8 @@ async function contactView({
       {isPhone && <input type="hidden" name="kind" value={kind} />}
     </>
   )
-  const pending = isEditing ? null : await pendingContact(visit, kind)
+  const typed = await pendingContact(visit, kind)
+  const pending = isEditing ? null : typed
   if (pending) {
     return {
       title: t(`registration.code.title.${pending.by}`),
@@ -170,6 +171,7 @@ async function contactView({
         token={token}
         countries={countries}
         ways={ways}
+        typed={typed}
         defaultNumber={kind === 'officePhone' ? (visit.facts.businessPhone ?? undefined) : undefined}
         defaultCountry={likelyCountry(
           (await headers()).get('accept-language'),
