@@ -77,7 +77,7 @@ export function ActionForm({
   const { connectionLost } = useFormTexts()
   const [answer, send] = useActionState(isBrowser ? overTheWire(action, connectionLost) : action, noAnswer)
   const isGoing = useGoing(answer)
-  const errors = answer.errors.map(({ field, message }) => ({ message, field: field && `${idPrefix}${field}` }))
+  const errors = answer.errors.map((error) => ({ ...error, field: error.field && `${idPrefix}${error.field}` }))
   return (
     <FormContext value={{ answer, idPrefix, isGoing }}>
       <form action={send} noValidate className={className} {...rest}>

@@ -1,6 +1,8 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
+import { TextLink } from './button'
+import type { FormError } from './form-answer'
 import { Icon } from './icon'
 
 /**
@@ -13,7 +15,7 @@ export function ErrorSummary({
 }: {
   heading: string
   /** `field` is the id of the control; an error without one concerns the whole form. */
-  errors: readonly { readonly field?: string; readonly message: string }[]
+  errors: readonly FormError[]
 }) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => box.current?.focus(), [])
@@ -30,7 +32,7 @@ export function ErrorSummary({
       <div className="grid gap-1">
         <p className="font-semibold">{heading}</p>
         <ul className="grid gap-1">
-          {errors.map(({ field, message }) => (
+          {errors.map(({ field, message, link }) => (
             <li key={`${field} ${message}`}>
               {field ? (
                 <a href={`#${field}`} className="rounded-sm underline underline-offset-4 hover:decoration-2">
@@ -38,6 +40,14 @@ export function ErrorSummary({
                 </a>
               ) : (
                 message
+              )}
+              {link && (
+                <>
+                  {' '}
+                  <TextLink href={link.href} target="_blank">
+                    {link.text}
+                  </TextLink>
+                </>
               )}
             </li>
           ))}

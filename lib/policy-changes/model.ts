@@ -16,7 +16,6 @@ import {
   type MethodsPolicy,
   methodsPolicySchema,
   type PasswordResetPolicy,
-  passwordResetPolicySchema,
   systemCredentialPreferencesSchema,
 } from '@/lib/authentication-methods/policy-model'
 import type { ResetStanding } from '@/lib/reports/password-resets'
@@ -34,8 +33,6 @@ const settingsChangeSchema = z.strictObject({
 })
 export const methodsChangeSchema = z.union([methodChangeSchema, settingsChangeSchema, ...profileChangeSchemas])
 export type MethodsChange = z.infer<typeof methodsChangeSchema>
-
-export { passwordResetPolicySchema as passwordResetChangeSchema }
 
 /** The document after the change, or the first member for which it would not be one. */
 export function changedMethodsPolicy(

@@ -1,9 +1,9 @@
 import 'server-only'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
-import type { FormAction, FormAnswer } from '@/components/ui/form-answer'
+import type { FormAction, FormAnswer, FormError } from '@/components/ui/form-answer'
 import { may, type Right } from '@/lib/directory/rights'
-import { failureMessage } from '@/lib/i18n'
+import { failureMessage, t } from '@/lib/i18n'
 import { limits } from '@/lib/limits'
 import { classifyDatabaseError } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
@@ -65,7 +65,9 @@ export function formAction<Schema extends z.ZodType, const Asker extends Who>(do
     setStatus(result.failure)
     return {
       attempt: attemptOf(previous) + 1,
-      errors: [{ field: result.failure.field, message: failureMessage(result.failure) }],
+      errors: [
+        { field: result.failure.field, message: failureMessage(result.failure), link: wayBeside(result.failure) },
+      ],
       values: Object.fromEntries((door.keep ?? []).map((name) => [name, fields?.[name] ?? ''])),
     }
   }
@@ -209,6 +211,13 @@ function wayOn(failure: Failure, returnTo: unknown): string | null {
     default:
       return null
   }
+}
+
+/** A refusal that means "somewhere else first" to whom this page must not be lost: the way opens beside it. */
+function wayBeside({ code }: Failure): FormError['link'] {
+  if (code !== 'policyChanges.fresh_elsewhere') return undefined
+  const href = `/sign-in/verify?returnTo=${encodeURIComponent('/security-info')}`
+  return { href, text: t('policyChanges.freshElsewhere.link') }
 }
 
 function writeOutcome(outcome: Outcome): void {

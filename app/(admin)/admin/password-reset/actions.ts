@@ -2,9 +2,11 @@
 
 import { z } from 'zod'
 import type { FormAnswer } from '@/components/ui/form-answer'
+import { readPasswordResetPolicy } from '@/lib/authentication-methods/store'
 import { t } from '@/lib/i18n'
+import { db } from '@/lib/platform/db'
 import { updatePasswordResetPolicy } from '@/lib/policy-changes/commands'
-import { passwordResetChangeSchema } from '@/lib/policy-changes/model'
+import { changedResetPolicy, passwordResetChangeSchema, resetChangeOf } from '@/lib/policy-changes/reset-change'
 import { formAction } from '@/lib/request/action'
 import { fail, ok } from '@/lib/result'
 import { pickersAgain } from '../group-choices'
@@ -28,7 +30,8 @@ export async function proposeResetAction(previous: FormAnswer, data: FormData): 
       again.values = await pickersAgain(fields)
       if (fields.intent !== 'preview') return ok({})
       const asked = resetPolicyOf(fields)
-      const change = asked.ok ? writeProposal(asked.policy) : ''
+      const { document } = await readPasswordResetPolicy(db())
+      const change = asked.ok ? writeProposal(resetChangeOf(document, asked.policy)) : ''
       if (asked.ok && change.length <= addressLengthMax)
         return ok({ go: `${preview}?version=${readVersion(fields.version)}&change=${change}` })
       again.wrong = asked.ok ? 'tooLong' : asked.wrong
@@ -50,10 +53,13 @@ export async function saveResetAction(previous: FormAnswer, data: FormData): Pro
     schema: z.strictObject({ version: z.string().max(16), change: z.string().max(16_384) }),
     run: async (visit, { version, change: text }) => {
       const change = readProposal(passwordResetChangeSchema, text)
-      if (!change) return fail('invalid', 'policyChanges.invalid')
+      // Of this very version, or the command refuses: a change says nothing without what it changes.
+      const { document } = await readPasswordResetPolicy(db())
+      const after = change && changedResetPolicy(document, change)
+      if (!after) return fail('invalid', 'policyChanges.invalid')
       const stale = staleForPreview(visit, `${preview}?version=${readVersion(version)}&change=${text}`)
       if (stale) return stale
-      const saved = await updatePasswordResetPolicy(visit, change, readVersion(version))
+      const saved = await updatePasswordResetPolicy(visit, after, readVersion(version))
       return saved.ok ? ok({ go: `${page}?saved=yes` }) : saved
     },
   })(previous, data)

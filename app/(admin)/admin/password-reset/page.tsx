@@ -8,7 +8,7 @@ import { may } from '@/lib/directory/rights'
 import { groupNames } from '@/lib/directory/store'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
-import { passwordResetChangeSchema } from '@/lib/policy-changes/model'
+import { changedResetPolicy, passwordResetChangeSchema } from '@/lib/policy-changes/reset-change'
 import { countResetStandings } from '@/lib/reports/reset-standing'
 import { adminPageVisit } from '@/lib/request/page'
 import { groupChoices } from '../group-choices'
@@ -26,7 +26,8 @@ export default async function PasswordResetPage({ searchParams }: { searchParams
   const { subject, at } = await adminPageVisit({ right: 'passwordResetPolicy.read', path })
   const { document, version } = await readPasswordResetPolicy(db())
   const query = await searchParams
-  const proposed = readProposal(passwordResetChangeSchema, query.change)
+  const change = readProposal(passwordResetChangeSchema, query.change)
+  const proposed = change && changedResetPolicy(document, change)
   const policy = proposed ?? document
   const methods = await loadMethodsPolicy(db())
   const names = await groupNames(db(), document.groupId === null ? [] : [document.groupId])

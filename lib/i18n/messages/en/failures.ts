@@ -381,7 +381,7 @@ export const failures = {
     'The methods policy would have more than 20 KB with this, so it was not saved. Name fewer groups or models.',
   'failure.policyChanges.invalid': 'This isn’t complete yet. Go back and check what you filled in.',
   'failure.policyChanges.fresh_elsewhere':
-    'This needs a recent sign-in. Open your security info in another tab and confirm it’s you, then save here.',
+    'This needs a recent sign-in. Confirm it’s you in another tab, then come back and save here.',
   'failure.policy_trials.not_allowed': 'Your role doesn’t include this. Ask an administrator who may do it.',
   'failure.policy_trials.not_found': 'This no longer exists. Go back to the policies and start again from there.',
   'failure.policy_trials.already_running':

@@ -20,6 +20,7 @@ export const policyChanges = {
   'policyChanges.preview.edit': 'Go back and change it',
   'policyChanges.preview.show': 'Show who',
   'policyChanges.preview.showLabel': 'Show who: {effect}',
+  'policyChanges.freshElsewhere.link': 'Confirm it’s you (opens a new tab)',
   'policyChanges.saved': 'Your change is saved and counts from now on.',
 
   'policyChanges.effect.shutOut':
