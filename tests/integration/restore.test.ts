@@ -76,7 +76,7 @@ describe('after the statements for a restore', () => {
     const verifying = await anAsking(person.id, { stage: 'firstFactor', proofs: [aProof('password')] })
     expect(codeOf(await verifyWithRecoveryCode(verifying, made.value.codes[0] ?? ''))).not.toBe('ok')
     const facts = await loadFacts(db(), person.id, 'now')
-    const views = facts ? methodViews(facts) : []
+    const views = facts ? methodViews(facts, now()) : []
     expect(views).toContainEqual(expect.objectContaining({ kind: 'recoveryCodes', unusableReason: 'allUsed' }))
   })
 
