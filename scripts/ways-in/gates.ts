@@ -135,7 +135,7 @@ export const uses: readonly string[] = [
   'lib/registered-methods/store/use.ts#countWrongPass',
   'lib/registered-methods/store/use.ts#takeRecoveryCode',
   // The same password, hashed anew in the place of the very hash that was verified.
-  'lib/sign-in/first-factor.ts#signInWithPassword',
+  'lib/sign-in/first-factor.ts#judgeAndOpen',
 ]
 
 export function kindOf(declaration: string, touch: Touch): TouchKind {
