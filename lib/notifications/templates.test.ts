@@ -181,7 +181,7 @@ describe('every mail', () => {
 
   it('cuts a long name between two characters', () => {
     const name = `${'x'.repeat(99)}🔑🔑`
-    const { text } = renderMail('methodAdded', sampleValues('methodAdded', at), settings({ name }))
+    const { text } = renderMail('methodAdded', { at: at.toISOString(), method: 'Phone' }, settings({ name }))
     expect(text).toContain(`${'x'.repeat(99)}🔑`)
     expect(text.isWellFormed()).toBe(true)
   })
