@@ -1,4 +1,5 @@
 import 'server-only'
+import { keptAWayIn } from '@/lib/conditional-access/commands/guard'
 import { takeOverDirectoryFile } from '@/lib/directory/connector/from-file'
 import { synchroniseDue } from '@/lib/directory/sync/run'
 import { ConfigurationError } from '@/lib/platform/configuration-error'
@@ -15,7 +16,7 @@ export function startDirectorySync(): Job {
   const job = repeat('directory.sync', seconds, async () => {
     // Until the file was taken over once nothing is synchronised: what the rows say may be out of date.
     isFileRead ||= await readFile(env().DIRECTORY_FILE)
-    if (isFileRead) await synchroniseDue(() => isStopping)
+    if (isFileRead) await synchroniseDue(keptAWayIn, () => isStopping)
   })
   return {
     run: job.run,

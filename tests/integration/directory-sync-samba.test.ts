@@ -1,5 +1,6 @@
 import { Attribute, Change, Client } from 'ldapts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { keptAWayIn } from '@/lib/conditional-access/commands/guard'
 import { passwordHomeOf } from '@/lib/directory/password-home'
 import { personHomeOf } from '@/lib/directory/person-home'
 import { synchronise } from '@/lib/directory/sync/run'
@@ -65,7 +66,7 @@ describe.skipIf(!hasSamba)('synchronising with a real Active Directory domain', 
   afterAll(() => samba?.stop())
 
   async function sync() {
-    const runId = await synchronise(id)
+    const runId = await synchronise(id, keptAWayIn)
     if (runId === null) throw new Error('a run was under way')
     const run = await findRun(db(), runId)
     if (run === null) throw new Error('the run is gone')

@@ -1,7 +1,7 @@
 import 'server-only'
 import { t } from '@/lib/i18n'
 import type { Tx } from '@/lib/platform/db'
-import { type Fail, fail, type Result } from '@/lib/result'
+import { type Fail, fail, ok, type Result } from '@/lib/result'
 import type { Administrator } from '../administrator'
 import { listAdministrators } from '../administrator-store'
 import { type ExamplePlace, examplePlacesOf } from '../compile'
@@ -17,7 +17,7 @@ import { confirmationMissing } from './change'
  * the savepoint: the transaction goes on, and neither a row nor an event of the change is left. All such changes wait
  * for each other, so that two of which each is harmless alone are judged one after the other.
  *
- * `refuse` makes the refusal of what was found. A refusal of the work itself is handed on as it is. `objection` is said
+ * `refuse` makes the refusal of what was found; null lets it be. A refusal of the work itself is handed on as it is. `objection` is said
  * when nothing worse was found: whoever answers one question must not have answered the other unread.
  *
  * @see SEC-015, SEC-201, `30` §11
@@ -26,7 +26,7 @@ export async function keepingAWayIn<Value, Code extends string>(
   tx: Tx,
   at: Date,
   work: () => Promise<Result<Value, Code>>,
-  refuse: (lockout: Lockout) => Fail<Code>,
+  refuse: (lockout: Lockout) => Fail<Code> | null,
   objection: Fail<Code> | null = null,
 ): Promise<Result<Value, Code>> {
   await lockRoom(tx)
@@ -35,7 +35,7 @@ export async function keepingAWayIn<Value, Code extends string>(
   const result = await work()
   if (!result.ok) return result
   const lockout = await found(tx, at, before)
-  const refusal = lockout ? refuse(lockout) : objection
+  const refusal = (lockout && refuse(lockout)) ?? objection
   if (refusal === null) return result
   await tx.$executeRaw`ROLLBACK TO SAVEPOINT lockout_guard`
   return refusal
@@ -51,6 +51,23 @@ export function confirmable(displayName: string) {
 /** For everything that a policy only refers to: there is no reason to do it before the policies are changed. */
 export function noneLeft(lockout: Lockout): Fail<'conditionalAccess.no_administrator_left'> {
   return fail('refused', 'conditionalAccess.no_administrator_left', { details: wordsOf(lockout) })
+}
+
+/**
+ * Does `work` in the caller's transaction and answers whether it stands; false: it was taken back. For what nobody watches: that
+ * the way in which is left is an unusual one stops nothing, or whoever left would stay because the others have not signed in lately.
+ */
+export async function keptAWayIn(tx: Tx, at: Date, work: () => Promise<void>): Promise<boolean> {
+  const made = await keepingAWayIn<undefined, 'conditionalAccess.no_administrator_left'>(
+    tx,
+    at,
+    async (): Promise<Result<undefined, 'conditionalAccess.no_administrator_left'>> => {
+      await work()
+      return ok()
+    },
+    (lockout) => (lockout.concern === 'shutsOutGlobalAdministrators' ? noneLeft(lockout) : null),
+  )
+  return made.ok
 }
 
 /** Who would stand outside and why, and who could still repair it, for the sentence of the refusal. */

@@ -3,7 +3,7 @@ import type { Tx } from '@/lib/platform/db'
 import { randomUUID } from '@/lib/platform/random'
 import { plannedAtEachUse } from '@/lib/platform/statement'
 import { Prisma } from '@/prisma/client/client'
-import type { GroupFacts } from './model'
+import type { GroupFacts, Issue } from './model'
 import type { StartedRun } from './run-store'
 
 /**
@@ -121,8 +121,13 @@ export async function endOfNamed(tx: Tx, run: StartedRun, from: NamedKey, size: 
   return row ?? null
 }
 
-/** Adds the people whom this part of the lists names and who are not in their group yet. */
-export function addNamedMembers(tx: Tx, run: StartedRun, { from, to }: Part<NamedKey>): Promise<Membership[]> {
+/** Adds the people whom this part of the lists names and who are not in their group yet, all but `except`. */
+export function addNamedMembers(
+  tx: Tx,
+  run: StartedRun,
+  { from, to }: Part<NamedKey>,
+  except: readonly string[],
+): Promise<Membership[]> {
   const isWithin =
     to === null
       ? Prisma.empty
@@ -141,7 +146,7 @@ export function addNamedMembers(tx: Tx, run: StartedRun, { from, to }: Part<Name
     JOIN directory_entry entry ON entry.connector_id = ${run.connectorId}::uuid
       AND entry.name_key = named.member_name_key AND entry.kind = 'user' AND ${isNamed(run)}
     JOIN "user" person ON person.directory_connector_id = ${run.connectorId}::uuid
-      AND person.directory_entry_id = entry.entry_id
+      AND person.directory_entry_id = entry.entry_id AND person.id <> ALL(${[...except]}::uuid[])
     WHERE NOT EXISTS (SELECT 1 FROM group_member held WHERE held.group_id = known.id AND held.user_id = person.id)
     ON CONFLICT DO NOTHING RETURNING group_id::text AS "groupId", user_id::text AS "memberId" ${plannedAtEachUse}`
 }
@@ -154,12 +159,13 @@ export async function hasPrimaryGroups(tx: Tx, run: StartedRun): Promise<boolean
   return row?.found ?? false
 }
 
-/** Adds people to the primary groups of their accounts, `size` accounts after `after`; `last`: the last one looked at. */
+/** Adds people, all but `except`, to the primary groups of their accounts, `size` accounts after `after`; `last`: the last one looked at. */
 export async function addPrimaryMembers(
   tx: Tx,
   run: StartedRun,
   after: string,
   size: number,
+  except: readonly string[],
 ): Promise<{ readonly added: Membership[]; readonly last: string | null }> {
   const rows = await tx.$queryRaw<{ last: string | null }[]>`
     SELECT max(entry_id) AS last FROM (SELECT entry_id FROM directory_entry
@@ -179,7 +185,7 @@ export async function addPrimaryMembers(
     JOIN "group" known ON known.directory_connector_id = ${run.connectorId}::uuid
       AND known.directory_entry_id = listing.entry_id
     JOIN "user" person ON person.directory_connector_id = ${run.connectorId}::uuid
-      AND person.directory_entry_id = part.entry_id
+      AND person.directory_entry_id = part.entry_id AND person.id <> ALL(${[...except]}::uuid[])
     WHERE NOT EXISTS (SELECT 1 FROM group_member held WHERE held.group_id = known.id AND held.user_id = person.id)
     ON CONFLICT DO NOTHING RETURNING group_id::text AS "groupId", user_id::text AS "memberId" ${plannedAtEachUse}`
   return { added, last }
@@ -214,18 +220,90 @@ export async function countGoneMembers(
   return row ?? { total: 0, going: 0 }
 }
 
-/** Removes those of this part whom the directory no longer names, in groups that are there and in groups that are gone as `may` says. */
+export type MayLeave = {
+  /** Members of groups that are there. */
+  readonly remove: boolean
+  /** Members of groups that are gone. */
+  readonly withGone: boolean
+}
+
+/** Removes those of this part whom the directory no longer names, as `may` says; all but `except`. */
 export function removeGoneMembers(
   tx: Tx,
   run: StartedRun,
   part: Part<Membership>,
-  may: { readonly remove: boolean; readonly withGone: boolean },
+  may: MayLeave,
+  except: readonly string[],
 ): Promise<Membership[]> {
   return tx.$queryRaw<Membership[]>`
     DELETE FROM group_member WHERE (group_id, user_id) IN (
-      SELECT group_id, user_id FROM (${judgedMembers(run, part)}) judged 
-        WHERE is_going AND CASE WHEN is_seen THEN ${may.remove}::boolean ELSE ${may.withGone}::boolean END)
+      SELECT group_id, user_id FROM (${judgedMembers(run, part)}) judged
+        WHERE is_going AND CASE WHEN is_seen THEN ${may.remove}::boolean ELSE ${may.withGone}::boolean END
+          AND user_id <> ALL(${[...except]}::uuid[]))
     RETURNING group_id::text AS "groupId", user_id::text AS "memberId"`
+}
+
+/** Memberships that these people lack by what the directory says, in its lists and as primary groups. */
+export function missingMembershipsOf(tx: Tx, run: StartedRun, people: readonly string[]): Promise<Membership[]> {
+  return tx.$queryRaw<Membership[]>`
+    SELECT known.id::text AS "groupId", person.id::text AS "memberId"
+    FROM "user" person
+    JOIN directory_entry entry ON entry.connector_id = ${run.connectorId}::uuid AND entry.kind = 'user'
+      AND entry.entry_id = person.directory_entry_id
+    JOIN directory_entry listing ON listing.connector_id = ${run.connectorId}::uuid AND listing.kind = 'group'
+      AND listing.seen_run_id = ${run.id}::uuid
+      AND (listing.facts->>'sid' = entry.facts->>'primaryGroupSid' OR (${isNamed(run)} AND EXISTS (
+        SELECT 1 FROM directory_member named WHERE named.connector_id = ${run.connectorId}::uuid
+          AND named.group_entry_id = listing.entry_id AND named.member_name_key = entry.name_key)))
+    JOIN "group" known ON known.directory_connector_id = ${run.connectorId}::uuid
+      AND known.directory_entry_id = listing.entry_id
+    WHERE person.id = ANY(${[...people]}::uuid[]) AND person.directory_connector_id = ${run.connectorId}::uuid
+      AND NOT EXISTS (SELECT 1 FROM group_member held WHERE held.group_id = known.id AND held.user_id = person.id)`
+}
+
+/** Memberships of these people that the directory no longer names, as far as `may` lets them go. */
+export function goneMembershipsOf(
+  tx: Tx,
+  run: StartedRun,
+  people: readonly string[],
+  may: MayLeave,
+): Promise<Membership[]> {
+  return tx.$queryRaw<Membership[]>`
+    SELECT group_id::text AS "groupId", user_id::text AS "memberId"
+    FROM (${judgedMembers(run, { from: beforeAllMembers, to: null })}) judged
+    WHERE user_id = ANY(${[...people]}::uuid[])
+      AND is_going AND CASE WHEN is_seen THEN ${may.remove}::boolean ELSE ${may.withGone}::boolean END`
+}
+
+export async function insertMemberships(tx: Tx, pairs: readonly Membership[]): Promise<void> {
+  if (pairs.length === 0) return
+  await tx.$executeRaw`
+    INSERT INTO group_member (group_id, user_id)
+    SELECT * FROM unnest(${groupIds(pairs)}::uuid[], ${memberIds(pairs)}::uuid[]) ON CONFLICT DO NOTHING`
+}
+
+export async function deleteMemberships(tx: Tx, pairs: readonly Membership[]): Promise<void> {
+  if (pairs.length === 0) return
+  await tx.$executeRaw`
+    DELETE FROM group_member WHERE (group_id, user_id) IN (
+      SELECT * FROM unnest(${groupIds(pairs)}::uuid[], ${memberIds(pairs)}::uuid[]))`
+}
+
+export function groupIds(pairs: readonly Membership[]): string[] {
+  return pairs.map(({ groupId }) => groupId)
+}
+
+export function memberIds(pairs: readonly Membership[]): string[] {
+  return pairs.map(({ memberId }) => memberId)
+}
+
+/** What a page shows of these groups, and by what their directory knows them. */
+export async function aboutGroups(tx: Tx, ids: readonly string[]): Promise<Omit<Issue, 'reason'>[]> {
+  if (ids.length === 0) return []
+  return tx.$queryRaw<Omit<Issue, 'reason'>[]>`
+    SELECT coalesce(directory_entry_id, '') AS "entryId", display_name AS name,
+      coalesce(distinguished_name, '') AS "distinguishedName"
+    FROM "group" WHERE id = ANY(${[...ids]}::uuid[]) ORDER BY display_name, id`
 }
 
 /**
@@ -258,86 +336,9 @@ function nobody(): string {
   return '00000000-0000-0000-0000-000000000000'
 }
 
-/**
- * How many memberships groups in groups of this directory stand for, and how many of them the directory no longer names, where
- * neither group is gone. A group counts as everybody in it, through others as well, and as one at least.
- */
-export async function countGoneNestings(
-  tx: Tx,
-  run: StartedRun,
-): Promise<{ readonly total: number; readonly going: number; readonly isAnyGoing: boolean }> {
-  const [found] = await tx.$queryRaw<{ seen: boolean; any: boolean }[]>`
-    SELECT coalesce(bool_or(is_going AND is_seen), false) AS seen, coalesce(bool_or(is_going), false) AS any
-    FROM (${judgedNestings(run)}) judged`
-  // Mostly none goes, and then it need not be known who is in them.
-  if (!found?.seen) return { total: 0, going: 0, isAnyGoing: found?.any ?? false }
-  const [row] = await tx.$queryRaw<{ total: number; going: number }[]>`
-    WITH RECURSIVE judged AS MATERIALIZED (${judgedNestings(run)}),
-    within (child_id, id) AS (
-      SELECT child_id, child_id FROM judged
-      UNION
-      SELECT within.child_id, deeper.child_id FROM within JOIN group_nesting deeper ON deeper.parent_id = within.id
-    ), weighed AS (
-      SELECT within.child_id, greatest(1, count(DISTINCT member.user_id)) AS people
-      FROM within LEFT JOIN group_member member ON member.group_id = within.id GROUP BY within.child_id
-    )
-    SELECT sum(people)::int AS total, coalesce(sum(people) FILTER (WHERE is_going AND is_seen), 0)::int AS going
-    FROM judged JOIN weighed ON weighed.child_id = judged.child_id`
-  return { total: row?.total ?? 0, going: row?.going ?? 0, isAnyGoing: true }
-}
-
-/** Groups in groups of this directory, each with whether this run saw both, and whether the directory no longer names it there. */
-function judgedNestings(run: StartedRun): Prisma.Sql {
-  return Prisma.sql`
-    SELECT held.parent_id, held.child_id,
-      entry.seen_run_id = ${run.id}::uuid AND coalesce(inner_entry.seen_run_id = ${run.id}::uuid, true) AS is_seen,
-      named.child_id IS NULL AS is_going
-    FROM group_nesting held
-    JOIN "group" known ON known.id = held.parent_id AND known.directory_connector_id = ${run.connectorId}::uuid
-    JOIN directory_entry entry ON entry.connector_id = known.directory_connector_id
-      AND entry.entry_id = known.directory_entry_id
-    JOIN "group" child ON child.id = held.child_id
-    LEFT JOIN directory_entry inner_entry ON inner_entry.connector_id = child.directory_connector_id
-      AND child.directory_connector_id = ${run.connectorId}::uuid AND inner_entry.entry_id = child.directory_entry_id
-    LEFT JOIN (${namedNestings(run)}) named ON named.parent_id = held.parent_id AND named.child_id = held.child_id`
-}
-
-/** Puts groups into groups as the directory has them, circles included. Answers what was added and removed. */
-export async function nestGroups(
-  tx: Tx,
-  run: StartedRun,
-  may: { readonly remove: boolean; readonly withGone: boolean; readonly isNestingDue: boolean },
-): Promise<{ readonly added: Membership[]; readonly removed: Membership[] }> {
-  const added = await tx.$queryRaw<Membership[]>`
-    INSERT INTO group_nesting (parent_id, child_id) SELECT parent_id, child_id FROM (${namedNestings(run)}) named
-    ON CONFLICT DO NOTHING RETURNING parent_id::text AS "groupId", child_id::text AS "memberId"`
-  if (!may.isNestingDue) return { added, removed: [] }
-  const removed = await tx.$queryRaw<Membership[]>`
-    DELETE FROM group_nesting WHERE (parent_id, child_id) IN (
-      SELECT parent_id, child_id FROM (${judgedNestings(run)}) judged
-        WHERE is_going AND CASE WHEN is_seen THEN ${may.remove}::boolean ELSE ${may.withGone}::boolean END)
-    RETURNING parent_id::text AS "groupId", child_id::text AS "memberId"`
-  return { added, removed }
-}
-
 /** A name means the entry that has it now; one that is gone is meant only as long as nobody else has its name. */
-function isNamed(run: StartedRun): Prisma.Sql {
+export function isNamed(run: StartedRun): Prisma.Sql {
   return Prisma.sql`(entry.seen_run_id = ${run.id}::uuid OR NOT EXISTS (SELECT 1 FROM directory_entry newer
     WHERE newer.connector_id = entry.connector_id AND newer.name_key = entry.name_key
       AND newer.seen_run_id = ${run.id}::uuid))`
-}
-
-function namedNestings(run: StartedRun): Prisma.Sql {
-  return Prisma.sql`
-    SELECT DISTINCT parent.id AS parent_id, child.id AS child_id
-    FROM directory_member named
-    JOIN directory_entry listing ON listing.connector_id = named.connector_id
-      AND listing.entry_id = named.group_entry_id AND listing.seen_run_id = ${run.id}::uuid
-    JOIN "group" parent ON parent.directory_connector_id = named.connector_id
-      AND parent.directory_entry_id = named.group_entry_id
-    JOIN directory_entry entry ON entry.connector_id = named.connector_id
-      AND entry.name_key = named.member_name_key AND entry.kind = 'group' AND ${isNamed(run)}
-    JOIN "group" child ON child.directory_connector_id = entry.connector_id
-      AND child.directory_entry_id = entry.entry_id
-    WHERE named.connector_id = ${run.connectorId}::uuid AND parent.id <> child.id`
 }

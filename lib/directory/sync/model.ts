@@ -44,6 +44,7 @@ export const issueReasons = [
   'name_of_somebody_gone',
   'entry_id_missing',
   'last_administrator',
+  'no_way_in',
 ] as const
 export type IssueReason = (typeof issueReasons)[number]
 

@@ -213,6 +213,14 @@ export async function lockAdministrators(tx: Tx): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
+/** As `lockAdministrators`, without keeping anybody waiting. */
+export async function listAdministrators(tx: Tx): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT person.id::text FROM "user" person JOIN role_assignment held ON held.user_id = person.id
+    WHERE held.role_id = ${directoryRoles.globalAdministrator}::uuid AND person.account_enabled`
+  return rows.map(({ id }) => id)
+}
+
 /** Disables the accounts and ends their sessions. Methods stay: whoever comes back finds them. */
 export async function disablePeople(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
   if (ids.length === 0) return

@@ -8,6 +8,7 @@ import { now } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
 import { LdapError, resultCodes, withLdap } from '@/lib/platform/ldap'
 import { log } from '@/lib/platform/log'
+import type { KeepsAWayIn, Within } from './guarded'
 import { countSeen, refreshStatistics, unfitEntries } from './mirror-store'
 import type { SyncFailure } from './model'
 import { countLeavers } from './people-store'
@@ -28,11 +29,11 @@ import { takeOverGroups } from './take-over-groups'
 import { disableLeavers, takeOverPeople } from './take-over-people'
 
 /** Synchronises each directory whose turn it is, one after the other, until none is left or `isStopping` says so. */
-export async function synchroniseDue(isStopping: () => boolean = () => false): Promise<void> {
+export async function synchroniseDue(keepsAWayIn: KeepsAWayIn, isStopping: () => boolean = () => false): Promise<void> {
   await failLostRuns(db(), now())
   for (const id of await dueConnectors(db(), now())) {
     if (isStopping()) return
-    await synchronise(id, { isStopping, onlyWhenDue: true })
+    await synchronise(id, keepsAWayIn, { isStopping, onlyWhenDue: true })
   }
 }
 
@@ -42,6 +43,7 @@ export async function synchroniseDue(isStopping: () => boolean = () => false): P
  */
 export async function synchronise(
   connectorId: string,
+  keepsAWayIn: KeepsAWayIn,
   {
     isStopping = () => false,
     onlyWhenDue = false,
@@ -49,7 +51,7 @@ export async function synchronise(
 ): Promise<string | null> {
   const run = await transaction((tx) => startRun(tx, connectorId, now(), { onlyWhenDue }))
   if (run === null) return null
-  const failure = await attempt(run, isStopping)
+  const failure = await attempt(run, keepsAWayIn, isStopping)
   await transaction(async (tx) => {
     const at = now()
     if (await endRun(tx, run, failure, at)) await recordEnd(tx, run, failure, at)
@@ -57,7 +59,11 @@ export async function synchronise(
   return run.id
 }
 
-async function attempt(run: StartedRun, isStopping: () => boolean): Promise<SyncFailure | null> {
+async function attempt(
+  run: StartedRun,
+  keepsAWayIn: KeepsAWayIn,
+  isStopping: () => boolean,
+): Promise<SyncFailure | null> {
   const check = () => {
     if (isStopping()) throw new RunEnded('interrupted')
   }
@@ -65,7 +71,7 @@ async function attempt(run: StartedRun, isStopping: () => boolean): Promise<Sync
     const reached = await reachable(run.connectorId)
     if (reached === null) throw new RunEnded('connector_changed')
     const changed = await read(reached, run, check)
-    await takeOver(reached.connector, run, check, changed)
+    await takeOver(reached.connector, run, { check, keepsAWayIn }, changed)
     return null
   } catch (error) {
     return failureOf(error)
@@ -80,7 +86,7 @@ async function read({ connector, directory, service }: Reachable, run: StartedRu
 }
 
 /** `changed`: so many entries say something else than the last time. */
-async function takeOver(connector: Connector, run: StartedRun, check: () => void, changed: number): Promise<void> {
+async function takeOver(connector: Connector, run: StartedRun, within: Within, changed: number): Promise<void> {
   const refresh = async () => {
     if (changed < manyEntries) return
     // Only the plans are worse without it: what holds a table meanwhile must not end a run.
@@ -95,11 +101,11 @@ async function takeOver(connector: Connector, run: StartedRun, check: () => void
   const { deletionThresholdPercent } = connector.settings
   await transaction((tx) => setPhase(tx, run, 'people', now()))
   await tellUnfit(run)
-  await disableLeavers(run, leavers, deletionThresholdPercent, by, check)
-  await takeOverPeople(run, by, check)
+  await disableLeavers(run, leavers, deletionThresholdPercent, by, within)
+  await takeOverPeople(run, by, within)
   await refresh()
   await transaction((tx) => setPhase(tx, run, 'groups', now()))
-  await takeOverGroups(run, deletionThresholdPercent, by, check, changed === 0)
+  await takeOverGroups(run, deletionThresholdPercent, by, within, changed === 0)
   await refresh()
 }
 /** Of fewer it does not matter how they are looked up. */

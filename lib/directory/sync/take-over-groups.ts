@@ -7,26 +7,40 @@ import { now } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
 import { isHeld } from './disabling'
 import {
+  aboutGroups,
   addNamedMembers,
   addPrimaryMembers,
   beforeAllMembers,
   beforeAllNamed,
   countGoneGroups,
   countGoneMembers,
-  countGoneNestings,
   countMemberships,
+  deleteMemberships,
   endOfMembers,
   endOfNamed,
+  goneMembershipsOf,
   groupsToTakeOver,
   hasPrimaryGroups,
+  insertMemberships,
+  type MayLeave,
   type Membership,
   markHeldGroups,
-  nestGroups,
+  missingMembershipsOf,
   removeGoneMembers,
   writeGroups,
 } from './group-store'
+import { doGuarded, type KeepsAWayIn, type Within } from './guarded'
 import { hasVanished } from './mirror-store'
-import { findRun, heldMembersOf, moveRunOn, noteMembers, runBefore, type StartedRun } from './run-store'
+import {
+  countGoneNestings,
+  deleteNestings,
+  goneNestings,
+  groupsAround,
+  insertNestings,
+  missingNestings,
+} from './nesting-store'
+import { listAdministrators, lockAdministrators } from './people-store'
+import { addIssues, findRun, heldMembersOf, moveRunOn, noteMembers, runBefore, type StartedRun } from './run-store'
 
 /**
  * Takes over groups and who stands in them. What somebody may do depends on their groups, so leaving many of them at once is
@@ -42,7 +56,7 @@ export async function takeOverGroups(
   run: StartedRun,
   thresholdPercent: number,
   by: Omit<By, 'at'>,
-  check: () => void,
+  { check, keepsAWayIn }: Within,
   isUnchanged: boolean,
 ): Promise<void> {
   for (let after = ''; ; ) {
@@ -54,16 +68,97 @@ export async function takeOverGroups(
   if (isUnchanged && (await standAsBefore(run))) return
   const checkedAt = now()
   const may = await mayRemove(run, thresholdPercent, check)
-  await transaction(async (tx) => {
-    const at = now()
-    await moveRunOn(tx, run, at)
-    const { added, removed } = await nestGroups(tx, run, may)
-    await recordAll(tx, [...eventsOf(added, 'group_nested', by, at), ...eventsOf(removed, 'group_taken_out', by, at)])
-    await moveRunOn(tx, run, at, { groupsChanged: new Set([...added, ...removed].map(({ groupId }) => groupId)).size })
-  })
+  const isNested = await nestGroups(run, may, by, keepsAWayIn)
   await addMembers(run, by, check)
   if (may.isDue) await removeMembers(run, may, by, check)
-  await transaction(async (tx) => noteMembers(tx, run, checkedAt, await countMemberships(tx, run)))
+  const isJoined = await moveAdministrators(run, may, by, keepsAWayIn)
+  // What was not made is looked at and told again by the next run.
+  if (isNested && isJoined)
+    await transaction(async (tx) => noteMembers(tx, run, checkedAt, await countMemberships(tx, run)))
+}
+
+/** Puts groups into groups as the directory has them. False: something was left as it was, so that a way in is left. */
+async function nestGroups(run: StartedRun, may: May, by: Omit<By, 'at'>, keepsAWayIn: KeepsAWayIn): Promise<boolean> {
+  return transaction(async (tx) => {
+    const at = now()
+    await moveRunOn(tx, run, at)
+    const add = await missingNestings(tx, run)
+    const remove = may.isNestingDue ? await goneNestings(tx, run, may) : []
+    if (add.length + remove.length === 0) return true
+    const around = await groupsAround(tx, await listAdministrators(tx))
+    const isGuarded = ({ memberId }: Membership) => around.has(memberId)
+    const plain = { add: add.filter((one) => !isGuarded(one)), remove: remove.filter((one) => !isGuarded(one)) }
+    await insertNestings(tx, plain.add)
+    await deleteNestings(tx, plain.remove)
+    const guarded = { add: add.filter(isGuarded), remove: remove.filter(isGuarded) }
+    const done = await changeGuarded(tx, run, at, guarded, keepsAWayIn, {
+      add: (pairs) => insertNestings(tx, pairs),
+      remove: (pairs) => deleteNestings(tx, pairs),
+    })
+    const added = [...plain.add, ...done.added]
+    const removed = [...plain.remove, ...done.removed]
+    await recordAll(tx, [...eventsOf(added, 'group_nested', by, at), ...eventsOf(removed, 'group_taken_out', by, at)])
+    await moveRunOn(tx, run, at, { groupsChanged: new Set([...added, ...removed].map(({ groupId }) => groupId)).size })
+    return done.isWhole
+  })
+}
+
+/**
+ * Where Global Administrators join and leave. They are few and go apart from everybody else, because after each step it is asked
+ * who can still come in. False: something was left as it was.
+ */
+async function moveAdministrators(
+  run: StartedRun,
+  may: May,
+  by: Omit<By, 'at'>,
+  keepsAWayIn: KeepsAWayIn,
+): Promise<boolean> {
+  return transaction(async (tx) => {
+    const at = now()
+    await moveRunOn(tx, run, at)
+    const administrators = await listAdministrators(tx)
+    if (administrators.length === 0) return true
+    const add = await missingMembershipsOf(tx, run, administrators)
+    const remove = may.isDue ? await goneMembershipsOf(tx, run, administrators, may) : []
+    const { added, removed, isWhole } = await changeGuarded(tx, run, at, { add, remove }, keepsAWayIn, {
+      add: (pairs) => insertMemberships(tx, pairs),
+      remove: (pairs) => deleteMemberships(tx, pairs),
+    })
+    await recordAll(tx, [...eventsOf(added, 'members_added', by, at), ...eventsOf(removed, 'members_removed', by, at)])
+    await moveRunOn(tx, run, at, { membersAdded: added.length, membersRemoved: removed.length })
+    return isWhole
+  })
+}
+
+type Pairs = { readonly add: readonly Membership[]; readonly remove: readonly Membership[] }
+
+/** Makes those of the changes that leave a way in, and tells of the groups whose others it did not make. */
+async function changeGuarded(
+  tx: Tx,
+  run: StartedRun,
+  at: Date,
+  { add, remove }: Pairs,
+  keepsAWayIn: KeepsAWayIn,
+  make: Record<keyof Pairs, (pairs: readonly Membership[]) => Promise<void>>,
+) {
+  const steps = [...add, ...remove]
+  // In the order in which others lock: first the people, then what the decisions rest on.
+  if (steps.length > 0) await lockAdministrators(tx)
+  const refused = await doGuarded(tx, at, steps, keepsAWayIn, async (some) => {
+    await make.add(some.filter((one) => add.includes(one)))
+    await make.remove(some.filter((one) => remove.includes(one)))
+  })
+  const groups = await aboutGroups(
+    tx,
+    [...refused].map(({ groupId }) => groupId),
+  )
+  await addIssues(
+    tx,
+    run,
+    groups.map((group) => ({ reason: 'no_way_in', ...group })),
+  )
+  const isMade = (one: Membership) => !refused.has(one)
+  return { added: add.filter(isMade), removed: remove.filter(isMade), isWhole: refused.size === 0 }
 }
 
 /**
@@ -89,7 +184,9 @@ async function addMembers(run: StartedRun, by: Omit<By, 'at'>, check: () => void
   for (let from = beforeAllNamed; ; ) {
     check()
     const to = await endOfNamed(db(), run, from, memberBatch)
-    await changeMembers(run, by, 'members_added', (tx) => addNamedMembers(tx, run, { from, to }))
+    await changeMembers(run, by, 'members_added', async (tx) =>
+      addNamedMembers(tx, run, { from, to }, await listAdministrators(tx)),
+    )
     if (to === null) break
     from = to
   }
@@ -99,7 +196,7 @@ async function addMembers(run: StartedRun, by: Omit<By, 'at'>, check: () => void
     const begin: string = after
     let last: string | null = null
     await changeMembers(run, by, 'members_added', async (tx) => {
-      const part = await addPrimaryMembers(tx, run, begin, memberBatch)
+      const part = await addPrimaryMembers(tx, run, begin, memberBatch, await listAdministrators(tx))
       last = part.last
       return part.added
     })
@@ -111,17 +208,15 @@ async function removeMembers(run: StartedRun, may: May, by: Omit<By, 'at'>, chec
   for (let from = beforeAllMembers; ; ) {
     check()
     const to = await endOfMembers(db(), run, from, memberBatch)
-    await changeMembers(run, by, 'members_removed', (tx) => removeGoneMembers(tx, run, { from, to }, may))
+    await changeMembers(run, by, 'members_removed', async (tx) =>
+      removeGoneMembers(tx, run, { from, to }, may, await listAdministrators(tx)),
+    )
     if (to === null) return
     from = to
   }
 }
 
-type May = {
-  /** Members of groups that are there. */
-  readonly remove: boolean
-  /** Members of groups that are gone. */
-  readonly withGone: boolean
+type May = MayLeave & {
   /** Whether there is anybody to remove: looking through all memberships for nobody takes as long as reading the directory. */
   readonly isDue: boolean
   /** Whether there is a group to take out of a group. */

@@ -5,6 +5,7 @@ import type { By } from '@/lib/directory/commands'
 import { now } from '@/lib/platform/clock'
 import { db, type Tx, transaction } from '@/lib/platform/db'
 import { isHeld, lastAdministrators } from './disabling'
+import { doGuarded, type KeepsAWayIn, type Within } from './guarded'
 import { markApplied } from './mirror-store'
 import type { Issue } from './model'
 import {
@@ -12,7 +13,9 @@ import {
   disablePeople,
   entriesToTakeOver,
   insertPeople,
+  type Leaver,
   linkedPeople,
+  listAdministrators,
   lockAdministrators,
   lockLeavers,
   markHeldPeople,
@@ -35,7 +38,7 @@ export async function disableLeavers(
   count: Awaited<ReturnType<typeof countLeavers>>,
   thresholdPercent: number,
   by: Omit<By, 'at'>,
-  check: () => void,
+  { check, keepsAWayIn }: Within,
 ): Promise<void> {
   if (count.going === 0) return
   if (isHeld({ ...count, percent: thresholdPercent })) {
@@ -54,12 +57,17 @@ export async function disableLeavers(
       const administrators = await lockAdministrators(tx)
       const leavers = await lockLeavers(tx, run, after, Math.min(batch, left))
       const kept = new Set(lastAdministrators(new Set(leavers.map(({ id }) => id)), administrators))
-      const going = leavers.filter(({ id }) => !kept.has(id))
-      await disablePeople(
-        tx,
-        going.map(({ id }) => id),
-        at,
-      )
+      const mayGo = leavers.filter(({ id }) => !kept.has(id))
+      const disable = (some: readonly Leaver[]) =>
+        disablePeople(
+          tx,
+          some.map(({ id }) => id),
+          at,
+        )
+      const isAdministrator = ({ id }: Leaver) => administrators.includes(id)
+      await disable(mayGo.filter((one) => !isAdministrator(one)))
+      const needed = await doGuarded(tx, at, mayGo.filter(isAdministrator), keepsAWayIn, disable)
+      const going = mayGo.filter((one) => !needed.has(one))
       await recordAll(
         tx,
         going.map(({ id, userPrincipalName }) => changed(by, at, 'disabled', id, userPrincipalName)),
@@ -68,9 +76,10 @@ export async function disableLeavers(
         tx,
         run,
         leavers
-          .filter(({ id }) => kept.has(id))
-          .map(({ entryId, userPrincipalName, distinguishedName }): Issue => {
-            return { reason: 'last_administrator', entryId, name: userPrincipalName, distinguishedName }
+          .filter((one) => !going.includes(one))
+          .map(({ id, entryId, userPrincipalName, distinguishedName }): Issue => {
+            const reason = kept.has(id) ? 'last_administrator' : 'no_way_in'
+            return { reason, entryId, name: userPrincipalName, distinguishedName }
           }),
       )
       await moveRunOn(tx, run, at, { disabled: going.length })
@@ -87,7 +96,11 @@ export async function disableLeavers(
  * Creates and changes people until nothing more can be done. Somebody whose name is still another's waits for a further
  * round; where some wait for each other in a circle, one name is parked.
  */
-export async function takeOverPeople(run: StartedRun, by: Omit<By, 'at'>, check: () => void): Promise<void> {
+export async function takeOverPeople(
+  run: StartedRun,
+  by: Omit<By, 'at'>,
+  { check, keepsAWayIn }: Within,
+): Promise<void> {
   // Mostly nobody changed, and then it does not matter who shares a name.
   if ((await entriesToTakeOver(db(), run, '', 1)).length === 0) return
   const twice = await namesTwice(db(), run)
@@ -97,7 +110,7 @@ export async function takeOverPeople(run: StartedRun, by: Omit<By, 'at'>, check:
     let progress = 0
     for (let after = ''; ; ) {
       check()
-      const done = await transaction((tx) => takeOverBatch(tx, run, by, { after, twice, told }))
+      const done = await transaction((tx) => takeOverBatch(tx, run, by, { after, twice, told, keepsAWayIn }))
       if (done === null) break
       for (const [one, other] of done.waiting) waiting.set(one, other)
       progress += done.progress
@@ -114,9 +127,14 @@ export async function takeOverPeople(run: StartedRun, by: Omit<By, 'at'>, check:
   }
 }
 
-type Round = { readonly after: string; readonly twice: ReadonlySet<string>; readonly told: Set<string> }
+type Round = {
+  readonly after: string
+  readonly twice: ReadonlySet<string>
+  readonly told: Set<string>
+  readonly keepsAWayIn: KeepsAWayIn
+}
 
-async function takeOverBatch(tx: Tx, run: StartedRun, by: Omit<By, 'at'>, { after, twice, told }: Round) {
+async function takeOverBatch(tx: Tx, run: StartedRun, by: Omit<By, 'at'>, { after, twice, told, keepsAWayIn }: Round) {
   const seen = await entriesToTakeOver(tx, run, after, batch)
   const last = seen.at(-1)
   if (last === undefined) return null
@@ -135,8 +153,16 @@ async function takeOverBatch(tx: Tx, run: StartedRun, by: Omit<By, 'at'>, { afte
   )
   const plan = planPeople(seen, linked, holders, twice)
   const created = await insertPeople(tx, run, plan.create, at)
-  await updatePeople(tx, run, plan.change, at)
-  const events = [...eventsOf(plan, created, by, at)]
+  const administrators = plan.change.length === 0 ? [] : await listAdministrators(tx)
+  const isAdministrator = ({ id }: PersonChange) => administrators.includes(id)
+  const update = (some: readonly PersonChange[]) => updatePeople(tx, run, some, at)
+  await update(plan.change.filter((one) => !isAdministrator(one)))
+  const guarded = plan.change.filter(isAdministrator)
+  // In the order in which others lock: first the people, then what the decisions rest on.
+  if (guarded.length > 0) await lockAdministrators(tx)
+  const refused = await doGuarded(tx, at, guarded, keepsAWayIn, update)
+  const change = plan.change.filter((one) => !refused.has(one))
+  const events = [...eventsOf({ ...plan, change }, created, by, at)]
   for (const entryId of plan.release) {
     const parked = await parkName(tx, run, entryId)
     if (parked)
@@ -146,12 +172,15 @@ async function takeOverBatch(tx: Tx, run: StartedRun, by: Omit<By, 'at'>, { afte
       })
   }
   await recordAll(tx, events)
-  await markApplied(tx, run, [...created.keys(), ...plan.change.map(({ entryId }) => entryId), ...plan.same])
-  const issues = plan.issues.filter(({ entryId }) => !told.has(entryId))
+  await markApplied(tx, run, [...created.keys(), ...change.map(({ entryId }) => entryId), ...plan.same])
+  const notMade = [...refused].map(({ entryId, userPrincipalName: name, distinguishedName }): Issue => {
+    return { reason: 'no_way_in', entryId, name, distinguishedName }
+  })
+  const issues = [...plan.issues, ...notMade].filter(({ entryId }) => !told.has(entryId))
   await addIssues(tx, run, issues)
-  await moveRunOn(tx, run, at, { created: created.size, updated: plan.change.length })
+  await moveRunOn(tx, run, at, { created: created.size, updated: change.length })
   for (const { entryId } of issues) told.add(entryId)
-  const progress = created.size + plan.change.length + plan.release.length
+  const progress = created.size + change.length + plan.release.length
   return { after: last.entryId, waiting: plan.wait, progress }
 }
 

@@ -99,6 +99,8 @@ export const directories = {
     'The attribute that says who it is has no value, or several. Check its name, and that the service account may read it.',
   'directories.issue.last_administrator':
     'They are the last Global Administrator and stay enabled. Give somebody else the role first.',
+  'directories.issue.no_way_in':
+    'What the directory says of it would leave no Global Administrator who can sign in, so that was not taken over. Make sure that another one can.',
 
   // Held back
   'directories.held.title': 'This would take away more than {percent}% at once',
