@@ -182,7 +182,7 @@ test('whoever guesses is stopped for a day, for a name that nobody has too, and 
   await page.getByRole('link', { name: 'Contact your administrator' }).first().click()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Ask for help' }).click()
-  await expect(page.getByText('If this account exists, somebody is told')).toBeVisible()
+  await expect(page.getByText('If this account exists, somebody has been told, unless')).toBeVisible()
   await page.getByRole('link', { name: 'Back to where you were' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Too many tries' })).toBeVisible()
 })

@@ -3,10 +3,12 @@ import { hash, verify } from '@node-rs/argon2'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { limits } from '@/lib/limits'
 import { askedQuestions, proveWithAnswers } from '@/lib/password-reset/answer'
+import { askForHelp } from '@/lib/password-reset/contact'
 import { setNewPassword } from '@/lib/password-reset/finish'
 import { proveWithSentCode } from '@/lib/password-reset/prove'
 import { sendToGate } from '@/lib/password-reset/send'
-import { anOrigin, sentCode } from '@/tests/support/asking'
+import { db } from '@/lib/platform/db'
+import { anOrigin, auditOf, sentCode } from '@/tests/support/asking'
 import { testClock } from '@/tests/support/clock'
 import { testDatabase } from '@/tests/support/database'
 import {
@@ -125,6 +127,38 @@ describe('SEC-085: answers are limited before they are hashed', () => {
     const asked = await askedQuestions(found.reset, found.questionRound, browser.resetting)
     expect(await answer(browser, asked.map(answerTo))).toBe('newPassword')
   })
+})
+
+describe('the mails that ask for help', () => {
+  const ask = async (name: string) => {
+    const browser = await beginReset(name)
+    expect(await askForHelp(browser.resetting)).toMatchObject({ ok: true })
+    return browser
+  }
+  /** A few at once: each is answered no sooner than it must be, and holds a connection. */
+  const askAll = async (names: readonly string[]) => {
+    for (let from = 0; from < names.length; from += 4) await Promise.all(names.slice(from, from + 4).map(ask))
+  }
+  const mails = () => db().outboxMessage.count({ where: { template: 'helpAsked' } })
+
+  it('are not used up by names that nobody has, and those of the installation are limited', async () => {
+    const { contactsPerInstallationPerHour: max } = limits.passwordReset
+    await someone([], { roles: ['helpdeskAdministrator'], mail: 'helpdesk@harbor.example' })
+    await askAll(Array.from({ length: max }, nobody))
+    expect(await mails()).toBe(0)
+    const people: string[] = []
+    while (people.length < max) people.push((await someone([])).userPrincipalName)
+    await askAll(people)
+    expect(await mails()).toBe(max)
+    const last = await someone([])
+    await ask(last.userPrincipalName)
+    expect(await mails()).toBe(max)
+    expect((await auditOf(last.id)).at(-1)).toMatchObject({ outcome: 'failure', reason: 'too_many_requests' })
+    // Whose mail was stopped does not wait an hour of their own for the next one.
+    await db().throttleCounter.deleteMany({ where: { key: { startsWith: 'resetContacts:' } } })
+    await ask(last.userPrincipalName)
+    expect(await mails()).toBe(max + 1)
+  }, 60_000)
 })
 
 describe('a new password is hashed only where it is the next step', () => {

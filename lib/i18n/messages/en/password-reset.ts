@@ -130,7 +130,7 @@ export const passwordReset = {
     'We send a mail to those who can help, with the name of the account and your reference. They will make sure that it’s you.',
   'passwordReset.contact.submit': 'Ask for help',
   'passwordReset.contact.sent':
-    'If this account exists, somebody is told, as long as not too many people have asked within this hour. Keep the reference at hand. A second request within an hour sends nothing: if nobody answers, call your help desk.',
+    'If this account exists, somebody has been told, unless very many people asked within the same hour. Keep the reference at hand. If nobody gets in touch, call your help desk, or ask again after an hour: a second mail goes no sooner.',
   'passwordReset.contact.page': 'Your organisation’s help desk',
   'passwordReset.contact.backToReset': 'Back to where you were',
 
