@@ -59,8 +59,8 @@ export type Context = {
 }
 
 /**
- * Takes one step, if it is one of `expected`; else answers where the reset stands. `password_reset.other_form`: the form
- * was drawn for a reset that this browser has left.
+ * Takes one step, if it is one of `expected`; else answers where the reset stands, and ends it where it is refused.
+ * `password_reset.other_form`: the form was drawn for a reset that this browser has left.
  */
 export async function takeStep(
   resetting: Resetting,
@@ -74,8 +74,12 @@ export async function takeStep(
   return transaction<StepResult>(async (tx) => {
     const context = await lockContext(tx, found, resetting, at)
     if (context === null) return ok({ step: 'identify', token: null })
-    if (!expected.includes(context.step)) return ok({ step: context.step, token: null })
-    return work(context)
+    if (expected.includes(context.step)) return work(context)
+    const { reset, step, account } = context
+    // What changed since the last proof stands in the way now: it ends the reset, and the trail says why.
+    if (reset.state === 'open' && step === 'refused' && !account.standing.isAble)
+      await refuse(context, account.standing.refusal)
+    return ok({ step, token: null })
   })
 }
 

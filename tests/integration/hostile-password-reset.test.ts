@@ -331,6 +331,31 @@ describe('no step can be skipped, repeated or taken from somebody', () => {
     expect(await isPassword(person.id, password)).toBe(true)
   })
 
+  it.each([
+    [
+      'account_disabled',
+      async (person: Person) => {
+        await db().user.update({ where: { id: person.id }, data: { accountEnabled: false } })
+      },
+    ],
+    ['policy_blocked', async () => void (await policy({ operator: 'OR', builtInControls: ['block'] }))],
+  ])(
+    'a refusal at the last step, %s, is in the trail once and closes the line of the reset',
+    async (reason, change) => {
+      const person = await someone(['email'])
+      const browser = await atEnd(person)
+      await change(person)
+      const before = (await auditOf(person.id)).length
+      expect(await set(browser)).toBe('refused')
+      expect(await set(browser)).toBe('refused')
+      expect((await auditOf(person.id)).slice(before)).toMatchObject([{ outcome: 'failure', reason }])
+      const line = await db().passwordResetEvent.findUnique({ where: { id: browser.id } })
+      expect(line).toMatchObject({ outcome: 'refused', reason })
+      const logged = await db().signInLog.count({ where: { userId: person.id, failureReason: reason } })
+      expect(logged).toBe(reason === 'policy_blocked' ? 1 : 0)
+    },
+  )
+
   it('a sign-in that was judging the old password does not outlive the reset', async () => {
     const person = await someone(['email'])
     const browser = await atEnd(person)
