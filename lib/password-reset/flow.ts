@@ -99,7 +99,8 @@ export async function lockContext(
   return { tx, at, origin, directory, reset, throttle, account, step }
 }
 
-async function stepOf(
+/** Where a locked reset is, as it would stand after a change. */
+export async function stepOf(
   tx: Tx,
   reset: PasswordReset,
   throttle: Pick<Throttle, 'lockedUntil'>,

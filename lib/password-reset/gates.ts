@@ -150,9 +150,9 @@ export function gatesInReset(
   return hasIndependent(settled, needed) ? settled : stood
 }
 
-/** The gates that were proven and still stand as they did. */
+/** The gates that were proven, still stand as they did, and may still be opened in the way in which they were. */
 export function provenOf(gates: readonly Gate[], proven: readonly ProvenGate[]): Gate[] {
-  return gates.filter(({ key }) => proven.some((one) => one.key === key))
+  return gates.filter(({ key, ways }) => proven.some((one) => one.key === key && ways.includes(one.way)))
 }
 
 export type OfferedGate = {

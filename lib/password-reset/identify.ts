@@ -11,7 +11,16 @@ import { ok, type Result } from '@/lib/result'
 import { type Directory, directories, loadAccount } from './account'
 import { evenly } from './even-time'
 import type { Moved } from './flow'
-import { type Context, logDecision, note, type Resetting, refusedByThrottle, type StepResult, takeStep } from './flow'
+import {
+  type Context,
+  logDecision,
+  note,
+  type Resetting,
+  refusedByThrottle,
+  type StepResult,
+  stepOf,
+  takeStep,
+} from './flow'
 import type { PasswordResetFailureCode, ResetPurpose, ResetRefusal } from './model'
 import { nextStep } from './next-step'
 import { changeReset, dropReset, insertReset, lockThrottle, subjectHashOf } from './store'
@@ -87,9 +96,10 @@ function shownAs(refusal: ResetRefusal): ResetRefusal {
 export function choosePurpose(resetting: Resetting, purpose: ResetPurpose): Promise<StepResult> {
   return evenly(limits.passwordReset.answerMilliseconds, () =>
     takeStep(resetting, ['choose'], async (context) => {
-      await changeReset(context.tx, context.reset.id, { purpose })
+      const { tx, at, reset, throttle, account } = context
+      await changeReset(tx, reset.id, { purpose })
       await note(context, 'passwordResetProgress', 'success', { reason: `chose_${purpose}` })
-      return ok({ step: 'firstGate', token: null })
+      return ok({ step: await stepOf(tx, { ...reset, purpose }, throttle, account, at), token: null })
     }),
   )
 }

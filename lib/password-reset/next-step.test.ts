@@ -46,7 +46,12 @@ describe('every state leads to one step', () => {
     [10, 'two proofs', proven(['email', 'softwareOath'], 2), 'newPassword'],
     [11, 'two proofs, and a policy asks for more', proven(['email', 'softwareOath'], 2, false), 'nextGate'],
     [12, 'what was proven is gone', proven([], 1), 'firstGate'],
-    [13, 'a lock is to end', withReset({ purpose: 'unlock' }, proven(['email'], 1)), 'unlock'],
+    [
+      13,
+      'a lock is to end',
+      withReset({ purpose: 'unlock' }, { ...proven(['email'], 1), isUnlockOffered: true }),
+      'unlock',
+    ],
     [
       14,
       'the account cannot be helped',
@@ -72,5 +77,12 @@ describe('every state leads to one step', () => {
     [19, 'it is done, and the name is locked since', { ...withReset({ state: 'done' }), lockedSeconds: 1 }, 'done'],
     [20, 'everything is proven, and the name is locked', { ...proven(['email'], 1), lockedSeconds: 1 }, 'throttled'],
     [21, 'everything is proven, and the time is over', withReset({ expiresAt: now }, proven(['email'], 1)), 'identify'],
+    [22, 'a lock was to end, and that is not offered any more', withReset({ purpose: 'unlock' }), 'choose'],
+    [
+      23,
+      'a lock was to end, everything is proven, and that is not offered any more',
+      withReset({ purpose: 'unlock' }, proven(['email'], 1)),
+      'choose',
+    ],
   ])('%i %s', (_number, _title, progress, step) => expect(nextStep(progress, now)).toBe(step))
 })

@@ -46,7 +46,8 @@ export function nextStep(progress: Progress | null, now: Date): ResetStep {
   if (reset.state === 'refused') return 'refused'
   if (reset.expiresAt <= now) return 'identify'
   if (progress.lockedSeconds > 0) return 'throttled'
-  if (reset.purpose === null && progress.isUnlockOffered) return 'choose'
+  // Whoever chose to unlock before that was switched off chooses again, and is offered what is left.
+  if (reset.purpose === (progress.isUnlockOffered ? null : 'unlock')) return 'choose'
   if (reset.gates.length === 0 || account === null) return 'firstGate'
   const { standing, proven, isPolicyMet } = account
   if (!standing.isAble) return 'refused'

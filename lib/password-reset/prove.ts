@@ -64,7 +64,7 @@ export function proveWithSentCode(resetting: Resetting, code: string): Promise<S
       return fail('refused', 'password_reset.code_expired', { field: 'code' })
     const isRight = codeMatches(challenge.id, code, challenge.codeHash)
     // A code proves that somebody holds the address it went to, not the one that is registered since.
-    const gate = gateOf(context, challenge.data.key)
+    const gate = gateOf(context, challenge.data.key, way)
     if (!isRight || !gate || !(await consumeChallenge(tx, challenge.id, at))) return mismatch(context, way)
     await recordUse(tx, gate.methodId, at)
     if (way === 'sms' && gate.phoneNumber) await confirmSends(tx, gate.phoneNumber, at)
@@ -86,12 +86,13 @@ export function proveWithCall(resetting: Resetting): Promise<StepResult> {
         return isOver
           ? fail('refused', 'password_reset.call_not_answered')
           : fail('refused', 'password_reset.call_waiting')
-      const gate = gateOf(context, challenge.data.key)
+      const way = reset.way ?? 'mobileCall'
+      const gate = gateOf(context, challenge.data.key, way)
       if (!gate || !(await consumeChallenge(tx, challenge.id, at)))
         return fail('refused', 'password_reset.call_not_answered')
       await recordUse(tx, gate.methodId, at)
       if (gate.phoneNumber) await confirmSends(tx, gate.phoneNumber, at)
-      return passGate(context, gate, { way: reset.way ?? 'mobileCall', mode: 'voice' })
+      return passGate(context, gate, { way, mode: 'voice' })
     }),
   )
 }
@@ -199,10 +200,9 @@ export function gatesFor({ account }: Context, way: ResetWay): Gate[] {
   return gates.filter(({ ways }) => ways.includes(way))
 }
 
-function gateOf({ account }: Context, key: unknown): Gate | null {
-  const { standing, gates } = account
-  if (!standing.isAble && standing.isHidden) return null
-  return gates.find((gate) => gate.key === key) ?? null
+/** The gate that a message or call went to, while it may still be opened in that way. */
+function gateOf(context: Context, key: unknown, way: ResetWay): Gate | null {
+  return gatesFor(context, way).find((gate) => gate.key === key) ?? null
 }
 
 function mismatch(context: Context, way: ResetWay): Promise<StepResult> {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readMethodsPolicy, saveMethodsPolicy } from '@/lib/authentication-methods/store'
 import { limits } from '@/lib/limits'
 import { openPayload } from '@/lib/notifications/outbox'
 import { verifySecret } from '@/lib/password/hashing'
@@ -356,6 +357,23 @@ describe('no step can be skipped, repeated or taken from somebody', () => {
     },
   )
 
+  it.each(['before', 'after'])('a text message proves nothing once texts are off, switched off %s it', async (when) => {
+    const number = aMobile()
+    const person = await someone([{ mobile: number }])
+    const browser = await beginReset(person.userPrincipalName)
+    await browser.go((asking) => sendToGate(asking, 'sms', { number, country: 'GB' }))
+    const code = await sentCode(person.id)
+    const prove = () => browser.go((asking) => proveWithSentCode(asking, code))
+    if (when === 'after') expect(await prove()).toBe('newPassword')
+    const { document, version } = await readMethodsPolicy(db())
+    const mobilePhone = { ...document.methods.mobilePhone, state: 'disabled' as const }
+    await saveMethodsPolicy(db(), { ...document, methods: { ...document.methods, mobilePhone } }, version, now())
+    const said = when === 'after' ? await set(browser) : await prove()
+    await allowAllMethods()
+    expect(said).toBe(when === 'after' ? 'firstGate' : 'password_reset.code_mismatch')
+    expect(await isPassword(person.id, password)).toBe(true)
+  })
+
   it('a sign-in that was judging the old password does not outlive the reset', async () => {
     const person = await someone(['email'])
     const browser = await atEnd(person)
@@ -430,6 +448,20 @@ describe('unlocking', () => {
       expect(await signIn(password)).toBe(isLockoutEndedByUnlock ? 'ok' : 'sign_in.locked')
       expect(await auditOf(person.id, 'Unlock user account (self-service)')).toMatchObject([{ outcome: 'success' }])
     }
+  })
+})
+
+describe('unlocking that is switched off in the middle', () => {
+  it('ends no lock: a new password is what is left to choose, with the same proofs', async () => {
+    await decideReset({}, { isUnlockAllowed: true, isLockoutEndedByUnlock: true })
+    const person = await someone(['email'])
+    const browser = await beginReset(person.userPrincipalName)
+    await browser.go((asking) => choosePurpose(asking, 'unlock'))
+    expect(await mail(browser, person)).toBe('unlock')
+    await decideReset({}, { isUnlockAllowed: false })
+    expect(await browser.go(unlock)).toBe('choose')
+    expect(await browser.go((asking) => choosePurpose(asking, 'unlock'))).toBe('choose')
+    expect(await browser.go((asking) => choosePurpose(asking, 'reset'))).toBe('newPassword')
   })
 })
 

@@ -8,19 +8,23 @@ import { resetVisit } from '@/lib/request/reset'
 import { chooseAction } from '../actions'
 import { ResetFields, ResetFrame } from '../frame'
 
-/** A new password, or only the end of a lock; shown where the organisation offers both. */
+/** A new password, or only the end of a lock; shown where the organisation offers both, or did when this reset chose. */
 export default async function ChoosePage() {
   const { view } = await resetVisit(['choose'])
+  const isUnlockGone = view.purpose === 'unlock'
+  const offered = resetPurposes.filter((purpose) => purpose !== 'unlock' || !isUnlockGone)
   return (
     <ResetFrame view={view}>
-      <PageHeading focusKey="reset choose">{t('passwordReset.choose.title')}</PageHeading>
+      <PageHeading focusKey="reset choose" lead={isUnlockGone ? t('passwordReset.choose.unlockGone') : undefined}>
+        {t('passwordReset.choose.title')}
+      </PageHeading>
       <ActionForm action={chooseAction} errorHeading={t('ui.errorSummary.heading')}>
         <ResetFields view={view} />
         <RadioCards
           name="purpose"
           label={t('passwordReset.choose.label')}
           defaultValue="reset"
-          choices={resetPurposes.map((value) => ({
+          choices={offered.map((value) => ({
             value,
             label: t(`passwordReset.choose.${value}`),
             hint: t(`passwordReset.choose.${value}.hint`),

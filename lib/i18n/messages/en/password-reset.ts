@@ -24,6 +24,8 @@ export const passwordReset = {
   'passwordReset.choose.reset': 'I forgot my password',
   'passwordReset.choose.reset.hint': 'You set a new one.',
   'passwordReset.choose.unlock': 'I know my password, but still can’t sign in',
+  'passwordReset.choose.unlockGone':
+    'Your organisation no longer offers to unlock an account without a new password. Set a new one, or contact your administrator.',
   'passwordReset.choose.unlock.hint': 'Your account is unlocked, and the password stays.',
 
   'passwordReset.gate.title': 'Prove it’s you',
