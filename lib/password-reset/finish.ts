@@ -1,4 +1,5 @@
 import 'server-only'
+import { limits } from '@/lib/limits'
 import { auditReason, prepare, refusalNow } from '@/lib/password-change/candidate'
 import type { PasswordChangeFailureCode } from '@/lib/password-change/model'
 import { findPassword, storePassword } from '@/lib/password-change/store'
@@ -7,6 +8,7 @@ import { type Fail, fail, ok } from '@/lib/result'
 import { directories } from './account'
 import { askDirectory, noteAsking } from './ask-directory'
 import { completeReset, completeUnlock } from './complete'
+import { evenly } from './even-time'
 import { type Context, lookBefore, note, type Resetting, refusedByThrottle, type StepResult, takeStep } from './flow'
 import { findReset } from './store'
 
@@ -22,7 +24,12 @@ import { findReset } from './store'
  * `password.not_acceptable` with all reasons, `service.busy`, `password.changed_meanwhile`,
  * `password_reset.directory_refused` (details `words`), `password_reset.directory_unavailable`.
  */
-export async function setNewPassword(resetting: Resetting, newPassword: string): Promise<StepResult> {
+export function setNewPassword(resetting: Resetting, newPassword: string): Promise<StepResult> {
+  // Nothing may be proven yet: then this step is asked by a stranger, too.
+  return evenly(limits.passwordReset.answerMilliseconds, () => set(resetting, newPassword))
+}
+
+async function set(resetting: Resetting, newPassword: string): Promise<StepResult> {
   // A reset that is not at its end is not worth a hash; where it stands is asked under the lock.
   const facts = (await lookBefore(resetting, ['newPassword']))?.account?.facts
   if (!facts) return takeStep(resetting, [], async ({ step }) => ok({ step, token: null }))
@@ -49,7 +56,11 @@ export async function setNewPassword(resetting: Resetting, newPassword: string):
 }
 
 /** Ends a lock, and leaves the password as it is. Failures: those of a directory, as above. */
-export async function unlock(resetting: Resetting): Promise<StepResult> {
+export function unlock(resetting: Resetting): Promise<StepResult> {
+  return evenly(limits.passwordReset.answerMilliseconds, () => endLock(resetting))
+}
+
+async function endLock(resetting: Resetting): Promise<StepResult> {
   const answer = await takeStep(resetting, ['unlock'], async (context) => {
     const throttled = await refusedByThrottle(context, 'identify')
     if (throttled) return throttled
