@@ -4,7 +4,8 @@ import { limits } from '@/lib/limits'
  * How often somebody may try to get into one account this way. Everything is counted under the login name, known or not,
  * in windows that roll: a lock begins with the try that is one too many and lasts a day.
  *
- * Neither wrong answers here nor this lock touch signing in (SEC-195).
+ * Neither what is counted here nor this lock touches signing in (SEC-195). A wrong code of an app or a token counts for that
+ * method as well, as everywhere (SEC-055): then the method waits at sign-in, too, and no other method and no account does.
  *
  * @see `40` §5; `60` no. 79 to 83
  */

@@ -5,14 +5,16 @@ import { limits } from '@/lib/limits'
 import { askedQuestions, proveWithAnswers } from '@/lib/password-reset/answer'
 import { askForHelp } from '@/lib/password-reset/contact'
 import { setNewPassword } from '@/lib/password-reset/finish'
-import { proveWithSentCode } from '@/lib/password-reset/prove'
+import { proveWithOath, proveWithSentCode } from '@/lib/password-reset/prove'
 import { sendToGate } from '@/lib/password-reset/send'
 import { db } from '@/lib/platform/db'
+import { signInWithPassword } from '@/lib/sign-in/first-factor'
 import { anOrigin, auditOf, sentCode } from '@/tests/support/asking'
 import { testClock } from '@/tests/support/clock'
 import { testDatabase } from '@/tests/support/database'
 import {
   allowAllMethods,
+  aMobile,
   answerTo,
   type Browser,
   beginReset,
@@ -126,6 +128,27 @@ describe('SEC-085: answers are limited before they are hashed', () => {
     if (!found) throw new Error('the reset is gone')
     const asked = await askedQuestions(found.reset, found.questionRound, browser.resetting)
     expect(await answer(browser, asked.map(answerTo))).toBe('newPassword')
+  })
+})
+
+describe('SEC-195: five wrong codes of an app, by a stranger', () => {
+  it('stop the resets of the name and pause the app, but no other method and not the account', async () => {
+    const secret = 'a gull on every bollard'
+    const person = await someone(['app', 'email', { mobile: aMobile() }], { password: secret })
+    const browser = await beginReset(person.userPrincipalName)
+    const guess = () => browser.go((asking) => proveWithOath(asking, '000000'))
+    for (let tries = 0; tries < limits.passwordReset.failuresPerHour; tries++)
+      expect(await guess()).toBe('password_reset.code_mismatch')
+    expect(await guess()).toBe('throttled')
+    const [app, ...others] = await Promise.all(
+      person.ids.map((id) => db().authenticationMethod.findUniqueOrThrow({ where: { id } })),
+    )
+    // The count is the method's, whatever the way in (SEC-055).
+    expect(app).toMatchObject({ consecutiveFailures: 5, blockedUntil: expect.any(Date), disabledAt: null })
+    for (const other of others) expect(other).toMatchObject({ consecutiveFailures: 0, blockedUntil: null })
+    const { userPrincipalName } = person
+    const given = { userPrincipalName, secret, returnTo: null, origin: anOrigin() }
+    expect(await signInWithPassword(given)).toMatchObject({ ok: true })
   })
 })
 
