@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readMethodsPolicy, saveMethodsPolicy } from '@/lib/authentication-methods/store'
+import { directoryRoles } from '@/lib/directory/model'
 import { limits } from '@/lib/limits'
 import { openPayload } from '@/lib/notifications/outbox'
 import { verifySecret } from '@/lib/password/hashing'
@@ -14,6 +15,8 @@ import { choosePurpose, identify } from '@/lib/password-reset/identify'
 import { hasZeroBits, workInput } from '@/lib/password-reset/proof-of-work'
 import { proveWithCall, proveWithOath, proveWithSentCode } from '@/lib/password-reset/prove'
 import { sendToGate } from '@/lib/password-reset/send'
+import { readThrottle, subjectHashOf, writeThrottle } from '@/lib/password-reset/store'
+import { nothingTried } from '@/lib/password-reset/throttle'
 import { viewPending, viewReset, viewWays } from '@/lib/password-reset/view'
 import { now } from '@/lib/platform/clock'
 import { db } from '@/lib/platform/db'
@@ -21,6 +24,7 @@ import { deleteMethod } from '@/lib/registered-methods/store/change'
 import { confirmContact, startContact } from '@/lib/security-info/contact'
 import { signInWithPassword } from '@/lib/sign-in/first-factor'
 import { anAsking, anOrigin, aProof, auditOf, queuedMessages, sentCode } from '@/tests/support/asking'
+import { aGroup } from '@/tests/support/builders'
 import { testClock } from '@/tests/support/clock'
 import { testDatabase } from '@/tests/support/database'
 import {
@@ -187,11 +191,15 @@ describe('nobody learns whether an account exists', () => {
   it('where refusals are shown at once, unknown, blocked and out of scope still look like not set up', async () => {
     await decideReset({ enabledFor: 'all' }, { refusalDetail: 'code' })
     const all = await names()
-    for (const kind of ['short', 'disabled', 'unknown', 'administrator'] as const) {
+    const refusedAs = async (kind: keyof typeof all) => {
       const browser = await beginReset(all[kind])
       expect(browser.step, kind).toBe('refused')
-      expect((await viewReset(browser.resetting))?.refusal, kind).toBe('SSPR_0014')
+      return (await viewReset(browser.resetting))?.refusal
     }
+    for (const kind of ['short', 'disabled', 'unknown', 'administrator'] as const)
+      expect(await refusedAs(kind), kind).toBe('SSPR_0014')
+    await decideReset({ enabledFor: 'selected', groupId: (await aGroup(db())).id }, { refusalDetail: 'code' })
+    expect(await refusedAs('able')).toBe('SSPR_0014')
   })
 })
 
@@ -357,6 +365,32 @@ describe('no step can be skipped, repeated or taken from somebody', () => {
     },
   )
 
+  it.each(['reset', 'unlock'] as const)(
+    'one %s too many within an hour is stopped at its last step, too',
+    async (purpose) => {
+      await decideReset({}, { isUnlockAllowed: true })
+      const person = await someone(['email'])
+      const browser = await beginReset(person.userPrincipalName)
+      await browser.go((asking) => choosePurpose(asking, purpose))
+      await mail(browser, person)
+      const resets = Array.from({ length: limits.passwordReset.resetsPerHour }, now)
+      const hash = subjectHashOf(person.userPrincipalName)
+      await writeThrottle(db(), hash, { ...nothingTried, resets }, {}, now())
+      expect(await (purpose === 'reset' ? set(browser) : browser.go(unlock))).toBe('throttled')
+      expect(await isPassword(person.id, password)).toBe(true)
+    },
+  )
+
+  it('whoever becomes an administrator in the middle needs a second proof', async () => {
+    const person = await someone(['email', 'app'])
+    const browser = await atEnd(person)
+    const roleId = directoryRoles.globalAdministrator
+    await db().roleAssignment.create({ data: { userId: person.id, roleId } })
+    expect(await set(browser)).toBe('nextGate')
+    expect(await app(browser, person)).toBe('newPassword')
+    expect(await set(browser)).toBe('done')
+  })
+
   it.each(['before', 'after'])('a text message proves nothing once texts are off, switched off %s it', async (when) => {
     const number = aMobile()
     const person = await someone([{ mobile: number }])
@@ -442,11 +476,15 @@ describe('unlocking', () => {
       const browser = await beginReset(person.userPrincipalName)
       expect(await browser.go((asking) => choosePurpose(asking, 'unlock'))).toBe('firstGate')
       expect(await browser.go(unlock)).toBe('firstGate')
+      expect(await browser.go((asking) => proveWithOath(asking, '000000'))).toBe('password_reset.code_mismatch')
       expect(await mail(browser, person)).toBe('unlock')
       expect(await set(browser)).toBe('unlock')
       expect(await browser.go(unlock)).toBe('done')
       expect(await signIn(password)).toBe(isLockoutEndedByUnlock ? 'ok' : 'sign_in.locked')
       expect(await auditOf(person.id, 'Unlock user account (self-service)')).toMatchObject([{ outcome: 'success' }])
+      // What was tried goes on counting: unlocking buys nobody new tries (SEC-130).
+      const counted = await readThrottle(db(), subjectHashOf(person.userPrincipalName))
+      expect(counted?.failures).toHaveLength(1)
     }
   })
 })
@@ -549,12 +587,14 @@ describe('a password in a directory', () => {
 
   it('never found out: the password is forgotten, sessions end, and nobody says that it worked', async () => {
     const { directory, person, browser } = await inDirectory()
+    await anAsking(person.id)
     directory.answer = 'unknown'
     await set(browser)
     clock.turn(limits.passwordReset.sessionSeconds + limits.passwordReset.findOutSeconds + 60)
     await findOutcomes(directory)
     expect(await kept(browser.id)).toBeNull()
     expect((await browser.look())?.reset.refusal).toBe('outcome_unknown')
+    expect(await db().session.count({ where: { userId: person.id } })).toBe(0)
     expect(await auditOf(person.id, 'Reset password (self-service)')).toMatchObject([
       { outcome: 'failure', reason: 'outcome_unknown' },
     ])
