@@ -35,4 +35,12 @@ describe('what a call says', () => {
     expect(renderKeyAnswer('denied')).toContain('Nobody was signed in')
     expect(renderKeyAnswer('tooLate')).toContain('too late')
   })
+
+  it('about a password reset says nothing of signing in', () => {
+    const { twiml } = renderCall({ ...key, purpose: 'passwordReset' })
+    expect(twiml).toContain('no password was reset')
+    expect(renderKeyAnswer('resetDenied')).toContain('No password was reset')
+    for (const said of [twiml, ...(['approved', 'resetDenied', 'tooLate'] as const).map(renderKeyAnswer)])
+      expect(said).not.toMatch(/sign(ed|ing) in/)
+  })
 })

@@ -26,7 +26,7 @@ export function callUrl({ challengeId, secret }: KeyCallValues, event: 'key' | '
 }
 
 /** What is said after a key, and then the call ends. */
-export function renderKeyAnswer(answer: 'approved' | 'denied' | 'tooLate'): string {
+export function renderKeyAnswer(answer: 'approved' | 'denied' | 'resetDenied' | 'tooLate'): string {
   return response(say(t(`notifications.call.${answer}`)), '<Hangup/>')
 }
 
@@ -57,7 +57,7 @@ function askedKey(values: KeyCallValues): string {
     pause,
     gather(t(isReset ? 'notifications.call.key.askReset' : 'notifications.call.key.ask', { service })),
     gather(t(isReset ? 'notifications.call.key.againReset' : 'notifications.call.key.again')),
-    say(t('notifications.call.key.silent')),
+    say(t(isReset ? 'notifications.call.key.silentReset' : 'notifications.call.key.silent')),
   )
 }
 

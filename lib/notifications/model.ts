@@ -33,7 +33,10 @@ export type NoticeValues = {
   readonly method?: string
   /** The client's address; the message shows its network only. */
   readonly clientAddress?: string | null
+  /** Left out where it may have been a stranger: a warning that says "you" warns nobody. */
   readonly by?: 'you' | 'administrator'
+  /** As `method`, where several went at once. */
+  readonly methods?: readonly string[]
   /** For recovery codes: how many are left. */
   readonly left?: number
   /** Whose account, where the reader is somebody else. */

@@ -21,14 +21,19 @@ function sampleNotice(template: Exclude<MailTemplate, 'verificationCode'>, at: D
     case 'passCreated':
     case 'perUserMfaOn':
     case 'perUserMfaOff':
-    case 'reregistrationRequired':
     case 'temporaryPasswordIssued':
       return { at: common.at, by: 'administrator' }
+    case 'reregistrationRequired':
+      return { at: common.at, by: 'administrator', methods: ['Authenticator app', 'Phone'] }
     case 'passStopped':
       return { at: common.at }
     case 'passwordReset':
     case 'accountUnlocked':
+    case 'signInAfterFailures':
+    case 'passUsed':
       return common
+    case 'recoveryCodeUsed':
+      return { ...common, left: 2 }
     case 'passkeySuspect':
       return { ...common, method: 'Passkey' }
     default:

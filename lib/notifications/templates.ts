@@ -98,10 +98,12 @@ function noticeMail(template: NoticeTemplate, values: NoticeValues, settings: Ma
   const isAboutOthers = isForOthers(template)
   const method = values.method === undefined ? say('notifications.notice.someMethod') : nameOf(values.method, language)
   const network = roughPlace(values.clientAddress)
+  const deleted = (values.methods ?? []).map((name) => nameOf(name, language))
   const facts = [
     say('notifications.notice.when', { at: formatDate(new Date(values.at), 'dateTime', { locale: language }) }),
     ...(network === null ? [] : [say('notifications.notice.where', { place: network })]),
     ...(values.by === undefined ? [] : [say(`notifications.notice.by.${values.by}`, { service })]),
+    ...(deleted.length === 0 ? [] : [say('notifications.notice.deleted', { methods: deleted.join(', ') })]),
   ]
   const place = isAboutOthers ? placesForOthers[template] : 'security-info'
   const link = `${env().PUBLIC_ORIGIN}/${place}`
@@ -174,7 +176,7 @@ const placesForOthers = {
   textMessagesStopped: 'admin/message-delivery',
   breakGlassSignedIn: 'admin/sign-in-log',
   administratorPasswordReset: 'admin/users',
-  helpAsked: 'admin/users',
+  helpAsked: 'admin/password-resets',
 } as const
 
 /** Whether a notice is about the organisation or another account, and not about that of who reads it. */

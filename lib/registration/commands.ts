@@ -238,7 +238,7 @@ async function complete(
     facts.methods.some(({ consecutiveFailures }) => consecutiveFailures >= failuresTold)
   if (isAfterFailures) {
     const clientAddress = asking.origin.clientAddress
-    await tell(tx, session.userId, 'signInAfterFailures', { at: at.toISOString(), clientAddress, by: 'you' })
+    await tell(tx, session.userId, 'signInAfterFailures', { at: at.toISOString(), clientAddress })
   }
   const signedIn = recordOf({
     activity: 'signedIn',

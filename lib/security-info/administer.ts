@@ -125,7 +125,8 @@ export async function requireReregistration(
       // A hardware token stays the person's and has to be activated again.
       for (const method of going) await removeRow(context, method, { keepsToken: true })
       await context.tx.user.update({ where: { id: targetId }, data: { mustReregisterSince: context.at } })
-      await tell(context.tx, targetId, 'reregistrationRequired', { at: context.at.toISOString(), by: 'administrator' })
+      const notice = { at: context.at.toISOString(), by: 'administrator', methods: going.map(nameInNotice) } as const
+      await tell(context.tx, targetId, 'reregistrationRequired', notice)
       return ok({
         value: { removed: going.length },
         event: { after: { removed: going.map(({ kind, id }) => ({ kind, id })) } },

@@ -199,7 +199,7 @@ export async function signInWithPass(input: FirstFactorInput): Promise<Result<Pr
     if (!(await lockUser(tx, user.id))?.accountEnabled) return refuseThis('accountDisabled')
     const used = await spendPass(tx, user, pass.methodId, at)
     if (typeof used === 'string') return refuseThis(used)
-    await tell(tx, user.id, 'passUsed', { at: at.toISOString(), clientAddress: input.origin.clientAddress, by: 'you' })
+    await tell(tx, user.id, 'passUsed', { at: at.toISOString(), clientAddress: input.origin.clientAddress })
     const proof: Proof = {
       mode: modeOfMethod(used.method),
       methodId: used.method.id,

@@ -168,14 +168,14 @@ export async function verifyWithCall(verifying: Verifying): Promise<Result<Prove
 }
 
 /**
- * What the provider tells of a call: the key that was pressed, or (null) that it ended. The first answer stands; `tooLate`
- * for every later one, for a call that does not exist, and for one whose address, number or secret does not fit. Whoever
+ * What the provider tells of a call: the key that was pressed, or (null) that it ended. The first answer stands, and a
+ * denied one says what was asked for; `tooLate` for every later one, for a call that does not exist, and for one whose address, number or secret does not fit. Whoever
  * calls this has checked the provider's signature.
  */
 export async function takeCallAnswer(
   input: { readonly challengeId: string; readonly secret: string; readonly to: string; readonly key: string | null },
   origin: AuditOrigin,
-): Promise<'approved' | 'denied' | 'tooLate'> {
+): Promise<'approved' | 'denied' | 'resetDenied' | 'tooLate'> {
   const at = now()
   return transaction(async (tx) => {
     const challenge = await findCall(tx, input.challengeId, at)
@@ -183,8 +183,9 @@ export async function takeCallAnswer(
     const answer: CallAnswer = input.key === null ? 'notAnswered' : input.key === '#' ? 'approved' : 'denied'
     if (!(await answerCall(tx, challenge.id, answer, at))) return 'tooLate'
     if (answer === 'approved') return 'approved'
+    const isReset = challenge.purpose === 'passwordReset'
     await record(tx, {
-      activity: challenge.purpose === 'passwordReset' ? 'passwordResetProgress' : 'signInFailed',
+      activity: isReset ? 'passwordResetProgress' : 'signInFailed',
       at,
       outcome: 'failure',
       reason: answer === 'denied' ? 'sign_in.call_denied' : 'sign_in.call_not_answered',
@@ -193,7 +194,8 @@ export async function takeCallAnswer(
       ...(challenge.userId ? { target: { kind: 'user', id: challenge.userId } } : {}),
       method: { kind: challenge.data.kind as PhoneKind, id: challenge.methodId ?? undefined },
     })
-    return answer === 'denied' ? 'denied' : 'tooLate'
+    if (answer === 'notAnswered') return 'tooLate'
+    return isReset ? 'resetDenied' : 'denied'
   })
 }
 

@@ -50,7 +50,6 @@ export async function verifyWithRecoveryCode(
     await tell(tx, subject.id, 'recoveryCodeUsed', {
       at: at.toISOString(),
       clientAddress: origin.clientAddress,
-      by: 'you',
       left,
     })
     await record(tx, {

@@ -163,7 +163,10 @@ describe('requiring to register anew', () => {
     expect(row.mustReregisterSince).not.toBeNull()
     expect(row.defaultMethodId).not.toBe(member.ids[0])
     expect(await auditOf(member.id, 'App: re-registration required')).toMatchObject([{ outcome: 'success' }])
-    expect((await queuedMessages(member.id)).at(-1)).toMatchObject({ template: 'reregistrationRequired' })
+    expect((await queuedMessages(member.id)).at(-1)).toMatchObject({
+      template: 'reregistrationRequired',
+      values: { methods: expect.arrayContaining(['One', 'Two']) },
+    })
   })
 })
 

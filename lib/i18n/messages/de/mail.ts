@@ -30,6 +30,7 @@ export const mailMessages: MailMessages = {
   'notifications.notice.where': 'Woher: Netz {place}',
   'notifications.notice.by.you': 'Durch: Sie selbst, angemeldet',
   'notifications.notice.by.administrator': 'Durch: die Administration von {service}',
+  'notifications.notice.deleted': 'Diese gelten nicht mehr: {methods}',
   'notifications.notice.notYou':
     'Das waren Sie, oder Sie haben es erwartet? Dann ist nichts zu tun. Wenn nicht, wenden Sie sich sofort an Ihren Helpdesk, und sehen Sie Ihre Sicherheitsinformationen durch: {link}',
   'notifications.notice.someMethod': 'Eine Anmeldemethode',
@@ -44,12 +45,12 @@ export const mailMessages: MailMessages = {
   'notifications.administratorPasswordReset.what':
     'Das Administratorkonto {account} bei {service} hat das eigene Passwort zurückgesetzt.',
   'notifications.administratorPasswordReset.next':
-    'Wenn das niemand erwartet hat, fragen Sie persönlich nach und sperren Sie das Konto: {link}',
+    'Wenn das niemand erwartet hat, fragen Sie persönlich nach. Bis Sie es wissen, geben Sie dem Konto ein vorläufiges Passwort und behalten Sie es: Das beendet das gesetzte Passwort und alle Sitzungen. {link}',
   'notifications.helpAsked.subject': 'Jemand bittet um Hilfe mit einem Passwort',
   'notifications.helpAsked.what':
-    'Jemand kann das Passwort von {account} bei {service} nicht zurücksetzen und bittet um Hilfe. Das Kennzeichen ist {reference}; im Audit-Protokoll ist es zu finden.',
+    'Jemand kann das Passwort von {account} bei {service} nicht zurücksetzen und bittet um Hilfe. Das Kennzeichen ist {reference}; unter den zurückgesetzten Passwörtern der Administration steht, woran es lag.',
   'notifications.helpAsked.next':
-    'Noch ist nichts bewiesen. Vergewissern Sie sich persönlich oder über eine Nummer, die Sie kennen, dass es wirklich diese Person ist, und geben Sie ihr dann ein vorläufiges Passwort: {link}',
+    'Noch ist nichts bewiesen. Vergewissern Sie sich persönlich oder über eine Nummer, die Sie kennen, dass es wirklich diese Person ist. Woran es lag und was Sie tun können, steht hier: {link}',
 
   'notifications.methodAdded.subject': 'Ihrem Konto wurde eine Anmeldemethode hinzugefügt',
   'notifications.methodAdded.what': 'Zu Ihrem Konto bei {service} ist hinzugekommen: {method}.',

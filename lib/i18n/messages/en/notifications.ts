@@ -51,15 +51,19 @@ export const notifications = {
   'notifications.call.key.againReset':
     'Once more. If you are resetting your password yourself, press the hash key, also called the pound key. If not, press any other key.',
   'notifications.call.key.silent': 'No key was pressed, so nobody was signed in. Goodbye.',
-  'notifications.call.approved': 'Thank you. Go on in the window where you are signing in. Goodbye.',
+  'notifications.call.key.silentReset': 'No key was pressed, so no password was reset. Goodbye.',
+  'notifications.call.approved': 'Thank you. Go on in the window where you began. Goodbye.',
   'notifications.call.denied':
     'Nobody was signed in. If you did not ask for this call, somebody may know your password: tell your help desk. Goodbye.',
-  'notifications.call.tooLate': 'This call came too late. Start again in the window where you are signing in. Goodbye.',
+  'notifications.call.resetDenied':
+    'No password was reset. If you did not ask for this call, somebody else is trying to get into your account: tell your help desk. Goodbye.',
+  'notifications.call.tooLate': 'This call came too late. Start again in the window where you began. Goodbye.',
 
   'notifications.notice.when': 'When: {at}',
   'notifications.notice.where': 'From: network {place}',
   'notifications.notice.by.you': 'By: you, while signed in',
   'notifications.notice.by.administrator': 'By: an administrator of {service}',
+  'notifications.notice.deleted': 'These no longer work: {methods}',
   'notifications.notice.notYou':
     'Was this you, or did you expect it? Then there is nothing to do. If not, contact your help desk at once, and check your security info: {link}',
   'notifications.notice.someMethod': 'A sign-in method',
@@ -73,12 +77,12 @@ export const notifications = {
   'notifications.administratorPasswordReset.subject': 'An administrator reset their own password',
   'notifications.administratorPasswordReset.what': 'The administrator {account} at {service} reset their own password.',
   'notifications.administratorPasswordReset.next':
-    'If nobody expected this, ask the administrator in person, and block the account: {link}',
+    'If nobody expected this, ask the administrator in person. Until you know, give the account a temporary password and keep it: that ends the password that was set and every session. {link}',
   'notifications.helpAsked.subject': 'Somebody asks for help with a password',
   'notifications.helpAsked.what':
-    'Somebody who cannot reset the password of {account} at {service} asks for help. Their reference is {reference}; the audit log finds it.',
+    'Somebody who cannot reset the password of {account} at {service} asks for help. Their reference is {reference}; “Password resets” in the admin area says what stopped them.',
   'notifications.helpAsked.next':
-    'Nothing is proven yet. Make sure in person or by a number you know that it is really them, then give them a temporary password: {link}',
+    'Nothing is proven yet. Make sure in person or by a number you know that it is really them. What stopped them, and what you can do, is here: {link}',
 
   'notifications.methodAdded.subject': 'A sign-in method was added to your account',
   'notifications.methodAdded.what': '{method} was added to your account at {service}.',
