@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import next from 'next'
 import pg from 'pg'
 import { startJobs, stopJobs } from '@/lib/jobs'
+import { limits } from '@/lib/limits'
 import { requireHashLines } from '@/lib/password/breached'
 import { disconnect } from '@/lib/platform/db'
 import { ConfigurationError, env } from '@/lib/platform/env'
@@ -32,7 +33,7 @@ const serverOptions = {
   requestTimeout: 30_000,
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1000,
-  maxHeaderSize: 16_384,
+  maxHeaderSize: limits.body.headerBytes,
 }
 
 async function serve(): Promise<void> {

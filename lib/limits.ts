@@ -172,9 +172,7 @@ export const limits = {
   },
   body: {
     jsonBytes: 65_536,
-    webauthnBytes: 131_072,
     actionBytes: 262_144,
-    importBytes: 5_242_880,
     headerBytes: 16_384,
   },
   conditionalAccess: {
@@ -195,9 +193,6 @@ export const limits = {
   },
   /** Who must be left able to come in. `30` §11 */
   lockoutGuard: {
-    emergencyAccountsMin: 2,
-    globalAdministratorsMax: 4,
-    validationDays: 90,
     usualPlacesDays: 30,
     usualPlacesMax: 5,
     signInsLookedAt: 100,
@@ -326,7 +321,6 @@ export const limits = {
     lockSeconds: 86_400,
     /** SEC-122: what was registered later than this before the reset is no gate while something else is. */
     settledSeconds: 86_400,
-    retryShownAfterSeconds: 10,
     contactRecipientsMax: 100,
     contactsPerInstallationPerHour: 20,
     /** Whoever has proven nothing gets every answer after this time at the earliest. SEC-191 */

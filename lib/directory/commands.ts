@@ -11,7 +11,7 @@ import { fail, ok, type Result } from '@/lib/result'
 
 /**
  * The verbs of the directory. Each runs in the caller's transaction and records its event there. Whether the one who
- * asks may do it was decided before, by `rights.ts`; so far only the host's operator and the seed come here.
+ * asks may do it was decided before, by `rights.ts`, or is the host's operator's.
  */
 
 /** On whose behalf, from where and when; the same for every event of one request. */

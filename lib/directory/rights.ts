@@ -183,7 +183,7 @@ const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
 /** What rights rest on. */
 export type RightsHolder = Pick<Subject, 'accountEnabled' | 'roleIds'>
 
-/** Whether a role of the subject carries the right. Says nothing about a target: `mayActOn` does. */
+/** Whether a role of the subject carries the right. Says nothing about a target: `refusalToActOn` does. */
 export function may(subject: RightsHolder, right: Right): boolean {
   return subject.accountEnabled && holders[right].some((role) => holds(subject, role))
 }

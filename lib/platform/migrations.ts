@@ -52,8 +52,8 @@ export async function migrate(ownerUrl: string, migrations: readonly Migration[]
 }
 
 /**
- * Whether the schema is the one this program was written for: `current`, `too_old` (migrate), or `too_new` is fine
- * for the program before (expand, then contract) and answers `current`.
+ * Whether the schema has all that this program was written for, or is `too_old` (migrate). One that is newer is `current`,
+ * too: migrations keep the program before working (expand, then contract).
  */
 export async function schemaState(
   query: (sql: string) => Promise<readonly { readonly migration_name: string }[]>,

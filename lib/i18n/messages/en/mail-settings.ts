@@ -5,8 +5,6 @@ export const mailSettings = {
     'Everything this site writes by email: when it goes out, to whom, and how it looks. Each mail has a text and an HTML part that say the same.',
   'mailSettings.back': 'Back to all mails',
   'mailSettings.saved': 'Saved. Mails that leave from now on look like this.',
-  'mailSettings.conflict':
-    'Somebody else saved a change meanwhile. Load the page again to see it, then make yours once more.',
 
   'mailSettings.look.title': 'How mails look',
   'mailSettings.look.text': 'Logo, colour, whom to ask, and the language for people who chose none.',

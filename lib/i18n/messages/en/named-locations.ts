@@ -24,7 +24,6 @@ export const namedLocations = {
   'namedLocations.list.empty.text':
     'Add the address ranges of your offices. Marked as trusted, they let new joiners register there without a Temporary Access Pass.',
   'namedLocations.list.empty.reader': 'Nobody has added a location yet.',
-  'namedLocations.list.policies': 'Conditional Access',
 
   'namedLocations.address.in': 'Your address now: {address} — in {places}.',
   'namedLocations.address.out': 'Your address now: {address} — in no named location.',

@@ -28,7 +28,6 @@ export const passkeyProfiles = {
     'People in several groups have the profiles of all of them, and those of everybody.',
   'passkeyProfiles.assignments.edit': 'Change who has which',
   'passkeyProfiles.assignments.default': 'Where none was chosen',
-  'passkeyProfiles.assignments.none': 'Nobody may use passkeys.',
   'passkeyProfiles.assignments.lead':
     'Tick the profiles of each group. A group without a tick leaves this list: its people then have what other lines give them.',
   'passkeyProfiles.assignments.groups': 'Groups',
@@ -39,7 +38,6 @@ export const passkeyProfiles = {
   'passkeyProfiles.assignments.fallback': 'The profile for groups added without one',
   'passkeyProfiles.assignments.fallback.hint':
     'The page of the method itself can add groups; they have this profile until you choose here.',
-  'passkeyProfiles.assignments.onTargets': 'Line “{name}”',
 
   'passkeyProfiles.edit.back': 'Passkey profiles',
   'passkeyProfiles.edit.new': 'New passkey profile',

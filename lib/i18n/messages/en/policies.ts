@@ -17,7 +17,6 @@ export const policies = {
   'policies.list.empty.text':
     'Without one, whoever knows a password can register their own phone for it. Begin with the template: people then prove who they are, or are on a trusted network, before they register. It starts in report-only, so nobody notices until you turn it on.',
   'policies.list.empty.reader': 'Nobody has made a policy yet.',
-  'policies.list.places': 'Named locations',
 
   'policies.saved.created': 'The policy is created. It counts from now on, as its state says.',
   'policies.saved.updated': 'Your changes are saved and count from now on.',
@@ -291,7 +290,6 @@ export const policies = {
   'policies.state.off.hint': 'Decides nothing and writes nothing down.',
   'policies.state.create': 'Create',
   'policies.state.save': 'Save',
-  'policies.state.again': 'You have read the notes above; sending the form once more saves it.',
 
   'policies.confirm.label': 'Type the name to confirm',
   'policies.confirm.hint': 'The whole name, as it stands above.',
@@ -309,7 +307,6 @@ export const policies = {
 
   'policies.switch.title': 'Switch a policy',
   'policies.switch.submit': 'Change state',
-  'policies.switch.now': 'Now: {state}',
 
   'policies.delete.title': 'Delete this policy?',
   'policies.delete.text':

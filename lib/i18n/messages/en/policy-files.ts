@@ -143,7 +143,6 @@ export const policyFiles = {
   'policyFiles.outcome.same': 'Here already',
   'policyFiles.unknown': 'This is no policy, named location or authentication strength.',
 
-  'policyFiles.left.title': 'Left out',
   'policyFiles.left.quiet':
     '{count, plural, one {# member that says nothing here} other {# members that say nothing here}}',
   'policyFiles.left.line': '{member}: {effect}',

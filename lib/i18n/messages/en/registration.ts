@@ -41,7 +41,6 @@ export const registration = {
   'registration.step.added.officePhone': 'Your office phone is set up.',
   'registration.step.added.email': 'Your email address is set up.',
   'registration.step.added.securityQuestions': 'Your answers are saved.',
-  'registration.step.review': 'Review',
   'registration.otherMethod.link': 'I want to set up a different method',
   'registration.otherMethod.choose': 'Choose a different method',
 

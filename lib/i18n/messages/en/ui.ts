@@ -7,7 +7,6 @@ export const ui = {
   'ui.footer.promise': 'Nobody from support will ever ask you for a code or a password.',
 
   'ui.account.menu': 'Account menu',
-  'ui.account.signedInAs': 'Signed in as {name}',
   'ui.account.securityInfo': 'Security info',
   'ui.account.administration': 'Administration',
   'ui.account.signOut': 'Sign out',
@@ -15,14 +14,7 @@ export const ui = {
   'ui.admin.menu': 'Menu',
 
   'ui.next': 'Next',
-  'ui.back': 'Back',
   'ui.cancel': 'Cancel',
-  'ui.done': 'Done',
-  'ui.save': 'Save',
-  'ui.change': 'Change',
-  'ui.delete': 'Delete',
-  'ui.close': 'Close',
-  'ui.tryAgain': 'Try again',
   'ui.pending': 'One moment…',
   'ui.optional': '(optional)',
 
@@ -39,19 +31,12 @@ export const ui = {
   'ui.stepper.done': 'done',
 
   'ui.errorSummary.heading': 'Please check this',
-  'ui.notice.info': 'Note',
-  'ui.notice.success': 'Done',
-  'ui.notice.warning': 'Please note',
-  'ui.notice.danger': 'Problem',
 
-  'ui.search.label': 'Search',
-  'ui.search.submit': 'Search',
   'ui.filter.apply': 'Apply',
   'ui.filter.clear': 'Clear filters',
   'ui.pagination.label': 'Pages',
   'ui.pagination.first': 'First page',
   'ui.pagination.next': 'Next page',
-  'ui.table.empty': 'Nothing here yet',
 
   'ui.idle.title': 'Are you still there?',
   'ui.idle.text': 'To keep your account safe, you will be signed out in {time}.',
