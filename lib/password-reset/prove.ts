@@ -35,7 +35,7 @@ import {
   takeStep,
 } from './flow'
 import type { Gate } from './gates'
-import type { ResetWay } from './model'
+import type { ProvenGate, ResetWay } from './model'
 import { changeReset, findReset } from './store'
 
 /**
@@ -55,6 +55,7 @@ export function judge(resetting: Resetting, work: (context: Context) => Promise<
 export function proveWithSentCode(resetting: Resetting, code: string): Promise<StepResult> {
   return judge(resetting, async (context) => {
     const { tx, at, reset } = context
+    if (isGivenAlready(context, ['email', 'sms'])) return ok({ step: context.step, token: null })
     const challenge = await findResetChallenge(tx, reset.challengeId, at)
     const isOpen = challenge?.codeHash && challenge.codeExpiresAt && challenge.codeExpiresAt > at
     const way: ResetWay = challenge?.kind === 'sms' ? 'sms' : 'email'
@@ -77,6 +78,7 @@ export function proveWithCall(resetting: Resetting): Promise<StepResult> {
   return evenly(limits.passwordReset.answerMilliseconds, () =>
     takeStep(resetting, gateSteps, async (context) => {
       const { tx, at, reset } = context
+      if (isGivenAlready(context, ['voice'])) return ok({ step: context.step, token: null })
       const challenge = await findResetChallenge(tx, reset.challengeId, at)
       if (challenge?.kind !== 'voice') return fail('refused', 'password_reset.call_not_answered')
       const state = callState(challenge, 'sent', at)
@@ -95,6 +97,11 @@ export function proveWithCall(resetting: Resetting): Promise<StepResult> {
       return passGate(context, gate, { way, mode: 'voice' })
     }),
   )
+}
+
+/** Whether nothing is under way and this was proven: the form is one from before, and the way on is where the reset stands. */
+function isGivenAlready({ reset }: Context, modes: readonly ProvenGate['mode'][]): boolean {
+  return reset.challengeId === null && reset.gates.some(({ mode }) => modes.includes(mode))
 }
 
 /** The code that an app or a token shows; it is tried against each of them. Failure: `password_reset.code_mismatch`. */

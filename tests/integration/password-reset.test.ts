@@ -239,6 +239,17 @@ describe('gates', () => {
     expect(await mail(browser, person)).toBe('newPassword')
   })
 
+  it('the form of a code that was taken leads to where the reset stands, and costs no try', async () => {
+    await decideReset({ numberOfMethodsRequired: 2 })
+    const person = await someone(['email', 'app'])
+    const { browser } = await start(person)
+    await browser.go((asking) => sendToGate(asking, 'email', null))
+    const code = await sentCode(person.id)
+    expect(await browser.go((asking) => proveWithSentCode(asking, code))).toBe('nextGate')
+    expect(await browser.go((asking) => proveWithSentCode(asking, code))).toBe('nextGate')
+    expect(await app(browser, person)).toBe('newPassword')
+  })
+
   it('20 and 23 a text message and a call to the office, which is made without the extension', async () => {
     await decideReset({ numberOfMethodsRequired: 2 })
     const [mobile, office] = [aMobile(), anOffice()]
