@@ -1,5 +1,6 @@
 'use client'
 
+import { Arrival } from '../ui/arrival'
 import { CopyButton } from '../ui/copy-button'
 import { spelled } from './spelling'
 
@@ -13,8 +14,8 @@ export function ShownSecret({ secret, testId, texts }: { secret: string; testId:
   const isSpaced = !secret.includes('-')
   return (
     <>
-      <section
-        aria-label={texts.shown}
+      <Arrival
+        label={texts.shown}
         className="grid justify-items-start gap-4 rounded-md border border-border bg-surface-sunken p-5"
       >
         <p
@@ -27,7 +28,7 @@ export function ShownSecret({ secret, testId, texts }: { secret: string; testId:
           ))}
         </p>
         <CopyButton text={secret} label={texts.copy} copiedLabel={texts.copied} failedLabel={texts.copyFailed} />
-      </section>
+      </Arrival>
       <section className="grid gap-2">
         <h2 className="font-semibold">{texts.spell}</h2>
         <ol className="grid grid-cols-2 gap-x-4 gap-y-1 sm:grid-cols-4">

@@ -68,6 +68,7 @@ test('lost phone: the method is deleted, sessions end, and a pass lets its owner
     await expectAccessible(desk)
     await desk.getByRole('button', { name: 'Issue the pass' }).click()
     await expect(desk.getByRole('status')).toContainText('shown only here and only now')
+    await expect(desk.getByRole('region', { name: 'Temporary Access Pass', exact: true })).toBeFocused()
     await expectAccessible(desk)
     const shown = (await desk.getByTestId('pass').innerText()).replace(/\s/g, '')
     expect(shown).toMatch(/^[a-z2-9]{8}$/)

@@ -4,6 +4,7 @@ import { PasskeyButton } from '@/app/(sign-in)/sign-in/passkey-button'
 import { CallWatch } from '@/app/(sign-in)/sign-in/verify/call-watch'
 import { ResendCode } from '@/components/registration/contact-form'
 import { ActionForm } from '@/components/ui/action-form'
+import { Arrival } from '@/components/ui/arrival'
 import { CodeField } from '@/components/ui/code-field'
 import { Disclosure } from '@/components/ui/disclosure'
 import type { FormAction } from '@/components/ui/form-answer'
@@ -142,12 +143,14 @@ function Sent({ pending, fields, send }: { pending: PendingGate; fields: ReactNo
       {call === 'over' ? (
         <Notice tone="warning">{t('passwordReset.call.over')}</Notice>
       ) : (
-        <Notice live={false}>
-          <p>
-            {detail === null ? t(`passwordReset.sent.${words}`) : t('passwordReset.sent.to')}{' '}
-            {detail !== null && <bdi className="font-medium">{detail}</bdi>}
-          </p>
-        </Notice>
+        <Arrival className="rounded-md">
+          <Notice live={false}>
+            <p>
+              {detail === null ? t(`passwordReset.sent.${words}`) : t('passwordReset.sent.to')}{' '}
+              {detail !== null && <bdi className="font-medium">{detail}</bdi>}
+            </p>
+          </Notice>
+        </Arrival>
       )}
       {call === null && (
         <CodeForm
