@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Button, TextLink } from '@/components/ui/button'
+import { Disclosure } from '@/components/ui/disclosure'
 import { t } from '@/lib/i18n'
 
 /**
@@ -11,6 +12,7 @@ export function FilterPanel({
   label,
   isFiltered,
   children,
+  more,
 }: {
   /** The list's path. */
   action: string
@@ -18,11 +20,21 @@ export function FilterPanel({
   label: string
   isFiltered: boolean
   children: ReactNode
+  /**
+   * Filters that a phone folds away, so that the list below stays in sight; open where one of them is set. Elsewhere they
+   * stand in the columns.
+   */
+  more?: { readonly isSet: boolean; readonly fields: ReactNode }
 }) {
   return (
     <search aria-label={label}>
       <form action={action} method="get" className="grid items-end gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4">
         {children}
+        {more && (
+          <Disclosure summary={t('ui.filter.more')} isOpen={more.isSet} isFoldedOnPhonesOnly>
+            {more.fields}
+          </Disclosure>
+        )}
         <div className="flex min-h-11 items-center gap-4">
           <Button type="submit" variant="secondary">
             {t('ui.filter.apply')}

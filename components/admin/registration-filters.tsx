@@ -14,12 +14,17 @@ export function RegistrationFilters({
   isReport: boolean
   isFiltered: boolean
 }) {
-  const yesOrNo = [
-    { value: 'yes', label: t('admin.yes') },
-    { value: 'no', label: t('admin.no') },
-  ]
   return (
-    <FilterPanel action="/admin/users" label={t('admin.users.search.landmark')} isFiltered={isFiltered}>
+    <FilterPanel
+      action="/admin/users"
+      label={t('admin.users.search.landmark')}
+      isFiltered={isFiltered}
+      more={
+        isReport
+          ? { isSet: folded.some((name) => filters[name]), fields: <MoreFilters filters={filters} /> }
+          : undefined
+      }
+    >
       <TextField
         name="search"
         type="search"
@@ -29,37 +34,47 @@ export function RegistrationFilters({
         spellCheck={false}
         defaultValue={filters.search}
       />
-      {isReport && (
-        <>
-          {(['mfa', 'sspr', 'passwordless'] as const).map((name) => (
-            <SelectField
-              key={name}
-              name={name}
-              label={t(`admin.users.filter.${name}`)}
-              placeholder={t('admin.all')}
-              defaultValue={filters[name] ?? ''}
-              options={yesOrNo}
-            />
-          ))}
-          <SelectField
-            name="method"
-            label={t('admin.users.filter.method')}
-            placeholder={t('admin.all')}
-            defaultValue={filters.method ?? ''}
-            options={[
-              ...methodKinds.map((kind) => ({ value: kind, label: t(`securityInfo.method.${kind}`) })),
-              { value: 'none', label: t('admin.users.noMethods') },
-            ]}
-          />
-          <SelectField
-            name="admin"
-            label={t('admin.users.filter.admin')}
-            placeholder={t('admin.all')}
-            defaultValue={filters.admin ?? ''}
-            options={yesOrNo}
-          />
-        </>
-      )}
     </FilterPanel>
+  )
+}
+
+const capabilities = ['mfa', 'sspr', 'passwordless'] as const
+const folded = [...capabilities, 'method', 'admin']
+
+function MoreFilters({ filters }: { filters: Readonly<Record<string, string | undefined>> }) {
+  const yesOrNo = [
+    { value: 'yes', label: t('admin.yes') },
+    { value: 'no', label: t('admin.no') },
+  ]
+  return (
+    <>
+      {capabilities.map((name) => (
+        <SelectField
+          key={name}
+          name={name}
+          label={t(`admin.users.filter.${name}`)}
+          placeholder={t('admin.all')}
+          defaultValue={filters[name] ?? ''}
+          options={yesOrNo}
+        />
+      ))}
+      <SelectField
+        name="method"
+        label={t('admin.users.filter.method')}
+        placeholder={t('admin.all')}
+        defaultValue={filters.method ?? ''}
+        options={[
+          ...methodKinds.map((kind) => ({ value: kind, label: t(`securityInfo.method.${kind}`) })),
+          { value: 'none', label: t('admin.users.noMethods') },
+        ]}
+      />
+      <SelectField
+        name="admin"
+        label={t('admin.users.filter.admin')}
+        placeholder={t('admin.all')}
+        defaultValue={filters.admin ?? ''}
+        options={yesOrNo}
+      />
+    </>
   )
 }

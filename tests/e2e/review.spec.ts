@@ -46,6 +46,22 @@ test('registrations: numbers lead to lists, and lists are searched, filtered, so
     expect((await namesIn(page)).length).toBeGreaterThan(10)
   })
 
+  await test.step('on a phone only the search stands above the list, unless a filter is set', async () => {
+    const { width, height } = page.viewportSize() ?? { width: 1280, height: 900 }
+    await page.setViewportSize({ width: 390, height: 844 })
+    const filter = page.getByLabel('MFA capable')
+    await expect(filter).toBeHidden()
+    await page.getByText('More filters').click()
+    await filter.selectOption('no')
+    await page.getByRole('button', { name: 'Apply' }).click()
+    await expect(page).toHaveURL(/mfa=no/)
+    await expect(filter).toBeVisible()
+    await expectAccessible(page)
+    await page.setViewportSize({ width, height })
+    await page.goto('/admin/users')
+    await expect(filter).toBeVisible()
+  })
+
   await test.step('filters narrow, and stay when the order changes', async () => {
     await page.getByLabel('Passwordless capable').selectOption('yes')
     await page.getByRole('button', { name: 'Apply' }).click()

@@ -33,6 +33,7 @@ export const ui = {
   'ui.errorSummary.heading': 'Please check this',
 
   'ui.filter.apply': 'Apply',
+  'ui.filter.more': 'More filters',
   'ui.filter.clear': 'Clear filters',
   'ui.pagination.label': 'Pages',
   'ui.pagination.first': 'First page',
