@@ -22,6 +22,8 @@ export type Failure<Code extends string = string> = {
   readonly field?: string
   readonly retryAfterSeconds?: number
   readonly details?: FailureDetails
+  /** What else is wrong with the same input, each with its field: whoever fills in a form puts all of it right at once. */
+  readonly others?: readonly Failure<Code>[]
 }
 
 export type Ok<T> = { readonly ok: true; readonly value: T }
@@ -40,4 +42,13 @@ export function fail<Code extends string>(
   more: Omit<Failure<Code>, 'kind' | 'code'> = {},
 ): Fail<Code> {
   return { ok: false, failure: { kind, code, ...more } }
+}
+
+/** One refusal of several; what is said of a field is not said twice. The first gives the code that is logged. */
+export function failTogether<Code extends string>(first: Failure<Code>, ...more: readonly Failure<Code>[]): Fail<Code> {
+  const all = [first, ...more]
+  const others = all.filter(
+    ({ code, field }, place) => all.findIndex((other) => other.code === code && other.field === field) === place,
+  )
+  return { ok: false, failure: others.length === 1 ? first : { ...first, others: others.slice(1) } }
 }

@@ -8,7 +8,7 @@ import { limits } from '@/lib/limits'
 import { classifyDatabaseError } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 import { currentRequest } from '@/lib/platform/request-context'
-import { type Fail, type Failure, fail, type Result } from '@/lib/result'
+import { type Fail, type Failure, fail, failTogether, type Result } from '@/lib/result'
 import { isFreshAdministrator } from '@/lib/security-info/change'
 import type { IssuedTokens } from '@/lib/sign-in/going-on'
 import type { SessionStage } from '@/lib/sign-in/model'
@@ -65,12 +65,19 @@ export function formAction<Schema extends z.ZodType, const Asker extends Who>(do
     setStatus(result.failure)
     return {
       attempt: attemptOf(previous) + 1,
-      errors: [
-        { field: result.failure.field, message: failureMessage(result.failure), link: wayBeside(result.failure) },
-      ],
+      errors: errorsOf(result.failure),
       values: Object.fromEntries((door.keep ?? []).map((name) => [name, fields?.[name] ?? ''])),
     }
   }
+}
+
+/** One sentence for each fault. */
+function errorsOf(failure: Failure): readonly FormError[] {
+  return [failure, ...(failure.others ?? [])].map((each) => ({
+    field: each.field,
+    message: failureMessage(each),
+    link: wayBeside(each),
+  }))
 }
 
 /**
@@ -160,11 +167,13 @@ function stagesOf(who: Who): readonly SessionStage[] {
 const envelopeSchema = z.looseObject({ formToken: z.string().max(128) })
 
 function invalid(error: z.ZodError): Result<never> {
-  const issue = error.issues[0]
-  const field = issue?.path.map(String).join('.') || undefined
-  // A schema may name its own failure code as the message; anything else is the general sentence.
-  const code = issue && /^[a-zA-Z_]+\.[a-z_]+$/.test(issue.message) ? issue.message : 'form.invalid'
-  return fail('invalid', code, { field })
+  // A form has few fields; more issues than that are of somebody's making, and not worth a page.
+  const [first, ...others] = error.issues.slice(0, 20).map(({ path, message }): Failure => {
+    // A schema may name its own failure code as the message; anything else is the general sentence.
+    const code = /^[a-zA-Z_]+\.[a-z_]+$/.test(message) ? message : 'form.invalid'
+    return { kind: 'invalid', code, field: path.map(String).join('.') || undefined }
+  })
+  return first ? failTogether(first, ...others) : fail('invalid', 'form.invalid')
 }
 
 /** The fields of a form as text. A repeated name is refused, except where it ends in `[]`; the framework's own are left out. */

@@ -82,6 +82,10 @@ test('lost phone: the method is deleted, sessions end, and a pass lets its owner
   await test.step('the owner registers anew with it, from anywhere', async () => {
     await addAuthenticator(phone)
     await phone.goto('/sign-in/pass')
+    await phone.getByRole('button', { name: 'Sign in', exact: true }).click()
+    // All that is missing is told at once.
+    await expect(phone.getByRole('alert').first()).toContainText('Enter your user name')
+    await expect(phone.getByRole('alert').first()).toContainText('Enter the pass that your help desk gave you')
     await phone.getByLabel('User name').fill(dov.userPrincipalName)
     // Typed as it was read out: in groups, in capitals.
     await phone

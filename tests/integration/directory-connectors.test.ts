@@ -124,6 +124,19 @@ describe('a directory', () => {
     expect(codeOf(await addConnector(await asking('globalAdministrator'), given, password))).toBe(code)
   })
 
+  it('an empty form is told everything that is wrong with it at once', async () => {
+    const empty = { name: '', kind: 'ldap', settings: { ...settings(), servers: [], bindDistinguishedName: '' } }
+    const refused = await addConnector(await asking('globalAdministrator'), empty, '')
+    if (refused.ok) throw new Error('an empty directory was added')
+    const { others = [], ...first } = refused.failure
+    expect([first, ...others].map(({ code, field }) => [code, field])).toEqual([
+      ['directory.connector_name_invalid', 'name'],
+      ['directory.connector_url_invalid', 'servers'],
+      ['directory.connector_dn_invalid', 'bindDistinguishedName'],
+      ['directory.connector_password_needed', 'bindPassword'],
+    ])
+  })
+
   it('is not removed while somebody lives there, and allows no list that is not the newest', async () => {
     const who = await asking('globalAdministrator')
     const id = await added('Lived in')

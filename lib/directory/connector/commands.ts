@@ -9,7 +9,7 @@ import { type Tx, transaction } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { randomUUID } from '@/lib/platform/random'
 import { seal } from '@/lib/platform/seal'
-import { fail, ok, type Result } from '@/lib/result'
+import { type Failure, fail, failTogether, ok, type Result } from '@/lib/result'
 import {
   type Connector,
   type ConnectorFailureCode,
@@ -34,8 +34,11 @@ export function addConnector(
   return change(asking, { activity: 'directoryAdded' }, async (tx) => {
     if (env().DIRECTORY_FILE !== null) return fail('refused', 'directory.connector_from_file')
     const parsed = parse(input)
+    const needed = fail('invalid', 'directory.connector_password_needed', { field: 'bindPassword' })
+    if (!parsed.ok && bindPassword === '')
+      return failTogether(parsed.failure, ...(parsed.failure.others ?? []), needed.failure)
     if (!parsed.ok) return parsed
-    if (bindPassword === '') return fail('invalid', 'directory.connector_password_needed', { field: 'bindPassword' })
+    if (bindPassword === '') return needed
     const id = randomUUID()
     const created = await tx.directoryConnector.createMany({
       data: [{ id, ...parsed.value, bindPasswordSealed: seal(bindPassword, bindPasswordPlace(id)) }],
@@ -138,11 +141,14 @@ export function requestSync(
 function parse(input: unknown): Result<ConnectorInput, ConnectorFailureCode> {
   const parsed = connectorInputSchema.safeParse(input)
   if (parsed.success) return ok(parsed.data)
-  const issue = parsed.error.issues[0]
-  const path = issue?.path.map(String) ?? []
-  const field = path[0] === 'settings' ? path.slice(1).join('.') : path.join('.')
-  const known = connectorInputCodes.find((code) => code === issue?.message)
-  return fail('invalid', known ?? 'directory.connector_invalid', { field })
+  const [first, ...others] = parsed.error.issues.map((issue): Failure<ConnectorFailureCode> => {
+    const path = issue.path.map(String)
+    const field = path[0] === 'settings' ? path.slice(1).join('.') : path.join('.')
+    if (field === 'name') return { kind: 'invalid', code: 'directory.connector_name_invalid', field }
+    const known = connectorInputCodes.find((code) => code === issue.message)
+    return { kind: 'invalid', code: known ?? 'directory.connector_invalid', field }
+  })
+  return first ? failTogether(first, ...others) : fail('invalid', 'directory.connector_invalid')
 }
 const connectorInputCodes = [
   'directory.connector_url_invalid',

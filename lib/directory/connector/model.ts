@@ -165,6 +165,8 @@ export type ConnectorInput = z.infer<typeof connectorInputSchema>
 export const connectorFailureCodes = [
   'directory.forbidden',
   'directory.connector_invalid',
+  'directory.connector_name_invalid',
+  'directory.connector_password_again',
   'directory.connector_url_invalid',
   'directory.connector_security_mismatch',
   'directory.connector_dn_invalid',

@@ -3,10 +3,11 @@
 import { z } from 'zod'
 import type { FormAnswer } from '@/components/ui/form-answer'
 import { addConnector, removeConnector, requestSync, updateConnector } from '@/lib/directory/connector/commands'
+import type { ConnectorFailureCode } from '@/lib/directory/connector/model'
 import { tryConnector } from '@/lib/directory/connector/try'
 import { boundText, formAction, staleProof } from '@/lib/request/action'
-import { type Failure, fail, ok } from '@/lib/result'
-import { connectorFieldsSchema, connectorOf, fieldOf, keptFields } from './fields'
+import { type Fail, type Failure, failTogether, ok } from '@/lib/result'
+import { type ConnectorFields, connectorFieldsSchema, connectorOf, fieldOf, keptFields } from './fields'
 import { trialLines } from './words'
 
 const door = { who: ['full'], right: 'directories.update' } as const
@@ -19,7 +20,7 @@ export const addDirectory = formAction({
   keep: keptFields,
   run: async (visit, fields) => {
     const added = await addConnector(visit, connectorOf(fields), fields.bindPassword)
-    return added.ok ? ok({ go: `${list}/${added.value.id}?done=added` }) : placed(added.failure)
+    return added.ok ? ok({ go: `${list}/${added.value.id}?done=added` }) : placed(added.failure, fields)
   },
 })
 
@@ -35,7 +36,7 @@ export async function updateDirectory(id: string, previous: FormAnswer, data: Fo
         version: Number(version),
         bindPassword,
       })
-      return saved.ok ? ok({ go: `${list}/${boundText(id)}?done=updated` }) : placed(saved.failure)
+      return saved.ok ? ok({ go: `${list}/${boundText(id)}?done=updated` }) : placed(saved.failure, fields)
     },
   })(previous, data)
 }
@@ -97,8 +98,16 @@ export async function testDirectory(id: string, previous: FormAnswer, data: Form
   return { ...answer, values: { ...answer.values, lines } }
 }
 
-/** The refusal beside the field that it is about. */
-function placed(failure: Failure) {
-  const { kind, code, ...rest } = failure
-  return fail(kind, code, { ...rest, field: fieldOf(failure.field) })
+/** Each fault beside the field that it is about; a password that was typed is gone, which is said beside its field. */
+function placed(
+  { others = [], ...first }: Failure<ConnectorFailureCode>,
+  { bindPassword }: Pick<ConnectorFields, 'bindPassword'>,
+): Fail {
+  const again = { kind: 'invalid', code: 'directory.connector_password_again', field: 'bindPassword' } as const
+  const all: readonly Failure[] = bindPassword === '' ? others : [...others, again]
+  return failTogether<string>(inForm(first), ...all.map(inForm))
+}
+
+function inForm(failure: Failure): Failure {
+  return { ...failure, field: fieldOf(failure.field) }
 }

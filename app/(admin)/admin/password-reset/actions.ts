@@ -21,7 +21,7 @@ const preview = `${page}/preview`
 
 /** Leads to what the change means, or looks groups up. */
 export async function proposeResetAction(previous: FormAnswer, data: FormData): Promise<FormAnswer> {
-  const again: { values?: FormAnswer['values']; wrong?: Wrong | 'tooLong' } = {}
+  const again: { values?: FormAnswer['values']; wrong: readonly (Wrong | 'tooLong')[] } = { wrong: [] }
   const answer = await formAction({
     ...door,
     name: 'passwordResetPolicy.propose',
@@ -34,12 +34,11 @@ export async function proposeResetAction(previous: FormAnswer, data: FormData): 
       const change = asked.ok ? writeProposal(resetChangeOf(document, asked.policy)) : ''
       if (asked.ok && change.length <= addressLengthMax)
         return ok({ go: `${preview}?version=${readVersion(fields.version)}&change=${change}` })
-      again.wrong = asked.ok ? 'tooLong' : asked.wrong
-      return fail('invalid', 'policyChanges.invalid', { field: places[again.wrong].field })
+      again.wrong = asked.ok ? ['tooLong'] : asked.wrong
+      return fail('invalid', 'policyChanges.invalid')
     },
   })(previous, data)
-  const { wrong } = again
-  const errors = answer.errors.map((error) => (wrong ? { ...error, message: places[wrong].message } : error))
+  const errors = again.wrong.length === 0 ? answer.errors : again.wrong.map((wrong) => places[wrong])
   const names = Object.keys(resetFieldsSchema.shape)
   const lists = ['includeGroups', 'excludeGroups', 'allowedMethodKinds', 'predefinedQuestions']
   return { ...answer, errors, values: { ...typedValues(data, names, lists), ...again.values } }

@@ -43,15 +43,18 @@ export type Wrong =
   | 'isOnlyGateAccepted'
   | 'helpdesk'
 
-/** The policy that the form asks for, or what is wrong with it. A group is kept only while it decides something. */
+/** The policy that the form asks for, or all that is wrong with it. A group is kept only while it decides something. */
 export function resetPolicyOf(
   fields: ResetFields,
-): { readonly ok: true; readonly policy: PasswordResetPolicy } | { readonly ok: false; readonly wrong: Wrong } {
+):
+  | { readonly ok: true; readonly policy: PasswordResetPolicy }
+  | { readonly ok: false; readonly wrong: readonly Wrong[] } {
   const { enabledFor, includeGroups, allowedMethodKinds } = fields
-  if (enabledFor === 'selected' && includeGroups.length !== 1) return { ok: false, wrong: 'group' }
+  const wrong = new Set<Wrong>()
+  if (enabledFor === 'selected' && includeGroups.length !== 1) wrong.add('group')
   const numberOfMethodsRequired = fields.numberOfMethodsRequired === '1' ? 1 : 2
-  const wrong = refusalOfResetMethods({ enabledFor, numberOfMethodsRequired, allowedMethodKinds })
-  if (wrong) return { ok: false, wrong }
+  const tooLittle = refusalOfResetMethods({ enabledFor, numberOfMethodsRequired, allowedMethodKinds })
+  if (tooLittle) wrong.add(tooLittle)
   const parsed = passwordResetPolicySchema.safeParse({
     enabledFor,
     groupId: enabledFor === 'selected' ? includeGroups[0] : null,
@@ -78,13 +81,12 @@ export function resetPolicyOf(
       helpdesk: fields.helpdesk.trim() === '' ? null : fields.helpdesk,
     },
   })
-  if (parsed.success) return { ok: true, policy: parsed.data }
-  return { ok: false, wrong: wrongOf(parsed.error) }
+  for (const issue of parsed.error?.issues ?? []) wrong.add(wrongOf(issue))
+  return parsed.success && wrong.size === 0 ? { ok: true, policy: parsed.data } : { ok: false, wrong: [...wrong] }
 }
 
-/** What the first issue is about; a member of the questions comes before its place in a list. */
-function wrongOf(error: z.ZodError): Wrong {
-  const path = error.issues[0]?.path ?? []
+/** What an issue is about; a member of the questions comes before its place in a list. */
+function wrongOf({ path }: z.core.$ZodIssue): Wrong {
   if (path.includes('numberToRegister')) return 'numberToReset'
   return explained.find((wrong) => path.includes(wrong)) ?? 'group'
 }

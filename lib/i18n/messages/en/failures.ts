@@ -282,6 +282,9 @@ export const failures = {
     'There is already a Global Administrator. Ask them for a Temporary Access Pass.',
   'failure.directory.fresh_required': 'This needs a recent sign-in. Confirm it’s you, then go on where you were.',
   'failure.directory.connector_invalid': 'Something here doesn’t fit. Check the fields and try again.',
+  'failure.directory.connector_name_invalid': 'Give this directory a name of up to 64 characters.',
+  'failure.directory.connector_password_again':
+    'Type this password again: nothing was saved, and a password is never sent back to a page.',
   'failure.directory.connector_url_invalid':
     'Enter one address a line, such as ldaps://directory.example.org:636, with nothing after the port.',
   'failure.directory.connector_security_mismatch':
