@@ -98,8 +98,7 @@ export function updatePasswordResetPolicy(asking: Asking, after: PasswordResetPo
     const stored = await readPasswordResetPolicy(the.tx)
     if (stored.version !== version) return fail('refused', 'policyChanges.changed_meanwhile')
     // The form has asked this; what it proposed has been in the browser since.
-    if (refusalOfResetMethods(after))
-      return fail('invalid', 'policyChanges.invalid', { field: 'allowedMethodKinds' })
+    if (refusalOfResetMethods(after)) return fail('invalid', 'policyChanges.invalid', { field: 'allowedMethodKinds' })
     const unknown = await unknownGroup(the.tx, groupsOf(after), stored.document)
     if (unknown) return unknown
     if (!(await savePasswordResetPolicy(the.tx, after, version, the.at)))

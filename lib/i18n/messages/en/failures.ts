@@ -177,7 +177,7 @@ export const failures = {
   // Signing in: the same words for a known and an unknown account
   'failure.sign_in.failed': 'That didn’t work. Check your user name and password and try again.', // E24
   'failure.sign_in.directory_unavailable':
-    'We can’t check passwords right now. Try the same one again in {wait}, or sign in another way; trying many others pauses your sign-in.',
+    'We couldn’t check this password: it may be mistyped, or your organisation’s directory can’t be reached. Check it, or try the same one again in {wait}. Trying many others pauses your sign-in.',
   'failure.sign_in.directory_password_due':
     'Your organisation’s directory wants a new password first, and it takes none from here. Set one on a work computer or ask your help desk, then sign in with it.',
   'failure.password.in_directory':
