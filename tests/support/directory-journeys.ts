@@ -197,7 +197,7 @@ export function directoryJourneys(about: {
       await away.page.getByLabel('User name').fill(ben.userPrincipalName)
       await away.page.getByLabel('Password', { exact: true }).fill(second)
       await away.page.getByRole('button', { name: 'Sign in', exact: true }).click()
-      await expect(away.page.getByRole('alert').first()).toContainText('We can’t check passwords right now')
+      await expect(away.page.getByRole('alert').first()).toContainText('We couldn’t check this password')
       await away.page.goto('/sign-in/pass')
       await away.page.getByLabel('User name').fill(ben.userPrincipalName)
       await away.page.getByLabel('Temporary Access Pass', { exact: true }).fill(pass)

@@ -6,19 +6,24 @@ import { addConnector, removeConnector, requestSync, updateConnector } from '@/l
 import type { ConnectorFailureCode } from '@/lib/directory/connector/model'
 import { tryConnector } from '@/lib/directory/connector/try'
 import { boundText, formAction, staleProof } from '@/lib/request/action'
-import { type Fail, type Failure, failTogether, ok } from '@/lib/result'
+import { type Fail, type Failure, fail, failTogether, ok } from '@/lib/result'
 import { type ConnectorFields, connectorFieldsSchema, connectorOf, fieldOf, keptFields } from './fields'
 import { trialLines } from './words'
 
 const door = { who: ['full'], right: 'directories.update' } as const
 const list = '/admin/directories'
 
+/**
+ * Servers get everybody's passwords, and the threshold guards everybody's accounts: saving either needs a fresh proof (SEC-252). It is
+ * given in another tab, because what was filled in would be lost on the way there and back.
+ */
 export const addDirectory = formAction({
   ...door,
   name: 'directory.add',
   schema: connectorFieldsSchema,
   keep: keptFields,
   run: async (visit, fields) => {
+    if (staleProof(visit, list)) return fail('refused', 'policyChanges.fresh_elsewhere')
     const added = await addConnector(visit, connectorOf(fields), fields.bindPassword)
     return added.ok ? ok({ go: `${list}/${added.value.id}?done=added` }) : placed(added.failure, fields)
   },
@@ -31,6 +36,7 @@ export async function updateDirectory(id: string, previous: FormAnswer, data: Fo
     schema: connectorFieldsSchema,
     keep: keptFields,
     run: async (visit, fields) => {
+      if (staleProof(visit, list)) return fail('refused', 'policyChanges.fresh_elsewhere')
       const { bindPassword, version } = fields
       const saved = await updateConnector(visit, boundText(id), connectorOf(fields), {
         version: Number(version),

@@ -89,7 +89,7 @@ export const directories = {
   'directories.issue.name_invalid': 'Its login name can’t be one here: letters, digits and .-_ before and after one @.',
   'directories.issue.display_name_invalid': 'Its display name is empty, too long or has hidden characters.',
   'directories.issue.name_taken_here':
-    'A local account has this login name. Rename one of the two; accounts are never joined by name.',
+    'A local account has this login name, which can’t be changed here. Give the entry another one in the directory; accounts are never joined by name.',
   'directories.issue.name_taken_in_other_directory':
     'Somebody in another directory has this login name. Rename one of the two.',
   'directories.issue.name_twice': 'Several entries of this directory claim this login name. Give each their own.',

@@ -305,7 +305,7 @@ export const failures = {
   'failure.directory.connector_not_found': 'This directory is gone. Go back to the list.',
   'failure.directory.connector_from_file': 'A file on the server tells the directories. Ask whoever looks after it.',
   'failure.directory.connector_in_use':
-    'People or groups still live in this directory. Turn it off instead; removing it needs that nobody is left.',
+    'People or groups of this directory are here, and stay. Turn it off instead: nobody signs in by it then.',
   'failure.directory.connector_off': 'This directory is turned off. Turn it on first.',
   'failure.directory.connector_list_old': 'There was a newer run since. Look at its list, then decide.',
 
