@@ -26,10 +26,10 @@ import { findReset } from './store'
  */
 export function setNewPassword(resetting: Resetting, newPassword: string): Promise<StepResult> {
   // Nothing may be proven yet: then this step is asked by a stranger, too.
-  return evenly(limits.passwordReset.answerMilliseconds, () => set(resetting, newPassword))
+  return evenly(limits.passwordReset.answerMilliseconds, () => judgeNewPassword(resetting, newPassword))
 }
 
-async function set(resetting: Resetting, newPassword: string): Promise<StepResult> {
+async function judgeNewPassword(resetting: Resetting, newPassword: string): Promise<StepResult> {
   // A reset that is not at its end is not worth a hash; where it stands is asked under the lock.
   const facts = (await lookBefore(resetting, ['newPassword']))?.account?.facts
   if (!facts) return takeStep(resetting, [], async ({ step }) => ok({ step, token: null }))
