@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { resetForEverybody } from '@/tests/support/builders'
 import { catalogue } from './catalogue'
 import { type MethodKind, phoneKinds } from './model'
 import {
@@ -12,13 +13,7 @@ import {
   mayUse,
   smsSignInState,
 } from './policy'
-import {
-  allUsers,
-  defaultMethodsPolicy,
-  defaultPasswordResetPolicy,
-  type MethodsPolicy,
-  methodsPolicySchema,
-} from './policy-model'
+import { allUsers, defaultMethodsPolicy, type MethodsPolicy, methodsPolicySchema } from './policy-model'
 
 /** The rows of `10` §1, §4 and §9 about phones. */
 
@@ -123,7 +118,7 @@ describe('who may register a phone', () => {
   })
 
   test('an alternate phone resets no password; mobile and office phone do, where they are listed', () => {
-    const reset = { ...defaultPasswordResetPolicy, allowedMethodKinds: ['officePhone' as const] }
+    const reset = { ...resetForEverybody, allowedMethodKinds: ['officePhone' as const] }
     expect(mayReset(on, reset, member, 'alternateMobilePhone').allowed).toBe(false)
     expect(mayReset(on, reset, member, 'officePhone').allowed).toBe(true)
     expect(mayReset(on, reset, member, 'mobilePhone').allowed).toBe(false)

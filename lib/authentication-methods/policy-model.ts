@@ -364,8 +364,9 @@ export const passwordResetPolicySchema = z
   })
 export type PasswordResetPolicy = z.infer<typeof passwordResetPolicySchema>
 
+/** For nobody until somebody decides: with one method needed, whoever reads a mailbox could set its owner's password. `40` §1 */
 export const defaultPasswordResetPolicy: PasswordResetPolicy = {
-  enabledFor: 'all',
+  enabledFor: 'none',
   groupId: null,
   numberOfMethodsRequired: 1,
   isRegistrationRequired: true,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { resetForEverybody } from '@/tests/support/builders'
 import { catalogue, entriesBySecurity, modeOf } from './catalogue'
 import { methodKinds } from './model'
 import {
@@ -15,7 +16,6 @@ import {
   allUsers,
   configurationNames,
   defaultMethodsPolicy,
-  defaultPasswordResetPolicy,
   type MethodsPolicy,
   methodsPolicySchema,
   passwordResetPolicySchema,
@@ -113,12 +113,12 @@ describe('for what a method may be used', () => {
   })
 
   test('reset: its own list, its own scope, never a passkey or a pass', () => {
-    const reset = { ...defaultPasswordResetPolicy, allowedMethodKinds: ['email' as const] }
+    const reset = { ...resetForEverybody, allowedMethodKinds: ['email' as const] }
     expect(mayReset(defaultMethodsPolicy, reset, member, 'email')).toEqual(allowed)
     expect(mayReset(defaultMethodsPolicy, reset, member, 'softwareOath')).toEqual(refused('disabled'))
     // A token's code is on the list where an app's is.
     expect(mayReset(defaultMethodsPolicy, reset, member, 'hardwareOath')).toEqual(refused('disabled'))
-    expect(mayReset(defaultMethodsPolicy, defaultPasswordResetPolicy, member, 'hardwareOath')).toEqual(allowed)
+    expect(mayReset(defaultMethodsPolicy, resetForEverybody, member, 'hardwareOath')).toEqual(allowed)
     expect(mayReset(defaultMethodsPolicy, reset, member, 'passkey')).toEqual(refused('purpose_not_supported'))
     expect(mayReset(defaultMethodsPolicy, { ...reset, enabledFor: 'none' }, member, 'email')).toEqual(
       refused('not_targeted'),
@@ -126,7 +126,7 @@ describe('for what a method may be used', () => {
   })
 
   test('administrators: always two, from the fixed set, whatever scope and list say', () => {
-    const reset = { ...defaultPasswordResetPolicy, enabledFor: 'none' as const, allowedMethodKinds: [] }
+    const reset = { ...resetForEverybody, enabledFor: 'none' as const, allowedMethodKinds: [] }
     expect(resetGates(reset, administrator)).toBe(2)
     expect(mayReset(defaultMethodsPolicy, reset, administrator, 'email')).toEqual(allowed)
     expect(mayReset(defaultMethodsPolicy, reset, administrator, 'mobilePhone')).toEqual(refused('disabled'))
@@ -136,13 +136,13 @@ describe('for what a method may be used', () => {
   test('questions: for password reset only, where it lists them, and never for administrators', () => {
     const on = policy('securityQuestions', { state: 'enabled' })
     const listed = {
-      ...defaultPasswordResetPolicy,
+      ...resetForEverybody,
       allowedMethodKinds: ['email' as const, 'securityQuestions' as const],
     }
     expect(mayRegister(on, member, 'securityQuestions', [])).toEqual(allowed)
     expect(mayRegister(on, member, 'securityQuestions', ['securityQuestions'])).toEqual(refused('limit_reached'))
     expect(mayReset(on, listed, member, 'securityQuestions')).toEqual(allowed)
-    expect(mayReset(on, defaultPasswordResetPolicy, member, 'securityQuestions')).toEqual(refused('disabled'))
+    expect(mayReset(on, resetForEverybody, member, 'securityQuestions')).toEqual(refused('disabled'))
     expect(mayReset(defaultMethodsPolicy, listed, member, 'securityQuestions')).toEqual(refused('disabled'))
     for (const purpose of ['signIn', 'mfa', 'recovery'] as const)
       expect(mayUse(on, member, 'securityQuestions', purpose)).toEqual(refused('purpose_not_supported'))
@@ -167,7 +167,7 @@ describe('for what a method may be used', () => {
   })
 
   test('how many gates: by scope', () => {
-    const two = { ...defaultPasswordResetPolicy, numberOfMethodsRequired: 2 as const }
+    const two = { ...resetForEverybody, numberOfMethodsRequired: 2 as const }
     expect(resetGates(two, member)).toBe(2)
     expect(resetGates({ ...two, enabledFor: 'none' }, member)).toBe(0)
     expect(resetGates({ ...two, enabledFor: 'selected', groupId: sales }, member)).toBe(2)
@@ -178,7 +178,7 @@ describe('for what a method may be used', () => {
 describe('the documents', () => {
   test('the defaults fit their schemas, and nothing unknown does', () => {
     expect(methodsPolicySchema.parse(defaultMethodsPolicy)).toEqual(defaultMethodsPolicy)
-    expect(passwordResetPolicySchema.parse(defaultPasswordResetPolicy)).toEqual(defaultPasswordResetPolicy)
+    expect(passwordResetPolicySchema.parse(resetForEverybody)).toEqual(resetForEverybody)
     expect(methodsPolicySchema.safeParse({ ...defaultMethodsPolicy, voice: {} }).success).toBe(false)
     const { hardwareOath: _, ...before } = defaultMethodsPolicy.methods
     expect(methodsPolicySchema.parse({ ...defaultMethodsPolicy, methods: before })).toEqual(defaultMethodsPolicy)
@@ -194,8 +194,8 @@ describe('the documents', () => {
   /** `10` §11, figures of `60` 46 and 47, SEC-081. */
   test('questions: 3 to 5 to register and to reset, 20 of one’s own with 3 to 200 characters, never alone unawares', () => {
     const fits = (change: object, more: object = {}) => {
-      const securityQuestions = { ...defaultPasswordResetPolicy.securityQuestions, ...change }
-      return passwordResetPolicySchema.safeParse({ ...defaultPasswordResetPolicy, ...more, securityQuestions }).success
+      const securityQuestions = { ...resetForEverybody.securityQuestions, ...change }
+      return passwordResetPolicySchema.safeParse({ ...resetForEverybody, ...more, securityQuestions }).success
     }
     for (const number of [3, 4, 5]) expect(fits({ numberToRegister: number, numberToReset: 3 })).toBe(true)
     for (const number of [2, 6, 3.5, '3']) expect(fits({ numberToRegister: number })).toBe(false)
@@ -222,12 +222,12 @@ describe('the documents', () => {
     expect(fits({}, alone)).toBe(false)
     expect(fits({ isOnlyGateAccepted: true }, alone)).toBe(true)
     expect(fits({}, { ...alone, numberOfMethodsRequired: 2 })).toBe(true)
-    const { securityQuestions: _, ...before } = defaultPasswordResetPolicy
-    expect(passwordResetPolicySchema.parse(before)).toEqual(defaultPasswordResetPolicy)
+    const { securityQuestions: _, ...before } = resetForEverybody
+    expect(passwordResetPolicySchema.parse(before)).toEqual(resetForEverybody)
   })
 
   test('a selected group has to be named', () => {
-    const selected = { ...defaultPasswordResetPolicy, enabledFor: 'selected' }
+    const selected = { ...resetForEverybody, enabledFor: 'selected' }
     expect(passwordResetPolicySchema.safeParse(selected).success).toBe(false)
     expect(passwordResetPolicySchema.safeParse({ ...selected, groupId: sales }).success).toBe(true)
   })

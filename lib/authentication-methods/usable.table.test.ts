@@ -1,9 +1,10 @@
 /** `10` §4, the algorithm isUsable step by step, and §3, the default method line by line. */
 import { describe, expect, test } from 'vitest'
+import { resetForEverybody } from '@/tests/support/builders'
 import { defaultAfter, isDefaultEligible } from './default-method'
 import type { MethodKind, Purpose } from './model'
 import { type MethodSubject, mayReset, mayUse } from './policy'
-import { allUsers, defaultMethodsPolicy, defaultPasswordResetPolicy, type MethodsPolicy } from './policy-model'
+import { allUsers, defaultMethodsPolicy, type MethodsPolicy } from './policy-model'
 
 const sales = '00000000-0000-4000-8000-000000000001'
 /** Sales is nested in Staff: a subject carries all its groups. */
@@ -49,7 +50,7 @@ describe('10 §4: isUsable', () => {
     const policy: MethodsPolicy = { ...defaultMethodsPolicy, methods: { ...methods, softwareOath } }
     const answer =
       purpose === 'passwordReset'
-        ? mayReset(policy, defaultPasswordResetPolicy, inSales, 'softwareOath')
+        ? mayReset(policy, resetForEverybody, inSales, 'softwareOath')
         : mayUse(policy, inSales, 'softwareOath', purpose)
     expect(answer).toEqual(reason === null ? { allowed: true } : { allowed: false, reason })
   })
@@ -58,7 +59,7 @@ describe('10 §4: isUsable', () => {
   test('step 4: the list of password reset alone makes no method usable', () => {
     const off = { ...defaultMethodsPolicy.methods.email, state: 'disabled' as const }
     const policy = { ...defaultMethodsPolicy, methods: { ...defaultMethodsPolicy.methods, email: off } }
-    expect(mayReset(policy, defaultPasswordResetPolicy, inSales, 'email')).toEqual({
+    expect(mayReset(policy, resetForEverybody, inSales, 'email')).toEqual({
       allowed: false,
       reason: 'disabled',
     })
@@ -79,7 +80,7 @@ describe('10 §4: isUsable', () => {
     const serves = (['signIn', 'mfa', 'passwordReset'] as const).filter(
       (purpose) =>
         (purpose === 'passwordReset'
-          ? mayReset(policy, defaultPasswordResetPolicy, inSales, kind)
+          ? mayReset(policy, resetForEverybody, inSales, kind)
           : mayUse(policy, inSales, kind, purpose)
         ).allowed,
     )

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { defaultPasswordResetPolicy, type PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
+import type { PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import type { DirectoryRole } from '@/lib/directory/model'
-import { aSubject } from '@/tests/support/builders'
+import { aSubject, resetForEverybody } from '@/tests/support/builders'
 import { type Account, standingOf } from './eligibility'
 import type { GateKind } from './model'
 
 const group = '00000000-0000-7000-8000-0000000000aa'
 const policy = (given: Partial<PasswordResetPolicy> = {}): PasswordResetPolicy => ({
-  ...defaultPasswordResetPolicy,
+  ...resetForEverybody,
   ...given,
 })
 type Given = Partial<Omit<Account, 'gates' | 'policy'>> & {
@@ -92,7 +92,7 @@ describe('the first reason in the order of the numbers is the one that is told',
       'a password in a directory that is not written',
       {
         home: 'directory',
-        reset: { selfService: { ...defaultPasswordResetPolicy.selfService, isWritebackAllowed: false } },
+        reset: { selfService: { ...resetForEverybody.selfService, isWritebackAllowed: false } },
       },
       'SSPR_0010',
     ],

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { defaultPasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
+import { resetForEverybody } from '@/tests/support/builders'
 import { isPassed, questionsOf } from './questions'
 
 const random = (...parts: readonly string[]) => createHmac('sha256', 'key').update(parts.join('|')).digest()
-const policy = defaultPasswordResetPolicy
+const policy = resetForEverybody
 const mine = ['hidingPlace', 'bookReadTwice', 'toyLost', 'worstHaircut', 'familyStory']
 
 describe('the questions of a round', () => {

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MethodKind } from '@/lib/authentication-methods/model'
-import { defaultMethodsPolicy, defaultPasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
+import { defaultMethodsPolicy } from '@/lib/authentication-methods/policy-model'
 import { applications, registerSecurityInformation } from '@/lib/conditional-access/model'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
 import type { PersonFacts } from '@/lib/sign-in/facts'
-import { aSubject, notAsked } from '@/tests/support/builders'
+import { aSubject, notAsked, resetForEverybody } from '@/tests/support/builders'
 import { addresses, bodies, groups, type PolicyName, people, setOf } from '@/tests/support/decision-table'
 import { judge, type TrialSets } from './judge'
 import { type PersonVerdict, trialOutcomes } from './model'
@@ -35,7 +35,7 @@ function facts(kinds: readonly MethodKind[] = [], given: Partial<PersonFacts> = 
       ...defaultMethodsPolicy,
       methods: { ...defaultMethodsPolicy.methods, temporaryAccessPass: { ...temporaryAccessPass, state: 'enabled' } },
     },
-    passwordResetPolicy: defaultPasswordResetPolicy,
+    passwordResetPolicy: resetForEverybody,
     policySet: setOf([]),
     ...{ mustReregisterSince: null, defaultMethodId: null, defaultMethodMode: null, businessPhone: null, mail: null },
     ...{

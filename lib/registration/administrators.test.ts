@@ -4,12 +4,11 @@ import type { MethodKind } from '@/lib/authentication-methods/model'
 import { resetGates } from '@/lib/authentication-methods/policy'
 import {
   defaultMethodsPolicy,
-  defaultPasswordResetPolicy,
   type MethodsPolicy,
   type PasswordResetPolicy,
 } from '@/lib/authentication-methods/policy-model'
 import { directoryRoles } from '@/lib/directory/model'
-import { aSubject } from '@/tests/support/builders'
+import { aSubject, resetForEverybody } from '@/tests/support/builders'
 import { noNeed } from './model'
 import { planRegistration } from './plan'
 import { planningFor } from './plannable'
@@ -23,7 +22,7 @@ const withPhones: MethodsPolicy = {
   },
 }
 const administrator = aSubject({ roles: ['reportsReader'] })
-const oneMethod: PasswordResetPolicy = { ...defaultPasswordResetPolicy, allowedMethodKinds: ['email'] }
+const oneMethod: PasswordResetPolicy = { ...resetForEverybody, allowedMethodKinds: ['email'] }
 
 function stepsOf(reset: PasswordResetPolicy, subject = administrator, have: readonly MethodKind[] = []) {
   const gates = resetGates(reset, subject)

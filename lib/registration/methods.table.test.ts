@@ -7,13 +7,9 @@ import { describe, expect, test } from 'vitest'
 import { catalogue } from '@/lib/authentication-methods/catalogue'
 import { authenticationMethodModes, type MethodKind, methodKinds } from '@/lib/authentication-methods/model'
 import { type MethodSubject, mayRegister, mayReset, mayUse } from '@/lib/authentication-methods/policy'
-import {
-  defaultMethodsPolicy,
-  defaultPasswordResetPolicy,
-  type MethodsPolicy,
-  resetMethodKinds,
-} from '@/lib/authentication-methods/policy-model'
+import { defaultMethodsPolicy, type MethodsPolicy, resetMethodKinds } from '@/lib/authentication-methods/policy-model'
 import { isChangeable } from '@/lib/security-info/view'
+import { resetForEverybody } from '@/tests/support/builders'
 import { planningFor } from './plannable'
 
 const member: MethodSubject = { userType: 'member', guestType: null, groupIds: new Set(), roleIds: new Set() }
@@ -28,7 +24,7 @@ const everythingOn: MethodsPolicy = {
     ]),
   ) as MethodsPolicy['methods'],
 }
-const reset = { ...defaultPasswordResetPolicy, allowedMethodKinds: [...resetMethodKinds] }
+const reset = { ...resetForEverybody, allowedMethodKinds: [...resetMethodKinds] }
 
 type Row = readonly [
   kind: MethodKind,

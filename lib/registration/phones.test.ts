@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { MethodKind } from '@/lib/authentication-methods/model'
-import { defaultMethodsPolicy, defaultPasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
+import { defaultMethodsPolicy } from '@/lib/authentication-methods/policy-model'
+import { resetForEverybody } from '@/tests/support/builders'
 import { type Need, noNeed } from './model'
 import { planRegistration } from './plan'
 import { planningFor } from './plannable'
@@ -31,7 +32,7 @@ const because = ['passwordResetRegistration' as const]
 
 function plan(methodsRequired: 1 | 2, have: readonly MethodKind[], hasBusinessPhone: boolean) {
   const { allowed, registered, order } = planningFor({
-    ...{ methodsPolicy, passwordResetPolicy: defaultPasswordResetPolicy, subject },
+    ...{ methodsPolicy, passwordResetPolicy: resetForEverybody, subject },
     ...{ registeredKinds: have, usableKinds: have, canCreatePasskey: true, hasBusinessPhone },
   })
   const need: Need = { ...noNeed, passwordReset: { methodsRequired, because } }

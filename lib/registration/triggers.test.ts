@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import {
-  defaultMethodsPolicy,
-  defaultPasswordResetPolicy,
-  type PasswordResetPolicy,
-} from '@/lib/authentication-methods/policy-model'
+import { defaultMethodsPolicy, type PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import { builtInStrengths } from '@/lib/authentication-methods/strengths'
+import { resetForEverybody } from '@/tests/support/builders'
 import { isReviewDue } from './interrupt'
 import { needSchema, noNeed } from './model'
 import { planRegistration } from './plan'
@@ -141,7 +138,7 @@ describe('the product’s own methods under the default policies', () => {
   }
   const input = {
     methodsPolicy: defaultMethodsPolicy,
-    passwordResetPolicy: defaultPasswordResetPolicy,
+    passwordResetPolicy: resetForEverybody,
     subject,
     registeredKinds: [],
     usableKinds: [],
@@ -185,7 +182,7 @@ describe('the product’s own methods under the default policies', () => {
       more: Partial<Parameters<typeof planningFor>[0]> & { isMfaRequired?: boolean } = {},
     ) => {
       const { isMfaRequired = false, ...given } = more
-      const passwordResetPolicy = { ...defaultPasswordResetPolicy, allowedMethodKinds: kinds }
+      const passwordResetPolicy = { ...resetForEverybody, allowedMethodKinds: kinds }
       const planning = planningFor({ ...input, methodsPolicy, passwordResetPolicy, ...given })
       const asked = requirementsFor({ ...quiet, isMfaRequired, isResetRegistrationRequired: true, resetGates: n })
       return planRegistration(asked, planning.allowed, planning.registered, planning.order).steps.map(

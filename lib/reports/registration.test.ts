@@ -4,12 +4,11 @@ import {
   allUsers,
   defaultMethodsPolicy,
   defaultPasskeyProfile,
-  defaultPasswordResetPolicy,
   type MethodsPolicy,
   type PasswordResetPolicy,
 } from '@/lib/authentication-methods/policy-model'
 import { type ReportedMethod, registrationFlags } from '@/lib/reports/registration'
-import { aSubject } from '@/tests/support/builders'
+import { aSubject, resetForEverybody } from '@/tests/support/builders'
 
 const scopeGroup = '00000000-0000-7000-8000-00000000005c'
 
@@ -33,8 +32,8 @@ const reset: PasswordResetPolicy = {
   reconfirmDays: 0,
   allowedMethodKinds: ['softwareOath', 'mobilePhone', 'email'],
   isAdministratorResetAllowed: true,
-  securityQuestions: defaultPasswordResetPolicy.securityQuestions,
-  selfService: defaultPasswordResetPolicy.selfService,
+  securityQuestions: resetForEverybody.securityQuestions,
+  selfService: resetForEverybody.selfService,
 }
 
 type Row = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { MethodKind } from '@/lib/authentication-methods/model'
-import { defaultMethodsPolicy, defaultPasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
+import { defaultMethodsPolicy } from '@/lib/authentication-methods/policy-model'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
 import type { PersonFacts } from '@/lib/sign-in/facts'
-import { aSubject, notAsked } from '@/tests/support/builders'
+import { aSubject, notAsked, resetForEverybody } from '@/tests/support/builders'
 import { healthOf } from './health'
 
 function facts(kinds: readonly MethodKind[], given: Partial<PersonFacts> = {}): PersonFacts {
@@ -17,7 +17,7 @@ function facts(kinds: readonly MethodKind[], given: Partial<PersonFacts> = {}): 
     subject: aSubject(),
     methods,
     methodsPolicy: defaultMethodsPolicy,
-    passwordResetPolicy: defaultPasswordResetPolicy,
+    passwordResetPolicy: resetForEverybody,
     policySet: { policies: [] } as unknown as PersonFacts['policySet'],
     mustReregisterSince: null,
     defaultMethodId: null,
@@ -34,7 +34,7 @@ function facts(kinds: readonly MethodKind[], given: Partial<PersonFacts> = {}): 
     ...given,
   }
 }
-const twoGates = { ...defaultPasswordResetPolicy, numberOfMethodsRequired: 2 as const }
+const twoGates = { ...resetForEverybody, numberOfMethodsRequired: 2 as const }
 
 describe('how well an account is set up', () => {
   it('with nothing: all is missing, and what would help is named', () => {
@@ -64,7 +64,7 @@ describe('how well an account is set up', () => {
   })
 
   it('nothing is said of password reset where it is not theirs to use', () => {
-    const passwordResetPolicy = { ...defaultPasswordResetPolicy, enabledFor: 'none' as const }
+    const passwordResetPolicy = { ...resetForEverybody, enabledFor: 'none' as const }
     expect(healthOf(facts([], { passwordResetPolicy })).reset).toBeNull()
   })
 

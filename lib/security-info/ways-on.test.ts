@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { MethodKind } from '@/lib/authentication-methods/model'
-import {
-  defaultMethodsPolicy,
-  defaultPasswordResetPolicy,
-  type MethodsPolicy,
-} from '@/lib/authentication-methods/policy-model'
+import { defaultMethodsPolicy, type MethodsPolicy } from '@/lib/authentication-methods/policy-model'
 import { messages } from '@/lib/i18n/messages/en/index'
 import type { RegisteredMethod } from '@/lib/registered-methods/model'
 import type { PersonFacts } from '@/lib/sign-in/facts'
 import type { Session } from '@/lib/sign-in/model'
-import { notAsked } from '@/tests/support/builders'
+import { notAsked, resetForEverybody } from '@/tests/support/builders'
 import {
   addresses,
   applicationX,
@@ -72,7 +68,7 @@ function stopped(
     subject: people[name].subject,
     methods: (given.has ?? []).map(method),
     methodsPolicy: given.methodsPolicy ?? defaultMethodsPolicy,
-    passwordResetPolicy: defaultPasswordResetPolicy,
+    passwordResetPolicy: resetForEverybody,
     policySet: setOf(policies),
     ...{ mustReregisterSince: null, defaultMethodId: null, defaultMethodMode: null, mail: null, businessPhone: null },
     ...{

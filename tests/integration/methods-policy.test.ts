@@ -23,6 +23,8 @@ describe('the organisation’s decisions about methods', () => {
   it('are the defaults until somebody decides, then what was saved', async () => {
     expect(await loadMethodsPolicy(db())).toEqual(defaultMethodsPolicy)
     expect(await loadPasswordResetPolicy(db())).toEqual(defaultPasswordResetPolicy)
+    // Nobody resets a password by one mailbox before somebody wanted that. `40` §1
+    expect(defaultPasswordResetPolicy.enabledFor).toBe('none')
     const two = { ...defaultPasswordResetPolicy, numberOfMethodsRequired: 2 as const }
     expect(await transaction((tx) => savePasswordResetPolicy(tx, two, 0, at))).toBe(true)
     expect(await loadPasswordResetPolicy(db())).toEqual(two)

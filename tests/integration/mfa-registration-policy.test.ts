@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newSecret } from '@/lib/authentication-methods/kinds/software-oath'
-import { defaultPasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import { everybodyInScope, type MfaRegistrationChange } from '@/lib/authentication-methods/registration-policy'
 import {
   readMethodsPolicy,
@@ -17,7 +16,7 @@ import { readProgress } from '@/lib/registration/progress'
 import type { Asking } from '@/lib/security-info/change'
 import { provisionMethod } from '@/lib/security-info/provision'
 import { anAsking, aProof, askAgain, auditOf } from '@/tests/support/asking'
-import { aGroup, aPolicy, aUser } from '@/tests/support/builders'
+import { aGroup, aPolicy, aUser, resetForEverybody } from '@/tests/support/builders'
 import { testClock } from '@/tests/support/clock'
 import { testDatabase } from '@/tests/support/database'
 
@@ -30,7 +29,7 @@ const day = 86_400
 beforeEach(async () => {
   clock.turn(0)
   const { version } = await readPasswordResetPolicy(db())
-  const quiet = { ...defaultPasswordResetPolicy, isRegistrationRequired: false }
+  const quiet = { ...resetForEverybody, isRegistrationRequired: false }
   expect(await savePasswordResetPolicy(db(), quiet, version, now())).toBe(true)
 })
 afterEach(async () => {

@@ -1,6 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
 import { newSecret } from '@/lib/authentication-methods/kinds/software-oath'
-import { defaultPasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import { readPasswordResetPolicy, savePasswordResetPolicy } from '@/lib/authentication-methods/store'
 import { now } from '@/lib/platform/clock'
 import { db, transaction } from '@/lib/platform/db'
@@ -12,7 +11,7 @@ import { decidePerUserMfa } from '@/lib/security-info/administer-per-user-mfa'
 import { type Asking, changeOwn } from '@/lib/security-info/change'
 import { provisionMethod } from '@/lib/security-info/provision'
 import { anAsking, aProof, askAgain, auditOf, queuedMessages } from '@/tests/support/asking'
-import { aUser } from '@/tests/support/builders'
+import { aUser, resetForEverybody } from '@/tests/support/builders'
 import { testDatabase } from '@/tests/support/database'
 
 // `20` §2 T2, `50` §4.1: decided for one person; asked at each of their sign-ins, registered first where need be.
@@ -21,7 +20,7 @@ testDatabase()
 
 beforeEach(async () => {
   const { version } = await readPasswordResetPolicy(db())
-  const quiet = { ...defaultPasswordResetPolicy, isRegistrationRequired: false }
+  const quiet = { ...resetForEverybody, isRegistrationRequired: false }
   expect(await savePasswordResetPolicy(db(), quiet, version, now())).toBe(true)
 })
 

@@ -2,12 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type MethodKind, methodKinds } from '@/lib/authentication-methods/model'
 import { mayRegister, mayReset } from '@/lib/authentication-methods/policy'
-import {
-  allUsers,
-  defaultMethodsPolicy,
-  defaultPasswordResetPolicy,
-  type MethodsPolicy,
-} from '@/lib/authentication-methods/policy-model'
+import { allUsers, defaultMethodsPolicy, type MethodsPolicy } from '@/lib/authentication-methods/policy-model'
 import { readMethodsPolicy, readPasswordResetPolicy } from '@/lib/authentication-methods/store'
 import type { DirectoryRole, Subject } from '@/lib/directory/model'
 import { loadSubject } from '@/lib/directory/store'
@@ -20,7 +15,7 @@ import { countImpact, countMethods, findAffected, type Policies } from '@/lib/po
 import { registrationFlags } from '@/lib/reports/registration'
 import { countRegistrations } from '@/lib/reports/store'
 import { anAsking } from '@/tests/support/asking'
-import { aGroup, aUser } from '@/tests/support/builders'
+import { aGroup, aUser, resetForEverybody } from '@/tests/support/builders'
 import { testDatabase } from '@/tests/support/database'
 
 const database = testDatabase()
@@ -91,7 +86,7 @@ const document = (change: Partial<MethodsPolicy['methods']>): MethodsPolicy => (
   methods: { ...defaultMethodsPolicy.methods, ...change },
 })
 const all = document({ mobilePhone: { state: 'enabled', ...everybody } })
-const policies = (methods: MethodsPolicy, passwordReset = defaultPasswordResetPolicy): Policies => ({
+const policies = (methods: MethodsPolicy, passwordReset = resetForEverybody): Policies => ({
   methods,
   passwordReset,
 })
@@ -139,9 +134,9 @@ const changesNow = (): Record<string, readonly [Policies, Policies]> => ({
   ],
   'password reset asks for two methods': [
     policies(all),
-    policies(all, { ...defaultPasswordResetPolicy, numberOfMethodsRequired: 2 }),
+    policies(all, { ...resetForEverybody, numberOfMethodsRequired: 2 }),
   ],
-  'password reset is for nobody': [policies(all), policies(all, { ...defaultPasswordResetPolicy, enabledFor: 'none' })],
+  'password reset is for nobody': [policies(all), policies(all, { ...resetForEverybody, enabledFor: 'none' })],
 })
 
 /** The rule of password reset for one person whose methods share nothing. */
@@ -228,7 +223,7 @@ describe('what a change means', () => {
   })
 
   it('how many days until confirming counts from the newest method, or the last word on it', async () => {
-    const days = (reconfirmDays: number) => policies(all, { ...defaultPasswordResetPolicy, reconfirmDays })
+    const days = (reconfirmDays: number) => policies(all, { ...resetForEverybody, reconfirmDays })
     const later = new Date(now.getTime() + 10 * 86_400_000)
     const asked = { before: days(0), after: days(10), asker: null }
     const due = await countImpact(db(), { ...asked, now: later })
@@ -350,10 +345,10 @@ describe('changing the methods policy', () => {
 describe('changing the password reset policy', () => {
   it('saves under the version shown, and records before and after', async () => {
     const asking = await anAsking(policyAdministrator)
-    const selected = { ...defaultPasswordResetPolicy, enabledFor: 'selected' as const, groupId: sales.id }
+    const selected = { ...resetForEverybody, enabledFor: 'selected' as const, groupId: sales.id }
     expect(await updatePasswordResetPolicy(asking, selected, 0)).toMatchObject({ ok: true })
     expect((await readPasswordResetPolicy(db())).document).toEqual(selected)
-    expect(await updatePasswordResetPolicy(asking, defaultPasswordResetPolicy, 0)).toMatchObject({
+    expect(await updatePasswordResetPolicy(asking, resetForEverybody, 0)).toMatchObject({
       failure: { code: 'policyChanges.changed_meanwhile' },
     })
     expect(await updatePasswordResetPolicy(await anAsking(reader), selected, 1)).toMatchObject({
@@ -363,7 +358,7 @@ describe('changing the password reset policy', () => {
       where: { activity: 'Self-service password reset policy changes', outcome: 'success' },
     })
     expect(JSON.parse(events[0]?.record ?? '{}')).toMatchObject({
-      before: { enabledFor: 'all' },
+      before: { enabledFor: 'none' },
       after: { enabledFor: 'selected', groupId: sales.id },
     })
   })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newSecret } from '@/lib/authentication-methods/kinds/software-oath'
-import { defaultPasswordResetPolicy, type PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
+import type { PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import {
   defaultRegistrationCampaign,
   type RegistrationCampaign,
@@ -19,7 +19,7 @@ import { readProgress } from '@/lib/registration/progress'
 import type { Asking } from '@/lib/security-info/change'
 import { provisionMethod } from '@/lib/security-info/provision'
 import { anAsking, aProof, askAgain, auditOf } from '@/tests/support/asking'
-import { aPolicy, aUser } from '@/tests/support/builders'
+import { aPolicy, aUser, resetForEverybody } from '@/tests/support/builders'
 import { testClock } from '@/tests/support/clock'
 import { testDatabase } from '@/tests/support/database'
 
@@ -50,7 +50,7 @@ async function decide(given: Partial<RegistrationCampaign>): Promise<void> {
 
 async function askForReset(given: Partial<PasswordResetPolicy>): Promise<void> {
   const { version } = await readPasswordResetPolicy(db())
-  expect(await savePasswordResetPolicy(db(), { ...defaultPasswordResetPolicy, ...given }, version, now())).toBe(true)
+  expect(await savePasswordResetPolicy(db(), { ...resetForEverybody, ...given }, version, now())).toBe(true)
 }
 
 /** Somebody with an authenticator app. */

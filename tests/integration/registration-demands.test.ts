@@ -2,11 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type MethodKind, methodKinds } from '@/lib/authentication-methods/model'
 import { mayRegister } from '@/lib/authentication-methods/policy'
-import {
-  defaultMethodsPolicy,
-  defaultPasswordResetPolicy,
-  type MethodsPolicy,
-} from '@/lib/authentication-methods/policy-model'
+import { defaultMethodsPolicy, type MethodsPolicy } from '@/lib/authentication-methods/policy-model'
 import {
   defaultMfaRegistrationPolicy,
   defaultRegistrationCampaign,
@@ -29,7 +25,7 @@ import {
   findDemanded,
 } from '@/lib/reports/registration-demands'
 import { anAsking } from '@/tests/support/asking'
-import { aGroup, aUser } from '@/tests/support/builders'
+import { aGroup, aUser, resetForEverybody } from '@/tests/support/builders'
 import { testDatabase } from '@/tests/support/database'
 
 testDatabase()
@@ -141,7 +137,7 @@ async function expected(change: DemandChange): Promise<Record<DemandEffect, stri
 describe('whom a change of the demands concerns', () => {
   it.each(Object.keys(changes()))('%s: the numbers and the lists are those of the rules', async (name) => {
     const [before, after, methods = defaultMethodsPolicy] = changes()[name] ?? [off, off]
-    const policies = { methods, passwordReset: defaultPasswordResetPolicy }
+    const policies = { methods, passwordReset: resetForEverybody }
     const change = { before, after, policies, now }
     const counts = await countDemands(db(), change)
     const rules = await expected(change)
@@ -158,7 +154,7 @@ describe('whom a change of the demands concerns', () => {
   })
 
   it('says how many it is about, whether or not they are asked', async () => {
-    const policies = { methods: defaultMethodsPolicy, passwordReset: defaultPasswordResetPolicy }
+    const policies = { methods: defaultMethodsPolicy, passwordReset: resetForEverybody }
     const { inPolicy, inCampaign } = await countDemands(db(), { before: off, after: on(), policies, now })
     expect(inPolicy.before).toBe(0)
     expect(inPolicy.after).toBeGreaterThanOrEqual(people.length)

@@ -5,7 +5,6 @@ import {
   allUsers,
   defaultMethodsPolicy,
   defaultPasskeyProfile,
-  defaultPasswordResetPolicy,
   type MethodsPolicy,
   type PasskeyProfile,
   type PasswordResetPolicy,
@@ -28,7 +27,7 @@ import {
 } from '@/lib/reports/model'
 import { type ReportedMethod, registrationFlags } from '@/lib/reports/registration'
 import { countRegistrations, findRegistrations } from '@/lib/reports/store'
-import { aGroup, aUser } from '@/tests/support/builders'
+import { aGroup, aUser, resetForEverybody } from '@/tests/support/builders'
 import { testDatabase } from '@/tests/support/database'
 
 testDatabase()
@@ -133,9 +132,9 @@ const off = { state: 'disabled' as const }
 /** The policies under which both sayings of the flags are compared. */
 function policies(): { name: string; methods: MethodsPolicy; passwordReset: PasswordResetPolicy }[] {
   const { methods } = defaultMethodsPolicy
-  const selected = { ...defaultPasswordResetPolicy, enabledFor: 'selected' as const, groupId: outerGroup.id }
+  const selected = { ...resetForEverybody, enabledFor: 'selected' as const, groupId: outerGroup.id }
   return [
-    { name: 'default', methods: defaultMethodsPolicy, passwordReset: defaultPasswordResetPolicy },
+    { name: 'default', methods: defaultMethodsPolicy, passwordReset: resetForEverybody },
     {
       name: 'groups, nesting, exclusions',
       methods: {
@@ -164,7 +163,7 @@ function policies(): { name: string; methods: MethodsPolicy; passwordReset: Pass
         },
       },
       passwordReset: {
-        ...defaultPasswordResetPolicy,
+        ...resetForEverybody,
         enabledFor: 'none',
         allowedMethodKinds: [],
         isAdministratorResetAllowed: false,

@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { unknownAaguid } from '@/lib/authentication-methods/model'
 import {
   defaultMethodsPolicy,
-  defaultPasswordResetPolicy,
   type PasswordResetPolicy,
   resetMethodKinds,
 } from '@/lib/authentication-methods/policy-model'
@@ -21,7 +20,7 @@ import { countImpact } from '@/lib/policy-changes/store'
 import { type ResetStanding, resetStandings } from '@/lib/reports/password-resets'
 import { countResetStandings } from '@/lib/reports/reset-standing'
 import { anOrigin } from '@/tests/support/asking'
-import { aGroup } from '@/tests/support/builders'
+import { aGroup, resetForEverybody } from '@/tests/support/builders'
 import { testDatabase } from '@/tests/support/database'
 import { addMethod, aMobile, anOffice, decideReset, type MethodOfTest, someone } from '@/tests/support/password-reset'
 
@@ -186,9 +185,9 @@ describe('who is able to reset', () => {
   })
 
   it('whoever may write to no directory is told so: switching writeback off concerns who lives there', async () => {
-    await decideReset({ ...defaultPasswordResetPolicy, numberOfMethodsRequired: 1 })
+    await decideReset({ ...resetForEverybody, numberOfMethodsRequired: 1 })
     const before = await policiesNow()
-    await decideReset({ ...defaultPasswordResetPolicy, numberOfMethodsRequired: 1 }, { isWritebackAllowed: false })
+    await decideReset({ ...resetForEverybody, numberOfMethodsRequired: 1 }, { isWritebackAllowed: false })
     const impact = await countImpact(db(), { before, after: await policiesNow(), asker: null, now: now() })
     const { SSPR_0010: closed } = impact.standings
     expect(closed.after - closed.before).toBe(impact.losesReset)

@@ -2,7 +2,6 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { normaliseAnswer } from '@/lib/authentication-methods/kinds/security-questions'
 import {
   defaultMethodsPolicy,
-  defaultPasswordResetPolicy,
   type PasswordResetPolicy,
   type SecurityQuestionsSettings,
 } from '@/lib/authentication-methods/policy-model'
@@ -28,7 +27,7 @@ import { methodViews } from '@/lib/security-info/view'
 import { loadFacts } from '@/lib/sign-in/facts'
 import { nextStep } from '@/lib/sign-in/next-step'
 import { anAsking, aProof, auditOf, queuedMessages } from '@/tests/support/asking'
-import { aUser } from '@/tests/support/builders'
+import { aUser, resetForEverybody } from '@/tests/support/builders'
 import { testDatabase } from '@/tests/support/database'
 
 /** Security questions from the form to the row, and what they are good for afterwards. @see `10` §11, SEC-080 to SEC-083 */
@@ -37,11 +36,11 @@ testDatabase()
 
 async function decide(settings: Partial<SecurityQuestionsSettings> = {}, given: Partial<PasswordResetPolicy> = {}) {
   const document: PasswordResetPolicy = {
-    ...defaultPasswordResetPolicy,
+    ...resetForEverybody,
     allowedMethodKinds: ['softwareOath', 'email', 'securityQuestions'],
     numberOfMethodsRequired: 2,
     ...given,
-    securityQuestions: { ...defaultPasswordResetPolicy.securityQuestions, numberToRegister: 3, ...settings },
+    securityQuestions: { ...resetForEverybody.securityQuestions, numberToRegister: 3, ...settings },
   }
   await savePasswordResetPolicy(db(), document, (await readPasswordResetPolicy(db())).version, now())
 }

@@ -5,7 +5,6 @@ import {
   allUsers,
   defaultMethodsPolicy,
   defaultPasskeyProfile,
-  defaultPasswordResetPolicy,
   type MethodsPolicy,
   type PasskeyProfile,
 } from '@/lib/authentication-methods/policy-model'
@@ -15,7 +14,7 @@ import { db } from '@/lib/platform/db'
 import { updateMethodsPolicy } from '@/lib/policy-changes/commands'
 import { countStoppedPasskeys, findStoppedPasskeys } from '@/lib/policy-changes/stopped-passkeys'
 import { anAsking } from '@/tests/support/asking'
-import { aGroup, aUser } from '@/tests/support/builders'
+import { aGroup, aUser, resetForEverybody } from '@/tests/support/builders'
 import { testDatabase } from '@/tests/support/database'
 
 testDatabase()
@@ -103,8 +102,8 @@ const changes: Record<string, () => Partial<Passkey>> = {
 describe('passkeys that stop working', () => {
   it.each(Object.keys(changes))('%s: they are those that the rule refuses, each with its reason', async (name) => {
     const change = {
-      before: { methods: policy({}), passwordReset: defaultPasswordResetPolicy },
-      after: { methods: policy(changes[name]?.() ?? {}), passwordReset: defaultPasswordResetPolicy },
+      before: { methods: policy({}), passwordReset: resetForEverybody },
+      after: { methods: policy(changes[name]?.() ?? {}), passwordReset: resetForEverybody },
       now,
     }
     const expected = new Map<string, string>()

@@ -3,6 +3,7 @@
  * it. The first ones are pure; those that take a client write rows.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
+import { defaultPasswordResetPolicy, type PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import {
   defaultMfaRegistrationPolicy,
   defaultRegistrationCampaign,
@@ -36,6 +37,9 @@ export function aSubject(
     roleIds: new Set([...roleIds, ...roles.map((role) => directoryRoles[role])]),
   }
 }
+
+/** Password reset with all its defaults, for everybody: by itself it is for nobody. */
+export const resetForEverybody: PasswordResetPolicy = { ...defaultPasswordResetPolicy, enabledFor: 'all' }
 
 /** The policy of the seed how-to: everyone, Register security information, any location but trusted ones, MFA, on. */
 export function aPolicy(

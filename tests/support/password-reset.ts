@@ -3,7 +3,6 @@ import { normaliseAnswer } from '@/lib/authentication-methods/kinds/security-que
 import { newSecret } from '@/lib/authentication-methods/kinds/software-oath'
 import {
   defaultMethodsPolicy,
-  defaultPasswordResetPolicy,
   type PasswordResetPolicy,
   resetMethodKinds,
   type SelfServiceSettings,
@@ -26,7 +25,7 @@ import type { NewMethod } from '@/lib/registered-methods/model'
 import { provisionMethod } from '@/lib/security-info/provision'
 import { takeCallAnswer } from '@/lib/sign-in/phone-call'
 import { anOrigin, queuedMessages } from './asking'
-import { aUser } from './builders'
+import { aUser, resetForEverybody } from './builders'
 
 /** A reset in a test: the policies, somebody with methods, and the browser that goes through the steps. */
 
@@ -35,15 +34,15 @@ export async function decideReset(
   selfService: Partial<SelfServiceSettings> = {},
 ): Promise<void> {
   const document: PasswordResetPolicy = {
-    ...defaultPasswordResetPolicy,
+    ...resetForEverybody,
     allowedMethodKinds: [...resetMethodKinds],
     ...given,
     securityQuestions: {
-      ...defaultPasswordResetPolicy.securityQuestions,
+      ...resetForEverybody.securityQuestions,
       isOnlyGateAccepted: true,
       ...given.securityQuestions,
     },
-    selfService: { ...defaultPasswordResetPolicy.selfService, ...selfService },
+    selfService: { ...resetForEverybody.selfService, ...selfService },
   }
   const { version } = await readPasswordResetPolicy(db())
   if (!(await savePasswordResetPolicy(db(), document, version, now()))) throw new Error('the policy was not saved')
