@@ -12,10 +12,13 @@ export function ResetFrame({
   view,
   children,
   hasWaysOut = true,
+  isContact = false,
 }: {
   view: ResetView
   children: ReactNode
   hasWaysOut?: boolean
+  /** This is the page that its foot would lead to. */
+  isContact?: boolean
 }) {
   return (
     <NarrowShell organisation={env().ORGANISATION_NAME} below={<DemoNote />}>
@@ -38,9 +41,11 @@ export function ResetFrame({
               </div>
             </dl>
             <ul className="flex flex-wrap gap-x-6 gap-y-2">
-              <li>
-                <TextLink href="/password-reset/contact">{t('passwordReset.contact.link')}</TextLink>
-              </li>
+              {!isContact && (
+                <li>
+                  <TextLink href="/password-reset/contact">{t('passwordReset.contact.link')}</TextLink>
+                </li>
+              )}
               <li>
                 <TextLink href="/password-reset">{t('passwordReset.startAgain')}</TextLink>
               </li>

@@ -16,7 +16,7 @@ export default async function ContactPage({ searchParams }: { searchParams: Prom
   const { sent } = await searchParams
   const { view } = await resetVisit(resetSteps.filter((step) => step !== 'identify' && step !== 'done'))
   return (
-    <ResetFrame view={view}>
+    <ResetFrame view={view} isContact>
       <PageHeading
         focusKey={`reset contact ${sent ?? ''}`}
         lead={view.helpdeskPage ? undefined : t('passwordReset.contact.lead')}
