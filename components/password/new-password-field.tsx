@@ -30,6 +30,9 @@ export function NewPasswordField({
   const { answer } = useForm()
   const reasons = answer.errors.filter(({ field }) => field === rest.name).map(({ message }) => message)
   const { score, update } = useStrength(personalWords)
+  // The field is empty after a refusal, and a word of praise beside the reasons would be about what was refused.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer empties the field, also one like the last.
+  useEffect(() => update(''), [answer.attempt])
   return (
     <div className="grid gap-2">
       <PasswordField
