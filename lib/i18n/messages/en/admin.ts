@@ -407,7 +407,7 @@ export const admin = {
   'admin.reference.lead':
     'Whoever is stopped sees a reference. Paste it here to see what was decided, and why. Spaces, capitals and words around it don’t matter.',
   'admin.reference.unreadable':
-    'There is no reference in this, or more than one. It has 32 digits and letters from a to f, usually in five groups.',
+    'There is no reference in this, or more than one. That of a sign-in has 32 digits and letters from a to f, usually in five groups; that of a password reset has ten digits and letters.',
   'admin.reference.nothing':
     'Nothing in the sign-in log has this reference. Entries are kept for 30 days. Compare it with what the person sees.',
   'admin.reference.audit': 'Look for it in the audit log',
