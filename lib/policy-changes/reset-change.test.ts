@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { defaultPasswordResetPolicy, type PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import { changedResetPolicy, passwordResetChangeSchema, resetChangeOf } from './reset-change'
 
-const before = defaultPasswordResetPolicy
+const before: PasswordResetPolicy = { ...defaultPasswordResetPolicy, enabledFor: 'all' }
 const { securityQuestions, selfService } = before
 
 describe('a change of the password reset policy', () => {

@@ -3,7 +3,7 @@ import { predefinedQuestions } from '@/lib/authentication-methods/security-quest
 import { resetFieldsSchema, resetPolicyOf } from './fields'
 
 const filled = {
-  ...{ enabledFor: 'all', numberOfMethodsRequired: '2', allowedMethodKinds: ['softwareOath', 'email'] },
+  ...{ enabledFor: 'all', numberOfMethodsRequired: '2', allowedMethodKinds: ['mobilePhone', 'email'] },
   ...{ reconfirmDays: '180', numberToRegister: '5', numberToReset: '3', predefinedQuestions: [...predefinedQuestions] },
 }
 const asked = (more: object) => resetPolicyOf(resetFieldsSchema.parse({ ...filled, ...more }))
