@@ -18,7 +18,7 @@ export function MethodNames({
       {methods.map(({ kind, count }) => {
         const method = t(`securityInfo.method.${kind}`)
         return (
-          <li key={kind} className="flex items-center gap-1.5 whitespace-nowrap">
+          <li key={kind} className="flex flex-wrap items-center gap-x-1.5 whitespace-nowrap">
             <Icon name={methodIcons[kind]} className="size-4.5 text-accent" />
             {count > 1 ? t('admin.users.methodCount', { method, count }) : method}
             {kind === defaultKind && <Tag>{t('securityInfo.method.default')}</Tag>}
