@@ -189,10 +189,10 @@ export async function proveWithPasskey(
       const throttled = await refusedByThrottle(context, 'check')
       if (throttled) return throttled
       const gate = own ? gatesFor(context, 'passkey').find(({ methodId }) => methodId === own.id) : undefined
+      // With the row that the answer was checked against: by it a counter is seen that another answer moved on since (SEC-038).
       const proof =
         own && gate && waitSeconds(gate.method, context.at) === 0
-          ? // The row that the answer was checked against: a counter that another answer moved on since is seen by that (SEC-038).
-            await acceptPasskey(context.tx, own, checked, 'mfa', context.origin, context.at)
+          ? await acceptPasskey(context.tx, own, checked, 'mfa', context.origin, context.at)
           : null
       if (!gate || !proof) return failedProof(context, 'passkey', fail('refused', 'password_reset.passkey_failed'))
       return passGate(context, gate, { way: 'passkey', mode: 'fido2', userVerified: proof.userVerified })

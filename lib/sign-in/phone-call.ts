@@ -169,8 +169,8 @@ export async function verifyWithCall(verifying: Verifying): Promise<Result<Prove
 
 /**
  * What the provider tells of a call: the key that was pressed, or (null) that it ended. The first answer stands, and a
- * denied one says what was asked for; `tooLate` for every later one, for a call that does not exist, and for one whose address, number or secret does not fit. Whoever
- * calls this has checked the provider's signature.
+ * denied one says what was asked for; `tooLate` for every later one, for a call that does not exist, and for one whose
+ * address, number or secret does not fit. Whoever calls this has checked the provider's signature.
  */
 export async function takeCallAnswer(
   input: { readonly challengeId: string; readonly secret: string; readonly to: string; readonly key: string | null },

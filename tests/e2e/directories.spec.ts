@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'ldapts'
+import { limits } from '@/lib/limits'
 import { expect, test } from '@/tests/support/e2e'
 import { castCode, castPerson, expectAccessible, forgetLimits, signIn } from '@/tests/support/journey'
 import { hasSlapd, slapdBase, slapdManager, slapdPerson, slapdService, startSlapd } from '@/tests/support/slapd'
@@ -39,6 +40,14 @@ test('a directory: connected, tested, synchronised, and held back when too many 
       await expect(page.getByText('Enter one address a line').first()).toBeVisible()
       await expectAccessible(page)
       await page.getByLabel('Servers').fill(slapd.ldapsUrl)
+      await page.getByLabel('Password of the service account').fill(slapdService.password)
+      world.turnClock(limits.freshness.destructiveAdministrationSeconds + 60)
+      await page.getByRole('button', { name: 'Add directory' }).click()
+      await expect(page.getByRole('alert').first()).toContainText('This needs a recent sign-in.')
+      await expect(page.getByRole('link', { name: /Confirm it’s you/ }).first()).toBeVisible()
+      world.turnClock(0)
+      // What was filled in stays, but for the secret.
+      await expect(page.getByLabel('Servers')).toHaveValue(slapd.ldapsUrl)
       await page.getByLabel('Password of the service account').fill(slapdService.password)
       await page.getByRole('button', { name: 'Add directory' }).click()
       await expect(page.getByText('The directory is added.')).toBeVisible()
