@@ -47,8 +47,9 @@ export function fail<Code extends string>(
 /** One refusal of several; what is said of a field is not said twice. The first gives the code that is logged. */
 export function failTogether<Code extends string>(first: Failure<Code>, ...more: readonly Failure<Code>[]): Fail<Code> {
   const all = [first, ...more]
-  const others = all.filter(
+  const distinct = all.filter(
     ({ code, field }, place) => all.findIndex((other) => other.code === code && other.field === field) === place,
   )
-  return { ok: false, failure: others.length === 1 ? first : { ...first, others: others.slice(1) } }
+  const others = distinct.slice(1)
+  return { ok: false, failure: others.length === 0 ? first : { ...first, others } }
 }
