@@ -65,6 +65,7 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
     'authenticationMethodsPolicy.update',
     'passwordResetPolicy.read',
     'passwordResetPolicy.update',
+    'passwordResetScope.update',
     'passwordResets.read',
     'perUserMfa.update',
     'passwordProtection.read',
@@ -118,6 +119,8 @@ const granted: Partial<Record<DirectoryRole, readonly Right[]>> = {
   userAdministrator: [
     'sessions.revoke',
     'users.resetPassword',
+    'passwordResetPolicy.read',
+    'passwordResetScope.update',
     'passwordResets.read',
     'users.import',
     'users.export',

@@ -21,6 +21,7 @@ export const rights = [
   'authenticationMethodsPolicy.update',
   'passwordResetPolicy.read',
   'passwordResetPolicy.update',
+  'passwordResetScope.update',
   'passwordResets.read',
   'mfaRegistrationPolicy.read',
   'mfaRegistrationPolicy.update',
@@ -106,8 +107,15 @@ const holders: Readonly<Record<Right, readonly DirectoryRole[]>> = {
   'namedLocation.update': ['conditionalAccessAdministrator', 'securityAdministrator', 'globalAdministrator'],
   'authenticationMethodsPolicy.read': ['authenticationPolicyAdministrator', 'globalReader', 'globalAdministrator'],
   'authenticationMethodsPolicy.update': ['authenticationPolicyAdministrator', 'globalAdministrator'],
-  'passwordResetPolicy.read': ['authenticationPolicyAdministrator', 'globalReader', 'globalAdministrator'],
+  'passwordResetPolicy.read': [
+    'authenticationPolicyAdministrator',
+    'userAdministrator',
+    'globalReader',
+    'globalAdministrator',
+  ],
   'passwordResetPolicy.update': ['authenticationPolicyAdministrator', 'globalAdministrator'],
+  // Of that policy only whom reset is for. Whoever may change all of it may change this.
+  'passwordResetScope.update': ['authenticationPolicyAdministrator', 'userAdministrator', 'globalAdministrator'],
   // Whoever reads reports, and whoever is told a reference by somebody who could not get back in.
   'passwordResets.read': [
     'reportsReader',

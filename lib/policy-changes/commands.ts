@@ -11,6 +11,7 @@ import {
   savePasswordResetPolicy,
 } from '@/lib/authentication-methods/store'
 import { keepingAWayIn } from '@/lib/conditional-access/commands'
+import type { Subject } from '@/lib/directory/model'
 import { may, type Right } from '@/lib/directory/rights'
 import { groupNames, loadSubject } from '@/lib/directory/store'
 import { limits } from '@/lib/limits'
@@ -26,6 +27,7 @@ import {
   shutsOutAdministrators,
 } from './model'
 import { isRemovalOfAssigned } from './passkey-profiles'
+import { differInScopeAlone } from './reset-change'
 import { countImpact, type Policies } from './store'
 
 export type Asking = { readonly actor: AuditActor; readonly origin: AuditOrigin }
@@ -91,12 +93,17 @@ export function updateMethodsPolicy(asking: Asking, change: MethodsChange, versi
   })
 }
 
-/** Replaces the password reset policy under the version that was shown. Fails as `updateMethodsPolicy` does. */
+/**
+ * Replaces the password reset policy under the version that was shown. Fails as `updateMethodsPolicy` does, and with
+ * `directory.forbidden` where more than whom reset is for would change and the administrator may change only that.
+ */
 export function updatePasswordResetPolicy(asking: Asking, after: PasswordResetPolicy, version: number): Promise<Saved> {
-  const kind = { activity: 'passwordPolicyChanged', right: 'passwordResetPolicy.update' } as const
+  const kind = { activity: 'passwordPolicyChanged', right: 'passwordResetScope.update' } as const
   return save(asking, kind, async (the) => {
     const stored = await readPasswordResetPolicy(the.tx)
     if (stored.version !== version) return fail('refused', 'policyChanges.changed_meanwhile')
+    if (!may(the.subject, 'passwordResetPolicy.update') && !differInScopeAlone(stored.document, after))
+      return fail('refused', 'directory.forbidden')
     // The form has asked this; what it proposed has been in the browser since.
     if (refusalOfResetMethods(after)) return fail('invalid', 'policyChanges.invalid', { field: 'allowedMethodKinds' })
     const unknown = await unknownGroup(the.tx, groupsOf(after), stored.document)
@@ -111,6 +118,8 @@ export function updatePasswordResetPolicy(asking: Asking, after: PasswordResetPo
 type Work = {
   readonly tx: Tx
   readonly at: Date
+  /** Who asks, with the roles of this moment. */
+  readonly subject: Subject
   readonly log: (
     target: { readonly id: string; readonly name: string },
     before: unknown,
@@ -131,7 +140,7 @@ export async function save<Code extends string>(
     if (!subject || !may(subject, right)) return fail('refused', 'directory.forbidden')
     const log: Work['log'] = (target, before, after) =>
       record(tx, { ...event, outcome: 'success', target: { kind: 'policy', ...target }, before, after })
-    return work({ tx, at, log })
+    return work({ tx, at, subject, log })
   })
   if (!result.ok && result.failure.kind === 'refused')
     await recordAlone({ ...event, outcome: 'failure', reason: result.failure.code })

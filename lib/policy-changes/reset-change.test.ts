@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultPasswordResetPolicy, type PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
-import { changedResetPolicy, passwordResetChangeSchema, resetChangeOf } from './reset-change'
+import { changedResetPolicy, differInScopeAlone, passwordResetChangeSchema, resetChangeOf } from './reset-change'
 
 const before: PasswordResetPolicy = { ...defaultPasswordResetPolicy, enabledFor: 'all' }
 const { securityQuestions, selfService } = before
@@ -42,5 +42,34 @@ describe('a change of the password reset policy', () => {
     [{ enabledFor: 'selected', groupId: null }],
   ])('%j leads to no policy', (change) => {
     expect(changedResetPolicy(before, passwordResetChangeSchema.parse(change))).toBeNull()
+  })
+})
+
+describe('whether two policies differ in their scope alone', () => {
+  const groupId = '00000000-0000-7000-8000-000000000001'
+  it.each<[string, PasswordResetPolicy]>([
+    ['nothing differs', before],
+    ['for nobody', { ...before, enabledFor: 'none' }],
+    ['for a group', { ...before, enabledFor: 'selected', groupId }],
+  ])('%s: yes', (_what, after) => {
+    expect(differInScopeAlone(before, after)).toBe(true)
+  })
+
+  const others: readonly PasswordResetPolicy[] = [
+    { ...before, numberOfMethodsRequired: before.numberOfMethodsRequired === 1 ? 2 : 1 },
+    { ...before, allowedMethodKinds: [] },
+    { ...before, isRegistrationRequired: !before.isRegistrationRequired },
+    { ...before, reconfirmDays: 180 },
+    { ...before, isAdministratorResetAllowed: !before.isAdministratorResetAllowed },
+    { ...before, securityQuestions: { ...securityQuestions, customQuestions: ['Which pier?'] } },
+    { ...before, selfService: { ...selfService, helpdesk: 'help@harbor.example' } },
+  ]
+  it('any other member: no, also beside the scope', () => {
+    expect(Object.keys(before).sort()).toEqual(
+      ['enabledFor', 'groupId', ...others.flatMap((after) => Object.keys(resetChangeOf(before, after)))].sort(),
+    )
+    for (const after of others)
+      for (const enabledFor of ['all', 'none'] as const)
+        expect(differInScopeAlone(before, { ...after, enabledFor })).toBe(false)
   })
 })

@@ -22,6 +22,11 @@ export function resetChangeOf(before: PasswordResetPolicy, after: PasswordResetP
   })
 }
 
+/** Whether two policies differ at most in whom reset is for. */
+export function differInScopeAlone(before: PasswordResetPolicy, after: PasswordResetPolicy): boolean {
+  return Object.keys(resetChangeOf(before, after)).every((name) => name === 'enabledFor' || name === 'groupId')
+}
+
 /** The policy after the change, or null when it would be none. */
 export function changedResetPolicy(
   before: PasswordResetPolicy,

@@ -2,6 +2,7 @@ import 'server-only'
 import { may, type Right } from '@/lib/directory/rights'
 import { limits } from '@/lib/limits'
 import { db } from '@/lib/platform/db'
+import { isFreshAdministrator } from '@/lib/security-info/change'
 import { consume } from '@/lib/throttle/store'
 import { type SignedInVisit, signedInVisit } from './desk'
 import { isFormToken } from './form-token'
@@ -18,6 +19,8 @@ export type UploadDoor = {
   /** Any of these opens the door; what is uploaded may need one of them in particular, which `take` asks for. */
   readonly rights: readonly [Right, ...Right[]]
   readonly notAllowed: string
+  /** Whether it needs a proof of the last minutes (`isFreshAdministrator`), as doing the same by hand does. */
+  readonly isFreshProofNeeded?: boolean
   /** What follows the code in the address of a refusal. */
   readonly afterError?: (form: FormData | null) => string
   readonly take: (visit: SignedInVisit, form: FormData) => Promise<UploadAnswer>
@@ -38,6 +41,8 @@ export async function takeUpload(request: Request, door: UploadDoor): Promise<Re
   if (visit?.session.stage !== 'full') return seeOther(`/sign-in?ended=1&returnTo=${encodeURIComponent(page)}`)
   if (!door.rights.some((right) => may(visit.subject, right))) return answered({ refused: door.notAllowed })
   if (!(await mayEnterAdminArea(visit.session.id))) return seeOther(`/admin/enter?returnTo=${encodeURIComponent(page)}`)
+  if (door.isFreshProofNeeded && !isFreshAdministrator(visit.session, visit.at))
+    return seeOther(`/sign-in/verify?returnTo=${encodeURIComponent(page)}`)
   const rate = { max: limits.rate.stateChangesPerUserPerMinute, windowSeconds: 60 }
   const allowed = await consume(db(), `action:${door.name}:${visit.subject.id}`, rate, visit.at)
   if (!allowed.allowed) return answered({ refused: 'throttle.too_many_requests' })

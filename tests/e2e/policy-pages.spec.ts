@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { directoryRoles } from '@/lib/directory/model'
 import { addresses, expect, test } from '../support/e2e'
-import { aNewJoiner, enterAdministration, expectAccessible, from, signIn } from '../support/journey'
+import { aNewJoiner, enter, enterAdministration, expectAccessible, from, registerApp, signIn } from '../support/journey'
 
 /** The pages that decide which methods there are, for whom, and what password reset and policies ask for. */
 
@@ -137,6 +138,58 @@ test('password reset is for one group, and an older page does not overwrite a ne
   await page.goto(address)
   await expect(page.getByText('Someone else has changed this meanwhile')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Save this change' })).toHaveCount(0)
+  await world.rows(`UPDATE tenant_policy SET document = $1, version = version + 1 WHERE name = 'passwordResetPolicy'`, [
+    JSON.stringify(stored?.document),
+  ])
+})
+
+test('a User Administrator decides whom password reset is for, and reads the rest', async ({ page, world }) => {
+  const [stored] = await world.rows<{ document: object }>(
+    `SELECT document FROM tenant_policy WHERE name = 'passwordResetPolicy'`,
+  )
+  const uma = await aNewJoiner(world, 'uma')
+  await from(page, addresses.trusted)
+  const secret = await registerApp(page, uma, -30)
+  await world.rows(
+    `INSERT INTO role_assignment (user_id, role_id) SELECT id, $2::uuid FROM "user" WHERE user_principal_name = $1`,
+    [uma.userPrincipalName, directoryRoles.userAdministrator],
+  )
+  await page.context().clearCookies()
+  await page.goto('/sign-in')
+  await enter(page, world, uma, secret)
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  await page.goto('/admin')
+  await page.getByRole('navigation').getByRole('link', { name: 'Password reset', exact: true }).click()
+  await expectAccessible(page)
+  await expect(page.getByRole('radio')).toHaveCount(3)
+  await expect(page.getByRole('region', { name: 'How it goes' })).toContainText('Methods needed')
+
+  await page.getByRole('radio', { name: /^One group/ }).check()
+  await page.getByRole('button', { name: 'See what this means' }).click()
+  await expect(page.getByRole('alert').first()).toContainText('Choose the one group')
+  await page
+    .getByRole('group', { name: 'The group' })
+    .getByRole('checkbox', { name: /^Sales/ })
+    .check()
+  await page.getByRole('button', { name: 'See what this means' }).click()
+  await expect(page.getByText(/people may reset their password, \d+ people until now/)).toBeVisible()
+  await page.getByRole('button', { name: 'Save this change' }).click()
+  await expect(page.getByText('Your change is saved and counts from now on.')).toBeVisible()
+  const now = () =>
+    world.rows<{ document: object }>(`SELECT document FROM tenant_policy WHERE name = 'passwordResetPolicy'`)
+  const saved = { ...stored?.document, enabledFor: 'selected', groupId: expect.any(String) }
+  expect((await now())[0]?.document).toEqual(saved)
+
+  await test.step('a change of more, made by hand, is refused', async () => {
+    const [{ version } = { version: 0 }] = await world.rows<{ version: number }>(
+      `SELECT version FROM tenant_policy WHERE name = 'passwordResetPolicy'`,
+    )
+    const change = Buffer.from(JSON.stringify({ enabledFor: 'none', groupId: null, reconfirmDays: 1 }))
+    await page.goto(`/admin/password-reset/preview?version=${version}&change=${change.toString('base64url')}`)
+    await page.getByRole('button', { name: 'Save this change' }).click()
+    await expect(page.getByRole('alert').first()).toContainText('Your role doesn’t include this')
+    expect((await now())[0]?.document).toEqual(saved)
+  })
   await world.rows(`UPDATE tenant_policy SET document = $1, version = version + 1 WHERE name = 'passwordResetPolicy'`, [
     JSON.stringify(stored?.document),
   ])

@@ -57,7 +57,7 @@ describe('a directory', () => {
       const about = input('Named otherwise')
       const named = { ...about, settings: { ...about.settings, bindDistinguishedName } }
       expect(codeOf(await addConnector(await asking('hybridIdentityAdministrator'), named, password))).toBe(
-        'directory.connector_dn_invalid',
+        'directory.connector_account_invalid',
       )
     },
   )
@@ -132,7 +132,7 @@ describe('a directory', () => {
     expect([first, ...others].map(({ code, field }) => [code, field])).toEqual([
       ['directory.connector_name_invalid', 'name'],
       ['directory.connector_url_invalid', 'servers'],
-      ['directory.connector_dn_invalid', 'bindDistinguishedName'],
+      ['directory.connector_account_invalid', 'bindDistinguishedName'],
       ['directory.connector_password_needed', 'bindPassword'],
     ])
   })

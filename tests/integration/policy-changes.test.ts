@@ -26,6 +26,7 @@ const people: { id: string; kinds: MethodKind[] }[] = []
 let administrator: string
 let reader: string
 let policyAdministrator: string
+let userAdministrator: string
 let sales = { id: '' }
 let within = { id: '' }
 
@@ -47,6 +48,7 @@ beforeAll(async () => {
   }
   administrator = await anAdministrator('globalAdministrator')
   policyAdministrator = await anAdministrator('authenticationPolicyAdministrator')
+  userAdministrator = await anAdministrator('userAdministrator')
   reader = await anAdministrator('globalReader')
 })
 
@@ -361,6 +363,31 @@ describe('changing the password reset policy', () => {
       before: { enabledFor: 'none' },
       after: { enabledFor: 'selected', groupId: sales.id },
     })
+  })
+
+  it('is changed by a User Administrator in whom it is for, and in nothing else', async () => {
+    const asking = await anAsking(userAdministrator)
+    const { document, version } = await readPasswordResetPolicy(db())
+    const forNobody = { ...document, enabledFor: 'none' as const, groupId: null }
+    for (const more of [
+      { ...document, reconfirmDays: 90 },
+      { ...forNobody, isAdministratorResetAllowed: !document.isAdministratorResetAllowed },
+      {
+        ...forNobody,
+        selfService: { ...document.selfService, isPasskeyAccepted: !document.selfService.isPasskeyAccepted },
+      },
+    ])
+      expect(await updatePasswordResetPolicy(asking, more, version)).toMatchObject({
+        failure: { code: 'directory.forbidden' },
+      })
+    expect(await readPasswordResetPolicy(db())).toEqual({ document, version })
+    expect(
+      await db().auditEvent.count({ where: { outcome: 'failure', record: { contains: userAdministrator } } }),
+    ).toBe(3)
+    expect(await updatePasswordResetPolicy(asking, forNobody, version)).toMatchObject({ ok: true })
+    expect((await readPasswordResetPolicy(db())).document).toEqual(forNobody)
+    expect(await updatePasswordResetPolicy(asking, document, version + 1)).toMatchObject({ ok: true })
+    expect((await readPasswordResetPolicy(db())).document).toEqual(document)
   })
 
   it('refuses too few methods and the app as the way out, also from a change that was edited in the browser', async () => {

@@ -170,6 +170,7 @@ export const connectorFailureCodes = [
   'directory.connector_url_invalid',
   'directory.connector_security_mismatch',
   'directory.connector_dn_invalid',
+  'directory.connector_account_invalid',
   'directory.connector_filter_invalid',
   'directory.connector_attribute_invalid',
   'directory.connector_certificate_invalid',

@@ -2,53 +2,88 @@
 
 import { z } from 'zod'
 import type { FormAnswer } from '@/components/ui/form-answer'
+import type { PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import { readPasswordResetPolicy } from '@/lib/authentication-methods/store'
 import { t } from '@/lib/i18n'
 import { db } from '@/lib/platform/db'
 import { updatePasswordResetPolicy } from '@/lib/policy-changes/commands'
 import { changedResetPolicy, passwordResetChangeSchema, resetChangeOf } from '@/lib/policy-changes/reset-change'
-import { formAction } from '@/lib/request/action'
-import { fail, ok } from '@/lib/result'
+import { formAction, type Outcome } from '@/lib/request/action'
+import { fail, ok, type Result } from '@/lib/result'
 import { pickersAgain } from '../group-choices'
 import { readProposal, readVersion, writeProposal } from '../proposal'
 import { staleForPreview } from '../stale-for-preview'
 import { typedValues } from '../typed-values'
-import { resetFieldsSchema, resetPolicyOf, type Wrong } from './fields'
+import {
+  type AskedPolicy,
+  type ResetFields,
+  rescopedPolicyOf,
+  resetFieldsSchema,
+  resetPolicyOf,
+  type ScopeFields,
+  scopeFieldsSchema,
+  type Wrong,
+} from './fields'
 
-const door = { who: ['full'], right: 'passwordResetPolicy.update' } as const
 const page = '/admin/password-reset'
 const preview = `${page}/preview`
 
 /** Leads to what the change means, or looks groups up. */
 export async function proposeResetAction(previous: FormAnswer, data: FormData): Promise<FormAnswer> {
-  const again: { values?: FormAnswer['values']; wrong: readonly (Wrong | 'tooLong')[] } = { wrong: [] }
+  const form = proposing<ResetFields>(resetPolicyOf)
   const answer = await formAction({
-    ...door,
     name: 'passwordResetPolicy.propose',
+    who: ['full'],
+    right: 'passwordResetPolicy.update',
     schema: resetFieldsSchema,
-    run: async (_visit, fields) => {
+    run: (_visit, fields) => form.run(fields),
+  })(previous, data)
+  return form.shownAgain(answer, data, resetFieldsSchema)
+}
+
+/** The same for whoever may change only whom reset is for. */
+export async function proposeScopeAction(previous: FormAnswer, data: FormData): Promise<FormAnswer> {
+  const form = proposing<ScopeFields>(rescopedPolicyOf)
+  const answer = await formAction({
+    name: 'passwordResetScope.propose',
+    who: ['full'],
+    right: 'passwordResetScope.update',
+    schema: scopeFieldsSchema,
+    run: (_visit, fields) => form.run(fields),
+  })(previous, data)
+  return form.shownAgain(answer, data, scopeFieldsSchema)
+}
+
+/** What both forms do with their fields: a change in the address of its preview, or the form again with what was typed. */
+function proposing<Fields extends ScopeFields>(policyOf: (fields: Fields, before: PasswordResetPolicy) => AskedPolicy) {
+  const again: { values?: FormAnswer['values']; wrong: readonly (Wrong | 'tooLong')[] } = { wrong: [] }
+  return {
+    run: async (fields: Fields): Promise<Result<Outcome>> => {
       again.values = await pickersAgain(fields)
       if (fields.intent !== 'preview') return ok({})
-      const asked = resetPolicyOf(fields)
       const { document } = await readPasswordResetPolicy(db())
+      const asked = policyOf(fields, document)
       const change = asked.ok ? writeProposal(resetChangeOf(document, asked.policy)) : ''
       if (asked.ok && change.length <= addressLengthMax)
         return ok({ go: `${preview}?version=${readVersion(fields.version)}&change=${change}` })
       again.wrong = asked.ok ? ['tooLong'] : asked.wrong
       return fail('invalid', 'policyChanges.invalid')
     },
-  })(previous, data)
-  const errors = again.wrong.length === 0 ? answer.errors : again.wrong.map((wrong) => places[wrong])
-  const names = Object.keys(resetFieldsSchema.shape)
-  const lists = ['includeGroups', 'excludeGroups', 'allowedMethodKinds', 'predefinedQuestions']
-  return { ...answer, errors, values: { ...typedValues(data, names, lists), ...again.values } }
+    shownAgain: (answer: FormAnswer, data: FormData, { shape }: { readonly shape: object }): FormAnswer => {
+      const errors = again.wrong.length === 0 ? answer.errors : again.wrong.map((wrong) => places[wrong])
+      const lists = ['includeGroups', 'excludeGroups', 'allowedMethodKinds', 'predefinedQuestions']
+      return { ...answer, errors, values: { ...typedValues(data, Object.keys(shape), lists), ...again.values } }
+    },
+  }
 }
 
 /** Saves the change that the preview showed, under the version that the form showed. */
 export async function saveResetAction(previous: FormAnswer, data: FormData): Promise<FormAnswer> {
   return formAction({
-    ...door,
     name: 'passwordResetPolicy.update',
+    who: ['full'],
+    // How much of it this administrator may change is judged with the change.
+    right: 'passwordResetScope.update',
     schema: z.strictObject({ version: z.string().max(16), change: z.string().max(16_384) }),
     run: async (visit, { version, change: text }) => {
       const change = readProposal(passwordResetChangeSchema, text)
@@ -69,6 +104,7 @@ const addressLengthMax = 12_000
 
 const places: Readonly<Record<Wrong | 'tooLong', { readonly field: string; readonly message: string }>> = {
   group: { field: 'includePeople', message: t('passwordResetPolicy.group.missing') },
+  scope: { field: 'enabledFor', message: t('passwordResetPolicy.enabledFor.bad') },
   appAlone: { field: 'allowedMethodKinds', message: t('passwordResetPolicy.allowed.appAlone') },
   tooFew: { field: 'allowedMethodKinds', message: t('passwordResetPolicy.allowed.tooFew') },
   reconfirmDays: { field: 'reconfirmDays', message: t('passwordResetPolicy.reconfirm.bad') },

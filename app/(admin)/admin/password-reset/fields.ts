@@ -30,10 +30,18 @@ export const resetFieldsSchema = z.strictObject({
   areAdministratorsNotified: z.string().max(8).default(''),
   helpdesk: z.string().max(512).default(''),
 })
-type ResetFields = z.output<typeof resetFieldsSchema>
+export type ResetFields = z.output<typeof resetFieldsSchema>
+
+/** What is sent by whoever may change only whom reset is for. */
+export const scopeFieldsSchema = resetFieldsSchema.pick({
+  ...{ intent: true, version: true, enabledFor: true },
+  ...{ includeGroups: true, includeSearch: true, excludeGroups: true, excludeSearch: true },
+})
+export type ScopeFields = z.output<typeof scopeFieldsSchema>
 
 export type Wrong =
   | 'group'
+  | 'scope'
   | 'tooFew'
   | 'appAlone'
   | 'reconfirmDays'
@@ -43,12 +51,13 @@ export type Wrong =
   | 'isOnlyGateAccepted'
   | 'helpdesk'
 
-/** The policy that the form asks for, or all that is wrong with it. A group is kept only while it decides something. */
-export function resetPolicyOf(
-  fields: ResetFields,
-):
+/** The policy that a form asks for, or all that is wrong with it. */
+export type AskedPolicy =
   | { readonly ok: true; readonly policy: PasswordResetPolicy }
-  | { readonly ok: false; readonly wrong: readonly Wrong[] } {
+  | { readonly ok: false; readonly wrong: readonly Wrong[] }
+
+/** The policy of the form that has all of it. */
+export function resetPolicyOf(fields: ResetFields): AskedPolicy {
   const { enabledFor, includeGroups, allowedMethodKinds } = fields
   const wrong = new Set<Wrong>()
   if (enabledFor === 'selected' && includeGroups.length !== 1) wrong.add('group')
@@ -56,8 +65,7 @@ export function resetPolicyOf(
   const tooLittle = refusalOfResetMethods({ enabledFor, numberOfMethodsRequired, allowedMethodKinds })
   if (tooLittle) wrong.add(tooLittle)
   const parsed = passwordResetPolicySchema.safeParse({
-    enabledFor,
-    groupId: enabledFor === 'selected' ? includeGroups[0] : null,
+    ...scopeOf(fields),
     numberOfMethodsRequired,
     isRegistrationRequired: fields.isRegistrationRequired === 'on',
     reconfirmDays: wholeNumber(fields.reconfirmDays),
@@ -83,6 +91,20 @@ export function resetPolicyOf(
   })
   for (const issue of parsed.error?.issues ?? []) wrong.add(wrongOf(issue))
   return parsed.success && wrong.size === 0 ? { ok: true, policy: parsed.data } : { ok: false, wrong: [...wrong] }
+}
+
+/** `before` for whom the form says. What else stands in it may be too little to be switched on for anybody (`scope`). */
+export function rescopedPolicyOf(fields: ScopeFields, before: PasswordResetPolicy): AskedPolicy {
+  const { enabledFor, includeGroups } = fields
+  if (enabledFor === 'selected' && includeGroups.length !== 1) return { ok: false, wrong: ['group'] }
+  const parsed = passwordResetPolicySchema.safeParse({ ...before, ...scopeOf(fields) })
+  if (!parsed.success) return { ok: false, wrong: ['group'] }
+  return refusalOfResetMethods(parsed.data) ? { ok: false, wrong: ['scope'] } : { ok: true, policy: parsed.data }
+}
+
+/** A group is kept only while it decides something. */
+function scopeOf({ enabledFor, includeGroups }: ScopeFields) {
+  return { enabledFor, groupId: enabledFor === 'selected' ? includeGroups[0] : null }
 }
 
 /** What an issue is about; a member of the questions comes before its place in a list. */

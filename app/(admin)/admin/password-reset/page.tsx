@@ -11,11 +11,13 @@ import { db } from '@/lib/platform/db'
 import { changedResetPolicy, passwordResetChangeSchema } from '@/lib/policy-changes/reset-change'
 import { countResetStandings } from '@/lib/reports/reset-standing'
 import { adminPageVisit } from '@/lib/request/page'
+import type { Line } from '../authentication-methods/words'
 import { groupChoices } from '../group-choices'
 import { ResetViews } from '../password-resets/views'
 import { readProposal, readVersion } from '../proposal'
 import { ResetForm } from './reset-form'
-import { resetInWords } from './words'
+import { ScopeForm } from './scope-form'
+import { allButScopeInWords, resetInWords } from './words'
 
 const path = '/admin/password-reset'
 
@@ -29,6 +31,11 @@ export default async function PasswordResetPage({ searchParams }: { searchParams
   const change = readProposal(passwordResetChangeSchema, query.change)
   const proposed = change && changedResetPolicy(document, change)
   const policy = proposed ?? document
+  const shown = {
+    policy,
+    version: proposed ? readVersion(query.version) : version,
+    choices: await groupChoices(policy.groupId === null ? [] : [policy.groupId]),
+  }
   const methods = await loadMethodsPolicy(db())
   const names = await groupNames(db(), document.groupId === null ? [] : [document.groupId])
   const { people, standings, administrators } = await countResetStandings(
@@ -50,20 +57,28 @@ export default async function PasswordResetPage({ searchParams }: { searchParams
         )}
       </Notice>
       {may(subject, 'passwordResetPolicy.update') ? (
-        <ResetForm
-          policy={policy}
-          version={proposed ? readVersion(query.version) : version}
-          choices={await groupChoices(policy.groupId === null ? [] : [policy.groupId])}
-          methods={methods}
-          administrators={administrators}
-        />
-      ) : (
-        <Card className="max-w-3xl" id="policy" title={t('methodsPolicy.edit.reader')}>
-          <DescriptionList
-            items={resetInWords(document, names).map(({ term, text }) => ({ term, description: text }))}
+        <ResetForm {...shown} methods={methods} administrators={administrators} />
+      ) : may(subject, 'passwordResetScope.update') ? (
+        <>
+          <ScopeForm {...shown} />
+          <InWords
+            title={t('passwordResetPolicy.others')}
+            description={t('passwordResetPolicy.others.lead')}
+            lines={allButScopeInWords(document)}
           />
-        </Card>
+        </>
+      ) : (
+        <InWords title={t('methodsPolicy.edit.reader')} lines={resetInWords(document, names)} />
       )}
     </>
+  )
+}
+
+/** What the policy says, for whoever may not change it. */
+function InWords({ lines, ...named }: { title: string; description?: string; lines: readonly Line[] }) {
+  return (
+    <Card className="max-w-3xl" id="policy" {...named}>
+      <DescriptionList items={lines.map(({ term, text }) => ({ term, description: text }))} />
+    </Card>
   )
 }

@@ -1,4 +1,3 @@
-import { GroupPicker } from '@/components/admin/group-picker'
 import { ShownVersion } from '@/components/admin/shown-version'
 import type { PickerChoice } from '@/components/conditional-access/people-picker'
 import { Beside, Section } from '@/components/conditional-access/section'
@@ -18,6 +17,7 @@ import { FormToken } from '@/lib/request/form-token'
 import { ProposeActions } from '../authentication-methods/method-form'
 import { proposeResetAction } from './actions'
 import { QuestionsSection } from './questions-section'
+import { ScopeSection } from './scope-form'
 import { SelfServiceSection } from './self-service-section'
 
 /** All of the policy. Sending it leads to what the change means; nothing is saved. */
@@ -42,25 +42,7 @@ export function ResetForm({
     >
       <FormToken />
       <ShownVersion version={version} />
-      <Section id="who" heading={t('passwordResetPolicy.words.who')}>
-        <div className="group/who grid gap-6">
-          <Beside count={3}>
-            <RadioCards
-              name="enabledFor"
-              label={t('passwordResetPolicy.enabledFor')}
-              defaultValue={policy.enabledFor}
-              choices={(['none', 'selected', 'all'] as const).map((value) => ({
-                value,
-                label: t(`passwordResetPolicy.enabledFor.${value}`),
-                hint: t(`passwordResetPolicy.enabledFor.${value}.hint`),
-              }))}
-            />
-          </Beside>
-          <div className="hidden border-l-2 border-border pl-4 group-has-[input[value=selected]:checked]/who:grid sm:pl-6">
-            <GroupPicker side="include" label={t('passwordResetPolicy.group')} choices={choices} />
-          </div>
-        </div>
-      </Section>
+      <ScopeSection policy={policy} choices={choices} />
       <Section id="methods" heading={t('passwordResetPolicy.methods')}>
         <Beside count={2}>
           <RadioCards

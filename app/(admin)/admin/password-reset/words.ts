@@ -5,14 +5,18 @@ import type { GroupNames, Line } from '../authentication-methods/words'
 
 /** The policy in words, line by line. */
 export function resetInWords(policy: PasswordResetPolicy, names: GroupNames): Line[] {
-  const yesOrNo = (value: boolean) => t(value ? 'admin.yes' : 'admin.no')
   const who =
     policy.enabledFor === 'selected'
       ? (names.get(policy.groupId ?? '') ?? t('methodsPolicy.targets.gone'))
       : t(`passwordResetPolicy.enabledFor.${policy.enabledFor}`)
+  return [{ term: t('passwordResetPolicy.words.who'), text: who }, ...allButScopeInWords(policy)]
+}
+
+/** All but whom reset is for. */
+export function allButScopeInWords(policy: PasswordResetPolicy): Line[] {
+  const yesOrNo = (value: boolean) => t(value ? 'admin.yes' : 'admin.no')
   const kinds = policy.allowedMethodKinds.map((kind) => t(`securityInfo.method.${kind}`))
   return [
-    { term: t('passwordResetPolicy.words.who'), text: who },
     {
       term: t('passwordResetPolicy.words.number'),
       text: t(`passwordResetPolicy.number.${policy.numberOfMethodsRequired}`),

@@ -289,7 +289,9 @@ export const failures = {
     'Enter one address a line, such as ldaps://directory.example.org:636, with nothing after the port.',
   'failure.directory.connector_security_mismatch':
     'With LDAPS an address begins with ldaps://, with StartTLS it begins with ldap://. Change the addresses or the choice.',
-  'failure.directory.connector_dn_invalid': 'Enter a distinguished name, such as ou=people,dc=example,dc=org.',
+  'failure.directory.connector_dn_invalid': 'Enter one distinguished name a line, such as ou=people,dc=example,dc=org.',
+  'failure.directory.connector_account_invalid':
+    'Enter the service account by its distinguished name, such as cn=reader,dc=example,dc=org.',
   'failure.directory.connector_filter_invalid': 'Enter a filter in brackets, such as (objectClass=inetOrgPerson).',
   'failure.directory.connector_attribute_invalid': 'Enter the name of one attribute, such as displayName.',
   'failure.directory.connector_certificate_invalid':

@@ -69,6 +69,8 @@ export const tokens = {
     'Ends in .csv, or in .xml or .pskcxml. At most {megabytes} MB, which is well over 100,000 tokens.',
   'tokens.upload.key': 'Password or key of the file',
   'tokens.upload.key.hint': 'Only for an encrypted PSKC file. Forgotten when the import ends.',
+  'tokens.upload.proof': 'A file can give tokens to people, so confirm first that it’s you.',
+  'tokens.upload.proof.link': 'Confirm it’s you',
   'tokens.upload.submit': 'Upload',
   'tokens.upload.format.title': 'What a CSV file looks like',
   'tokens.upload.format.firstLine': 'First line',

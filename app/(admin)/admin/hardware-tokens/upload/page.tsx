@@ -1,7 +1,7 @@
 import { parameter, type SearchParams } from '@/components/admin/query'
 import { PageHeading } from '@/components/shell/page-heading'
 import { BackLink } from '@/components/ui/back-link'
-import { Button, TextLink } from '@/components/ui/button'
+import { Button, ButtonLink, TextLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { FileField } from '@/components/ui/file-field'
@@ -15,13 +15,14 @@ import { limits } from '@/lib/limits'
 import { db } from '@/lib/platform/db'
 import { FormToken } from '@/lib/request/form-token'
 import { adminPageVisit } from '@/lib/request/page'
+import { isFreshAdministrator } from '@/lib/security-info/change'
 import { UploadState } from '../upload-state'
 
 const path = '/admin/hardware-tokens/upload'
 
 /** Sends a file of tokens. A plain form: a file needs no script, and an action would not take one of this size. */
 export default async function UploadPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  await adminPageVisit({ right: 'hardwareOath.update', path })
+  const { session, at } = await adminPageVisit({ right: 'hardwareOath.update', path })
   const code = parameter(await searchParams, 'error')
   const error =
     code !== undefined && hasMessage(`failure.${code}`)
@@ -43,30 +44,7 @@ export default async function UploadPage({ searchParams }: { searchParams: Promi
       )}
       <div className="grid items-start gap-8 xl:grid-cols-2">
         <Card className="min-w-0">
-          <form action={`${path}/file`} method="post" encType="multipart/form-data" className="grid gap-6">
-            <FormToken />
-            <FileField
-              name="file"
-              label={t('tokens.upload.file')}
-              hint={t('tokens.upload.file.hint', {
-                megabytes: Math.floor(limits.hardwareOath.uploadBytesMax / 1_048_576),
-              })}
-              accept=".csv,.txt,.xml,.pskc,.pskcxml"
-              errorId={error ? 'upload-error' : undefined}
-            />
-            <TextField
-              name="key"
-              type="password"
-              label={t('tokens.upload.key')}
-              hint={t('tokens.upload.key.hint')}
-              optionalLabel={t('ui.optional')}
-              autoComplete="off"
-              maxLength={256}
-            />
-            <Button type="submit" className="justify-self-start">
-              {t('tokens.upload.submit')}
-            </Button>
-          </form>
+          {isFreshAdministrator(session, at) ? <UploadForm hasError={error !== null} /> : <ProofFirst />}
         </Card>
         <Card id="format" title={t('tokens.upload.format.title')} className="min-w-0">
           <div className="grid gap-4">
@@ -113,5 +91,46 @@ export default async function UploadPage({ searchParams }: { searchParams: Promi
         />
       </Card>
     </>
+  )
+}
+
+function UploadForm({ hasError }: { hasError: boolean }) {
+  return (
+    <form action={`${path}/file`} method="post" encType="multipart/form-data" className="grid gap-6">
+      <FormToken />
+      <FileField
+        name="file"
+        label={t('tokens.upload.file')}
+        hint={t('tokens.upload.file.hint', {
+          megabytes: Math.floor(limits.hardwareOath.uploadBytesMax / 1_048_576),
+        })}
+        accept=".csv,.txt,.xml,.pskc,.pskcxml"
+        errorId={hasError ? 'upload-error' : undefined}
+      />
+      <TextField
+        name="key"
+        type="password"
+        label={t('tokens.upload.key')}
+        hint={t('tokens.upload.key.hint')}
+        optionalLabel={t('ui.optional')}
+        autoComplete="off"
+        maxLength={256}
+      />
+      <Button type="submit" className="justify-self-start">
+        {t('tokens.upload.submit')}
+      </Button>
+    </form>
+  )
+}
+
+/** Before a file is chosen, because it would have to be chosen again. */
+function ProofFirst() {
+  return (
+    <div className="grid gap-4">
+      <p>{t('tokens.upload.proof')}</p>
+      <ButtonLink href={`/sign-in/verify?returnTo=${encodeURIComponent(path)}`} className="justify-self-start">
+        {t('tokens.upload.proof.link')}
+      </ButtonLink>
+    </div>
   )
 }

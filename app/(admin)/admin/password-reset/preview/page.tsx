@@ -17,7 +17,7 @@ import { proposedReset } from './proposed'
 
 /** What a change of password reset means for how many people. Nothing is saved by looking. */
 export default async function ResetPreviewPage({ searchParams }: { searchParams: Promise<ProposalQuery> }) {
-  const { subject, at } = await adminPageVisit({ right: 'passwordResetPolicy.update', path: '/admin/password-reset' })
+  const { subject, at } = await adminPageVisit({ right: 'passwordResetScope.update', path: '/admin/password-reset' })
   const { proposal, before, after, policies, isChangedMeanwhile, hrefs } = await proposedReset(await searchParams)
   const impact = await countImpact(db(), { ...policies, asker: subject.id, now: at })
   const names = await groupNames(db(), [...groupsOf(before), ...groupsOf(after)])

@@ -8,6 +8,8 @@ export async function POST(request: Request): Promise<Response> {
     page: '/admin/hardware-tokens/upload',
     rights: ['hardwareOath.update'],
     notAllowed: 'hardware_oath.not_allowed',
+    // A line may give a token to somebody.
+    isFreshProofNeeded: true,
     take: async (visit, form) => {
       const file = form.get('file')
       const key = form.get('key')

@@ -5,7 +5,7 @@ import { proposedReset } from '../proposed'
 
 /** Who the people behind one number of the preview are. */
 export default async function ResetAffectedPage({ searchParams }: { searchParams: Promise<ProposalQuery> }) {
-  const { at } = await adminPageVisit({ right: 'passwordResetPolicy.update', path: '/admin/password-reset' })
+  const { at } = await adminPageVisit({ right: 'passwordResetScope.update', path: '/admin/password-reset' })
   const query = await searchParams
   return <AffectedList query={query} proposed={await proposedReset(query)} now={at} />
 }
