@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { hotp } from '@/lib/authentication-methods/kinds/hardware-oath'
+import { limits } from '@/lib/limits'
 import { expect, test } from '@/tests/support/e2e'
 import { aNewJoiner, castCode, castPerson, expectAccessible, forgetLimits, signIn } from '@/tests/support/journey'
 
@@ -50,6 +51,27 @@ test('hardware tokens: uploaded with good and bad lines, handed out, used, and a
     await desk.getByRole('button', { name: 'Upload' }).click()
     await expect(desk.getByText('Choose a file that ends in .csv')).toBeVisible()
     await expectAccessible(desk)
+  })
+
+  await test.step('a proof that is no longer fresh is asked for before a file is read, and before one is chosen', async () => {
+    const upload = '/admin/hardware-tokens/upload'
+    await desk.goto(upload)
+    await desk.getByLabel('File', { exact: true }).setInputFiles({
+      name: 'late.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('upn,serial number'),
+    })
+    world.turnClock(limits.freshness.destructiveAdministrationSeconds + 60)
+    await desk.getByRole('button', { name: 'Upload' }).click()
+    await expect(desk).toHaveURL(/\/sign-in\/verify\?/)
+    await desk.goto(upload)
+    await expect(desk.getByText('confirm first that it’s you')).toBeVisible()
+    await expect(desk.getByLabel('File', { exact: true })).toHaveCount(0)
+    await expectAccessible(desk)
+    await desk.getByRole('link', { name: 'Confirm it’s you' }).click()
+    await expect(desk).toHaveURL(/\/sign-in\/verify\?/)
+    world.turnClock(0)
+    await desk.goto(upload)
   })
 
   await test.step('uploads a list, watches it go in, and reads which lines were left out', async () => {
