@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type DirectoryRole, directoryRoles } from '@/lib/directory/model'
-import { holds, isAdministrator, may, type Right, refusalToActOn, rights } from '@/lib/directory/rights'
+import { holds, isAdministrator, may, type Right, refusalToActOn, rights, rolesWith } from '@/lib/directory/rights'
 import { aSubject } from '@/tests/support/builders'
 
 /**
@@ -313,6 +313,11 @@ describe('acceptance cases of 50 §12', () => {
   it('14: a member of a role-assignable group is out of reach of an Authentication Administrator', () => {
     const target = aSubject({ isInRoleAssignableGroup: true })
     expect(refusalToActOn(authenticationAdministrator, 'sessions.revoke', target)).toBe('directory.target_protected')
+  })
+  it('whoever may change all of the reset policy may change whom it is for, and whoever may change it may read it', () => {
+    const scope = rolesWith('passwordResetScope.update')
+    expect(scope).toEqual(expect.arrayContaining([...rolesWith('passwordResetPolicy.update')]))
+    expect(rolesWith('passwordResetPolicy.read')).toEqual(expect.arrayContaining([...scope]))
   })
   it('17: nobody deletes the own phone on the admin page', () => {
     const self = actorWith('globalAdministrator')

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { type PasswordResetPolicy, passwordResetPolicySchema } from '@/lib/authentication-methods/policy-model'
 
@@ -24,7 +25,8 @@ export function resetChangeOf(before: PasswordResetPolicy, after: PasswordResetP
 
 /** Whether two policies differ at most in whom reset is for. */
 export function differInScopeAlone(before: PasswordResetPolicy, after: PasswordResetPolicy): boolean {
-  return Object.keys(resetChangeOf(before, after)).every((name) => name === 'enabledFor' || name === 'groupId')
+  const { enabledFor, groupId } = before
+  return isDeepStrictEqual({ ...after, enabledFor, groupId }, before)
 }
 
 /** The policy after the change, or null when it would be none. */

@@ -164,7 +164,7 @@ test('a User Administrator decides whom password reset is for, and reads the res
   await page.getByRole('navigation').getByRole('link', { name: 'Password reset', exact: true }).click()
   await expectAccessible(page)
   await expect(page.getByRole('radio')).toHaveCount(3)
-  await expect(page.getByRole('region', { name: 'How it goes' })).toContainText('Methods needed')
+  await expect(page.getByRole('region', { name: 'How a reset goes' })).toContainText('Methods needed')
 
   await page.getByRole('radio', { name: /^One group/ }).check()
   await page.getByRole('button', { name: 'See what this means' }).click()

@@ -145,8 +145,6 @@ function parse(input: unknown): Result<ConnectorInput, ConnectorFailureCode> {
     const path = issue.path.map(String)
     const field = path[0] === 'settings' ? path.slice(1).join('.') : path.join('.')
     if (field === 'name') return { kind: 'invalid', code: 'directory.connector_name_invalid', field }
-    if (field === 'bindDistinguishedName')
-      return { kind: 'invalid', code: 'directory.connector_account_invalid', field }
     const known = connectorInputCodes.find((code) => code === issue.message)
     return { kind: 'invalid', code: known ?? 'directory.connector_invalid', field }
   })
@@ -156,6 +154,7 @@ const connectorInputCodes = [
   'directory.connector_url_invalid',
   'directory.connector_security_mismatch',
   'directory.connector_dn_invalid',
+  'directory.connector_account_invalid',
   'directory.connector_filter_invalid',
   'directory.connector_attribute_invalid',
   'directory.connector_certificate_invalid',

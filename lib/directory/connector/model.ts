@@ -73,13 +73,14 @@ export const filterDefaults: Readonly<Record<ConnectorKind, { readonly user: str
   activeDirectory: { user: '(sAMAccountType=805306368)', group: '(objectClass=group)' },
 }
 
-const distinguishedNameSchema = z
-  .string()
-  .trim()
-  .min(1, 'directory.connector_dn_invalid')
-  .max(bounds.distinguishedNameLengthMax, 'directory.connector_dn_invalid')
-  .regex(/^[A-Za-z0-9.-]+ *=[^\p{Cc}]*$/u, 'directory.connector_dn_invalid')
-  .refine((name) => partsOfName(name) !== null, 'directory.connector_dn_invalid')
+const distinguishedName = (code: 'directory.connector_dn_invalid' | 'directory.connector_account_invalid') =>
+  z
+    .string()
+    .trim()
+    .min(1, code)
+    .max(bounds.distinguishedNameLengthMax, code)
+    .regex(/^[A-Za-z0-9.-]+ *=[^\p{Cc}]*$/u, code)
+    .refine((name) => partsOfName(name) !== null, code)
 
 const filterSchema = z
   .string()
@@ -118,9 +119,9 @@ export const connectorSettingsSchema = z
       )
       .optional(),
     /** In no other form that a server would take: by its name the account is known among the people, and protected. SEC-129 */
-    bindDistinguishedName: distinguishedNameSchema,
+    bindDistinguishedName: distinguishedName('directory.connector_account_invalid'),
     baseDistinguishedNames: z
-      .array(distinguishedNameSchema)
+      .array(distinguishedName('directory.connector_dn_invalid'))
       .min(1, 'directory.connector_dn_invalid')
       .max(bounds.basesMax, 'directory.connector_too_many'),
     userFilter: filterSchema,

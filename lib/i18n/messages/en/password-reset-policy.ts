@@ -11,12 +11,11 @@ export const passwordResetPolicy = {
   'passwordResetPolicy.enabledFor.all': 'Everybody',
   'passwordResetPolicy.enabledFor.all.hint': 'All people with an account.',
   'passwordResetPolicy.enabledFor.bad':
-    'With the methods that count now nobody could reset a password, so it cannot be switched on. An Authentication Policy Administrator can change which methods count, and how many are needed.',
+    'Too few methods count for a reset, so it cannot be switched on. An Authentication Policy Administrator can choose more.',
   'passwordResetPolicy.group': 'The group',
   'passwordResetPolicy.group.missing': 'Choose the one group that may reset its passwords.',
-  'passwordResetPolicy.others': 'How it goes',
-  'passwordResetPolicy.others.lead':
-    'Your role decides who may reset. All else is for Authentication Policy Administrators.',
+  'passwordResetPolicy.others': 'How a reset goes',
+  'passwordResetPolicy.others.lead': 'An Authentication Policy Administrator decides this.',
   'passwordResetPolicy.methods': 'Methods',
   'passwordResetPolicy.number': 'How many methods are needed',
   'passwordResetPolicy.number.1': 'One method',
