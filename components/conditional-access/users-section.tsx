@@ -9,6 +9,7 @@ import { PeoplePicker, type PickerChoice } from './people-picker'
 import type { PolicyValues } from './policy-fields'
 import { roleName } from './role-name'
 import { Beside, Boxes, Section } from './section'
+import { WhoCards } from './who-cards'
 
 export type PeopleChoices = { readonly include: readonly PickerChoice[]; readonly exclude: readonly PickerChoice[] }
 
@@ -16,23 +17,18 @@ export type PeopleChoices = { readonly include: readonly PickerChoice[]; readonl
 export function UsersSection({ values, choices }: { values: PolicyValues; choices: PeopleChoices }) {
   return (
     <Section id="users" number={2} heading={t('policies.users.heading')} lead={t('policies.users.lead')}>
-      <div className="group/users grid gap-6">
-        <Beside count={3}>
-          <RadioCards
-            name="includeWho"
-            label={t('policies.users.include')}
-            defaultValue={values.includeWho}
-            choices={[
-              { value: 'none', label: t('policies.users.none'), hint: t('policies.users.none.hint') },
-              { value: 'all', label: t('policies.users.all'), hint: t('policies.users.all.hint') },
-              { value: 'selected', label: t('policies.users.selected'), hint: t('policies.users.selected.hint') },
-            ]}
-          />
-        </Beside>
-        <div className="hidden gap-6 border-l-2 border-border pl-4 group-has-[input[value=selected]:checked]/users:grid sm:pl-6">
-          <People side="include" values={values} choices={choices.include} />
-        </div>
-      </div>
+      <WhoCards
+        name="includeWho"
+        label={t('policies.users.include')}
+        defaultValue={values.includeWho}
+        choices={[
+          { value: 'none', label: t('policies.users.none'), hint: t('policies.users.none.hint') },
+          { value: 'all', label: t('policies.users.all'), hint: t('policies.users.all.hint') },
+          { value: 'selected', label: t('policies.users.selected'), hint: t('policies.users.selected.hint') },
+        ]}
+      >
+        <People side="include" values={values} choices={choices.include} />
+      </WhoCards>
       <div className="group/excluded grid gap-5 border-t border-border pt-6">
         <h3 className="font-semibold">{t('policies.users.exclude')}</h3>
         {/* Only while no group is ticked: then there is nothing left to advise. */}

@@ -2,6 +2,7 @@ import { GroupPicker } from '@/components/admin/group-picker'
 import { ShownVersion } from '@/components/admin/shown-version'
 import type { PickerChoice } from '@/components/conditional-access/people-picker'
 import { Beside, Section } from '@/components/conditional-access/section'
+import { WhoCards } from '@/components/conditional-access/who-cards'
 import { ActionForm } from '@/components/ui/action-form'
 import { ButtonLink, TextLink } from '@/components/ui/button'
 import { Actions } from '@/components/ui/card'
@@ -98,21 +99,18 @@ export function TargetFields({
   choices: Choices
 }) {
   return (
-    <div className="group/targets grid gap-6">
-      <Beside count={2}>
-        <RadioCards
-          name="includeWho"
-          label={label}
-          defaultValue={who}
-          choices={[
-            { value: 'all', label: t('methodsPolicy.form.all') },
-            { value: 'selected', label: selected, hint: t('methodsPolicy.form.selected.hint') },
-          ]}
-        />
-      </Beside>
-      <div className="hidden border-l-2 border-border pl-4 group-has-[input[value=selected]:checked]/targets:grid sm:pl-6">
+    <div className="grid gap-6">
+      <WhoCards
+        name="includeWho"
+        label={label}
+        defaultValue={who}
+        choices={[
+          { value: 'all', label: t('methodsPolicy.form.all') },
+          { value: 'selected', label: selected, hint: t('methodsPolicy.form.selected.hint') },
+        ]}
+      >
         <GroupPicker side="include" label={include} choices={choices.include} />
-      </div>
+      </WhoCards>
       <div className="grid border-t border-border pt-6">
         <GroupPicker side="exclude" label={exclude} hint={excludeHint} choices={choices.exclude} />
       </div>

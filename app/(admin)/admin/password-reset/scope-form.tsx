@@ -1,9 +1,9 @@
 import { GroupPicker } from '@/components/admin/group-picker'
 import { ShownVersion } from '@/components/admin/shown-version'
 import type { PickerChoice } from '@/components/conditional-access/people-picker'
-import { Beside, Section } from '@/components/conditional-access/section'
+import { Section } from '@/components/conditional-access/section'
+import { WhoCards } from '@/components/conditional-access/who-cards'
 import { ActionForm } from '@/components/ui/action-form'
-import { RadioCards } from '@/components/ui/radio-cards'
 import type { PasswordResetPolicy } from '@/lib/authentication-methods/policy-model'
 import { t } from '@/lib/i18n'
 import { FormToken } from '@/lib/request/form-token'
@@ -32,23 +32,18 @@ export function ScopeForm({ version, ...shown }: Shown & { version: number }) {
 export function ScopeSection({ policy, choices }: Shown) {
   return (
     <Section id="who" heading={t('passwordResetPolicy.words.who')}>
-      <div className="group/who grid gap-6">
-        <Beside count={3}>
-          <RadioCards
-            name="enabledFor"
-            label={t('passwordResetPolicy.enabledFor')}
-            defaultValue={policy.enabledFor}
-            choices={(['none', 'selected', 'all'] as const).map((value) => ({
-              value,
-              label: t(`passwordResetPolicy.enabledFor.${value}`),
-              hint: t(`passwordResetPolicy.enabledFor.${value}.hint`),
-            }))}
-          />
-        </Beside>
-        <div className="hidden border-l-2 border-border pl-4 group-has-[input[value=selected]:checked]/who:grid sm:pl-6">
-          <GroupPicker side="include" label={t('passwordResetPolicy.group')} choices={choices} />
-        </div>
-      </div>
+      <WhoCards
+        name="enabledFor"
+        label={t('passwordResetPolicy.enabledFor')}
+        defaultValue={policy.enabledFor}
+        choices={(['none', 'selected', 'all'] as const).map((value) => ({
+          value,
+          label: t(`passwordResetPolicy.enabledFor.${value}`),
+          hint: t(`passwordResetPolicy.enabledFor.${value}.hint`),
+        }))}
+      >
+        <GroupPicker side="include" label={t('passwordResetPolicy.group')} choices={choices} />
+      </WhoCards>
     </Section>
   )
 }

@@ -1,6 +1,6 @@
 import { PeoplePicker, type PickerChoice } from '@/components/conditional-access/people-picker'
-import { Beside, Section } from '@/components/conditional-access/section'
-import { RadioCards } from '@/components/ui/radio-cards'
+import { Section } from '@/components/conditional-access/section'
+import { WhoCards } from '@/components/conditional-access/who-cards'
 import { t } from '@/lib/i18n'
 
 /** Everybody or certain people and groups, and who is left out. */
@@ -13,33 +13,28 @@ export function ScopeSection({
 }) {
   return (
     <Section id="who" heading={t('registrationPolicies.who')}>
-      <div className="group/who grid gap-6">
-        <Beside count={2}>
-          <RadioCards
-            name="includeWho"
-            label={t('registrationPolicies.who.label')}
-            defaultValue={who}
-            choices={[
-              { value: 'all', label: t('registrationPolicies.who.all') },
-              {
-                value: 'selected',
-                label: t('registrationPolicies.who.selected'),
-                hint: t('registrationPolicies.who.selected.hint'),
-              },
-            ]}
-          />
-        </Beside>
-        <div className="hidden border-l-2 border-border pl-4 group-has-[input[value=selected]:checked]/who:grid sm:pl-6">
-          <Picker side="include" label={t('registrationPolicies.who.include')} choices={choices.include} />
-        </div>
-        <div className="grid border-t border-border pt-6">
-          <Picker
-            side="exclude"
-            label={t('registrationPolicies.who.exclude')}
-            hint={t('registrationPolicies.who.exclude.hint')}
-            choices={choices.exclude}
-          />
-        </div>
+      <WhoCards
+        name="includeWho"
+        label={t('registrationPolicies.who.label')}
+        defaultValue={who}
+        choices={[
+          { value: 'all', label: t('registrationPolicies.who.all') },
+          {
+            value: 'selected',
+            label: t('registrationPolicies.who.selected'),
+            hint: t('registrationPolicies.who.selected.hint'),
+          },
+        ]}
+      >
+        <Picker side="include" label={t('registrationPolicies.who.include')} choices={choices.include} />
+      </WhoCards>
+      <div className="grid border-t border-border pt-6">
+        <Picker
+          side="exclude"
+          label={t('registrationPolicies.who.exclude')}
+          hint={t('registrationPolicies.who.exclude.hint')}
+          choices={choices.exclude}
+        />
       </div>
     </Section>
   )
