@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { expect, test, type World } from '../support/e2e'
-import { enterAdministration, expectAccessible } from '../support/journey'
+import { addresses, expect, test, type World } from '../support/e2e'
+import { aNewJoiner, enterAdministration, expectAccessible, from, registerApp } from '../support/journey'
 import { aPng } from '../support/pictures'
 
 /** How mails look and what they say, a test of one, and what administrators see and do when one does not arrive. */
@@ -182,4 +182,36 @@ test('a mail that does not arrive shows why, is sent again or dropped', async ({
   } finally {
     await giveMailbox(world, before)
   }
+})
+
+test('a link of a mail, opened twice by whatever scans mails, leads to the sign-in page and does nothing', async ({
+  page,
+  request,
+  world,
+}) => {
+  const sam = await aNewJoiner(world, 'sam')
+  await from(page, addresses.trusted)
+  await registerApp(page, sam)
+  await page.close()
+  const { text } = await world.message(sam.userPrincipalName)
+  const links = text.match(/https?:\/\/\S+/g) ?? []
+  expect(links).toEqual([`${process.env.E2E_ORIGIN}/security-info`])
+  const account = () =>
+    world.rows(
+      `SELECT u.password_hash, u.account_enabled, s.sessions, m.methods, a.events FROM "user" u,
+         LATERAL (SELECT array_agg(token_hash ORDER BY id) AS sessions FROM session WHERE user_id = u.id) s,
+         LATERAL (SELECT jsonb_agg(to_jsonb(x) ORDER BY x.id) AS methods FROM authentication_method x WHERE user_id = u.id) m,
+         LATERAL (SELECT count(*)::int AS events FROM audit_event WHERE record LIKE '%' || u.id || '%') a
+       WHERE user_principal_name = $1`,
+      [sam.userPrincipalName],
+    )
+  const before = await account()
+  expect(before).toMatchObject([{ methods: [{ kind: 'softwareOath' }] }])
+  for (const link of links)
+    for (const method of ['HEAD', 'GET', 'GET']) {
+      const answer = await request.fetch(link, { method })
+      expect(answer.ok()).toBe(true)
+      expect(new URL(answer.url()).pathname).toBe('/sign-in')
+    }
+  expect(await account()).toEqual(before)
 })

@@ -504,3 +504,45 @@ describe('twenty thousand lines', () => {
     expect(done - begun).toBeLessThan(180_000)
   })
 })
+
+describe('a file as large as any may be, with broken lines', () => {
+  it('loses none: each good line is a person, each broken one is named with its reason', {
+    timeout: 240_000,
+  }, async () => {
+    const desk = await asker('userAdministrator')
+    const tag = randomUUID().slice(0, 6)
+    const broken = [
+      ['no-at-sign,X', 'user_name_invalid'],
+      ['"quote.never.closed,X', 'quote'],
+      [`zero.${tag}@harbor.example,A\u0000na`, 'bad_characters'],
+      [`short.${tag}@harbor.example`, 'column_count'],
+      [`p0.${tag}@harbor.example,Again`, 'duplicate'],
+    ] as const
+    const text = ['upn,name']
+    const expected: string[] = []
+    const good: string[] = []
+    // What fills it is a long name, so that it is the size that is at its limit and not the number of lines.
+    const filler = 'x'.repeat(240)
+    for (let bytes = 0, number = 0; ; number++) {
+      const [line, reason] = number % 4 === 3 ? (broken[(number >> 2) % broken.length] ?? ['', '']) : [null, null]
+      const next = line ?? `p${number}.${tag}@harbor.example,${filler}`
+      bytes += Buffer.byteLength(next) + 1
+      if (bytes > limits.directoryFiles.uploadBytesMax - 10) break
+      text.push(next)
+      if (reason === null) good.push(next)
+      else expected.push(`${text.length} ${reason}`)
+    }
+    const file = text.join('\n')
+    expect(Buffer.byteLength(file)).toBeGreaterThan(limits.directoryFiles.uploadBytesMax * 0.99)
+    const id = await imported(desk, file)
+    expect(await counts(id)).toBe(`done ${good.length} 0 0 ${expected.length}`)
+    const lines = await listLines(db(), id, 'refused', 0, limits.directoryFiles.linesMax)
+    const refused = lines.map(({ line, trouble }) => `${line} ${trouble?.reason}`)
+    expect(refused).toEqual(expected)
+    const [{ count } = { count: 0 }] = await database.query<{ count: number }>(
+      `SELECT count(*)::int FROM "user" WHERE user_principal_name LIKE $1`,
+      [`%.${tag}@harbor.example`],
+    )
+    expect(count).toBe(good.length)
+  })
+})
